@@ -1,0 +1,139 @@
+"""Annotations as written -> Types."""
+
+from dataclasses import dataclass
+
+from cngen.classes import Classes, Kind
+from cngen.diagnostic import Diagnostic, Report, Span
+from cngen.folding import Folder, Scope
+from cngen.model import (
+    ANY,
+    NONE,
+    DictType,
+    EnumType,
+    ListType,
+    LiteralType,
+    NodeType,
+    OtherType,
+    ScalarType,
+    TupleType,
+    Type,
+    UnionType,
+)
+from cngen.names import ClassTarget, ExternalTarget, File, Names, Target, ValueTarget
+from cngen.syntax import Attribute, BinOp, Constant, Expr, Name, Sequence, Subscript
+
+_SCALARS = {
+    **{f"builtins.{name}": ScalarType(name) for name in ("int", "float", "bool", "str", "bytes")},
+    "pathlib.Path": ScalarType("Path"),
+    "typing.Any": ANY,
+    "types.NoneType": NONE,
+}
+_LISTS = {
+    "list": "list", "List": "list", "set": "set", "Set": "set", "frozenset": "frozenset", "FrozenSet": "frozenset",
+    "Sequence": "Sequence", "MutableSequence": "MutableSequence", "Iterable": "Iterable",
+    "Collection": "Collection", "AbstractSet": "AbstractSet", "MutableSet": "MutableSet",
+}  # fmt: skip
+_DICTS = {"dict": "dict", "Dict": "dict", "Mapping": "Mapping", "MutableMapping": "MutableMapping"}
+_WRAPPERS = frozenset({"Annotated", "Final", "Required", "NotRequired", "ReadOnly"})
+_CONTAINER_MODULES = frozenset({"builtins", "typing", "typing_extensions", "collections.abc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """Reads the annotations of one tree."""
+
+    names: Names
+    classes: Classes
+    folder: Folder
+    report: Report
+
+    def read(self, expression: Expr, scope: Scope) -> Type:
+        """The type that an annotation means; an undefined name is reported and read as `Any`."""
+        match expression:
+            case Constant(value=None, text="None"):
+                return NONE
+            case Name() | Attribute():
+                return self._named(expression, scope)
+            case BinOp(left, "|", right):
+                return _union([self.read(left, scope), self.read(right, scope)])
+            case Subscript(value, index):
+                return self._generic(expression, value, index, scope)
+        return OtherType(_text(scope.file, expression))
+
+    def is_special(self, expression: Expr | None, scope: Scope, name: str) -> bool:
+        """Whether an annotation is `name` or `name[...]`: `ClassVar`, `InitVar`, `KW_ONLY`."""
+        written = expression.value if isinstance(expression, Subscript) else expression
+        if not isinstance(written, Name | Attribute):
+            return False
+        target = self.names.target(scope.file, written, scope.before)
+        return isinstance(target, ExternalTarget) and target.name in {
+            f"{module}.{name}" for module in ("typing", "typing_extensions", "dataclasses")
+        }
+
+    def _named(self, expression: Name | Attribute, scope: Scope) -> Type:
+        target = self.names.target(scope.file, expression, scope.before)
+        if isinstance(target, ValueTarget) and target.assign.value is not None and not scope.is_nested_in(target):
+            inner = Scope(target.file, target.assign.start, {}, (*scope.aliases, target.assign))
+            return self.read(target.assign.value, inner)
+        if target is None and isinstance(expression, Name):
+            span = Span(scope.file.source.path, expression.start, expression.end)
+            message = f"the type `{expression.id}` isn't defined or imported in this file"
+            self.report(Diagnostic(span, "CN211", message, "import it, or correct its name"))
+        return self._of_target(target, _text(scope.file, expression))
+
+    def _of_target(self, target: Target | None, text: str) -> Type:
+        if isinstance(target, ClassTarget):
+            kind = self.classes.kind(target)
+            if kind is Kind.NODE and not self.classes.is_base(target):
+                return NodeType(target.key)
+            return EnumType(target.key) if kind is Kind.ENUM else OtherType(text)
+        if isinstance(target, ExternalTarget):
+            if target.name in _SCALARS:
+                return _SCALARS[target.name]
+            container = _container(target)
+            if container in _LISTS:
+                return ListType(ANY, _LISTS[container])
+            if container in _DICTS:
+                return DictType(ANY, ANY, _DICTS[container])
+            if container in ("tuple", "Tuple"):
+                return TupleType((ANY,), open=True)
+        return OtherType(text)
+
+    def _generic(self, whole: Expr, value: Expr, index: Expr, scope: Scope) -> Type:
+        target = self.names.target(scope.file, value, scope.before)
+        container = _container(target) if isinstance(target, ExternalTarget) else ""
+        arguments = index.items if isinstance(index, Sequence) and index.kind == "tuple" else (index,)
+        if container == "Literal":
+            return LiteralType(tuple(self.folder.read(a, scope) for a in arguments))
+        if container in _WRAPPERS and arguments:
+            return self.read(arguments[0], scope)
+        if container in ("Optional", "Union"):
+            members = [self.read(a, scope) for a in arguments]
+            return _union([*members, NONE] if container == "Optional" else members)
+        if container in _LISTS and len(arguments) == 1:
+            return ListType(self.read(arguments[0], scope), _LISTS[container])
+        if container in _DICTS and len(arguments) == 2:
+            return DictType(self.read(arguments[0], scope), self.read(arguments[1], scope), _DICTS[container])
+        if container in ("tuple", "Tuple"):
+            items = [a for a in arguments if _text(scope.file, a) != "..."]
+            return TupleType(tuple(self.read(a, scope) for a in items), open=len(items) < len(arguments))
+        return OtherType(_text(scope.file, whole))
+
+
+def _container(target: ExternalTarget) -> str:
+    module, _, name = target.name.rpartition(".")
+    return name if module in _CONTAINER_MODULES else ""
+
+
+def _union(members: list[Type]) -> Type:
+    """A union without nesting and repetition, `None` last."""
+    flat: list[Type] = []
+    for member in members:
+        flat.extend(member.members if isinstance(member, UnionType) else (member,))
+    unique = list(dict.fromkeys(m for m in flat if m != NONE)) + ([NONE] if NONE in flat else [])
+    return unique[0] if len(unique) == 1 else UnionType(tuple(unique))
+
+
+def _text(file: File, expression: Expr) -> str:
+    """The annotation as written, on one line."""
+    return " ".join(file.text[expression.start : expression.end].split())

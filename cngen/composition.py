@@ -1,0 +1,145 @@
+"""Nodes -> what their defaults lists choose: one Choice for each field, or dict key, that holds a node.
+
+Hydra composes nodes into fields and into dicts with string keys. Into lists, and under keys that
+can't be part of a package, it can't: nodes there are built in place.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cngen.model import (
+    Field,
+    Instance,
+    Interpolation,
+    Missing,
+    Node,
+    NodeType,
+    Scalar,
+    Table,
+    Tree,
+    Value,
+    is_node_field,
+    node_dict_type,
+    node_type,
+)
+
+_PACKAGE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+"""What Hydra's grammar takes as a part of a package (`ID` in OverrideLexer.g4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a defaults list before it is named.
+
+    `package` is relative to the node's own, `group` the group that the entry selects from (empty for
+    the root folder), `value` what is chosen: an instance, None for `null`, Missing for `???`.
+    """
+
+    package: str
+    group: str
+    value: Instance | Missing | None
+    owner: str
+
+
+def choices(tree: Tree, node: Node, arguments: Instance | None = None) -> tuple[Choice, ...]:
+    """What a node's defaults list selects, in field order, with some fields set otherwise."""
+    found: list[Choice] = []
+    for field in node.fields:
+        given = arguments.get(field.name) if arguments is not None else None
+        found.extend(_of_field(tree, field, given if given is not None else effective(tree, field)))
+    return tuple(found)
+
+
+def effective(tree: Tree, field: Field) -> Value | None:
+    """A field's default; a node field without one holds its own type's option, or must be chosen."""
+    annotated = node_type(field.type)
+    if field.default is not None or annotated is None or annotated.node not in tree.nodes:
+        return field.default
+    if tree.nodes[annotated.node].option is None:
+        return Missing(field.span)
+    return Instance(annotated.node, (), field.span)
+
+
+def is_composed(field: Field, value: Value | None) -> bool:
+    """Whether the defaults list chooses what the field holds (else its value is built in place)."""
+    if is_node_field(field):
+        return not isinstance(value, Interpolation)
+    return node_dict_type(field.type) is not None and isinstance(value, Table) and has_package_keys(value)
+
+
+def has_package_keys(table: Table) -> bool:
+    """Whether every key can be a part of a package and every value be chosen by a defaults list."""
+    return all(
+        isinstance(key, Scalar)
+        and isinstance(key.value, str)
+        and _PACKAGE_KEY.match(key.value)
+        and (isinstance(value, Instance) or value_is_none(value))
+        for key, value in table.items
+    )
+
+
+def value_is_none(value: Value | None) -> bool:
+    """Whether a value is a literal None."""
+    return isinstance(value, Scalar) and value.value is None
+
+
+def _of_field(tree: Tree, field: Field, value: Value | None) -> Iterator[Choice]:
+    if not is_composed(field, value):
+        return
+    if isinstance(value, Table):
+        annotated = node_dict_type(field.type)
+        for key, item in value.items:
+            if isinstance(key, Scalar):
+                yield from _choice(tree, f"{field.name}.{key.value}", annotated, item, field.owner)
+    elif value is not None:
+        yield from _choice(tree, field.name, node_type(field.type), value, field.owner)
+
+
+def _choice(tree: Tree, package: str, annotated: NodeType | None, value: Value, owner: str) -> Iterator[Choice]:
+    chosen = value.node if isinstance(value, Instance) else annotated.node if annotated is not None else ""
+    if chosen not in tree.nodes:
+        return
+    group = tree.nodes[chosen].group
+    if isinstance(value, Instance):
+        yield Choice(package, group, value, owner)
+    elif group and (isinstance(value, Missing) or value_is_none(value)):
+        yield Choice(package, group, value if isinstance(value, Missing) else None, owner)
+
+
+def normal(tree: Tree, instance: Instance) -> Instance:
+    """An instance without the arguments that say what its node says anyway, in field order."""
+    node = tree.nodes[instance.node]
+    kept = []
+    for field in node.fields:
+        argument = next((a for a in instance.arguments if a.name == field.name), None)
+        if argument is None:
+            continue
+        value = _normal_value(tree, argument.value)
+        default = effective(tree, field)
+        if default is None or value != _normal_value(tree, default):
+            kept.append(type(argument)(argument.name, value, argument.span))
+    return Instance(instance.node, tuple(kept), instance.span)
+
+
+def _normal_value(tree: Tree, value: Value) -> Value:
+    if isinstance(value, Instance) and value.node in tree.nodes:
+        return normal(tree, value)
+    if isinstance(value, Table):
+        return Table(tuple((key, _normal_value(tree, item)) for key, item in value.items), value.span)
+    return value
+
+
+def entry_key(owner_group: str, choice: Choice) -> str:
+    """The key of a defaults list entry, which is the command-line key below the owner's own.
+
+    Groups below the owner's are relative, others absolute; either way Hydra's default package is
+    the written path, and another one is said behind `@` (hydra/core/default_element.py).
+    """
+    written = choice.group
+    if owner_group and not written.startswith(f"{owner_group}/"):
+        key = f"/{written}"
+    else:
+        written = written.removeprefix(f"{owner_group}/") if owner_group else written
+        key = written
+    return key if written.replace("/", ".") == choice.package else f"{key}@{choice.package}"

@@ -1,0 +1,52 @@
+"""Findings about the sources: what is wrong, where, and what to do."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import Enum
+from typing import NamedTuple
+
+
+class Severity(Enum):
+    """ERROR: nothing is written. WARNING: the store is written all the same."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Span(NamedTuple):
+    """A stretch of one source file, as offsets in characters of its decoded text."""
+
+    file: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One finding; ordered by place, then code.
+
+    `message` is one terse sentence with the user's own names in backticks;
+    `hint` says what to do about it and may be empty.
+    """
+
+    span: Span
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = field(default=Severity.ERROR, compare=False)
+
+
+Report = Callable[[Diagnostic], None]
+"""Where a stage puts its findings."""
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any finding forbids writing a store."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """A hint that names the nearest known name; empty when none is near."""
+    near = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`?" if near else ""

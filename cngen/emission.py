@@ -1,0 +1,208 @@
+"""Types and values -> Python text; what no config can hold becomes the nearest type that it can."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cngen.composition import effective, is_composed, value_is_none
+from cngen.model import (
+    ANY,
+    NONE,
+    Computed,
+    DictType,
+    EnumMember,
+    EnumType,
+    Field,
+    Instance,
+    Interpolation,
+    Items,
+    ListType,
+    LiteralType,
+    Missing,
+    NodeType,
+    OtherType,
+    PathValue,
+    Scalar,
+    ScalarType,
+    Table,
+    Tree,
+    TupleType,
+    Type,
+    UnionType,
+    Unreadable,
+    Value,
+)
+
+_KEYS = frozenset({"str", "int", "float", "bool", "bytes", "Any"})
+
+
+def storable(written: Type, nested: bool = False) -> Type:
+    """The nearest type that OmegaConf 2.3 can hold (measured: HYDRA's type matrix in docs/hydra.md)."""
+    match written:
+        case ScalarType("None") | OtherType():
+            return ANY
+        case ListType(item):
+            return ListType(storable(item, nested=True))
+        case DictType(key, value):
+            kept = key if isinstance(key, EnumType) or getattr(key, "name", "") in _KEYS else ANY
+            return DictType(kept, storable(value, nested=True))
+        case TupleType(items, is_open):
+            return _storable_tuple(items, is_open, nested)
+        case UnionType(members):
+            return _storable_union(members, nested)
+        case LiteralType(values):
+            return _storable_union(tuple(dict.fromkeys(type_of(value) for value in values)), nested)
+    return written
+
+
+def _storable_tuple(items: tuple[Type, ...], is_open: bool, nested: bool) -> Type:
+    """Tuples have one item type for all places, and inside containers only lists are held."""
+    unique = tuple(dict.fromkeys(storable(item, nested=True) for item in items))
+    item = unique[0] if len(unique) == 1 else _storable_union(unique, nested=True) if unique else ANY
+    if nested:
+        return ListType(item)
+    same = len(unique) == 1 and not is_open
+    return TupleType((item,) * len(items), open=False) if same else TupleType((item,), open=True)
+
+
+def _storable_union(members: tuple[Type, ...], nested: bool) -> Type:
+    """A union holds plain values alone; of containers and nodes only `X | None` can be held."""
+    rest = tuple(dict.fromkeys(storable(m, nested) for m in members if m != NONE))
+    optional = (NONE,) if NONE in members else ()
+    if not rest or ANY in rest:
+        return ANY
+    if len(rest) == 1:
+        return UnionType((*rest, *optional)) if optional else rest[0]
+    if all(isinstance(m, ScalarType | EnumType) for m in rest):
+        return UnionType((*rest, *optional))
+    return ANY
+
+
+def type_of(value: Value) -> Type:
+    """The type of a plain value or enum member."""
+    if isinstance(value, EnumMember):
+        return EnumType(value.enum)
+    if isinstance(value, Scalar) and value.value is None:
+        return NONE
+    return ScalarType(type(value.value).__name__) if isinstance(value, Scalar) else ANY
+
+
+def quote(text: str) -> str:
+    """A string literal, in double quotes where that needs no escape."""
+    literal = repr(text)
+    return f'"{literal[1:-1]}"' if literal[0] == "'" and '"' not in text else literal
+
+
+@dataclass(frozen=True, slots=True)
+class Emitter:
+    """Writes types and values with the store's names for nodes and enums.
+
+    `computed` names the function that computes a value when the store is imported.
+    """
+
+    tree: Tree
+    names: Mapping[str, str]
+    computed: Callable[[Computed], str]
+
+    def type(self, written: Type) -> str:
+        """An annotation; give it a storable type."""
+        match written:
+            case ScalarType(name):
+                return name
+            case EnumType(key) | NodeType(key):
+                return self.names[key]
+            case ListType(item):
+                return f"list[{self.type(item)}]"
+            case DictType(key, value):
+                return f"dict[{self.type(key)}, {self.type(value)}]"
+            case TupleType(items, is_open):
+                inner = ", ".join(self.type(item) for item in items) or "()"
+                return f"tuple[{inner}, ...]" if is_open else f"tuple[{inner}]"
+            case UnionType(members):
+                return " | ".join(self.type(member) for member in members)
+        return "Any"
+
+    def value(self, value: Value) -> str:
+        """An expression that makes a value anew each time."""
+        match value:
+            case Scalar():
+                return _literal(value.value)
+            case PathValue(path):
+                return f"Path({quote(path)})"
+            case EnumMember(enum, member):
+                return f"{self.names[enum]}.{member}"
+            case Missing():
+                return "MISSING"
+            case Interpolation(text):
+                return _interpolation(text)
+            case Items(kind, items):
+                inner = ", ".join(self.value(item) for item in items)
+                return f"({inner}{',' if len(items) == 1 else ''})" if kind == "tuple" else f"[{inner}]"
+            case Table(items):
+                return "{" + ", ".join(f"{self.value(k)}: {self.value(v)}" for k, v in items) + "}"
+            case Instance():
+                return self.instance(value)
+            case Computed():
+                return f"{self.computed(value)}()"
+            case Unreadable():
+                raise AssertionError("a tree with errors isn't emitted")
+
+    def instance(self, instance: Instance) -> str:
+        """A node built in place: every field that a defaults list would fill is spelled out."""
+        arguments: list[str] = []
+        for field in self.tree.nodes[instance.node].fields:
+            given = instance.get(field.name)
+            value = given if given is not None else effective(self.tree, field)
+            if value is None or (given is None and not is_composed(field, value)) or isinstance(value, Missing):
+                continue
+            if given is not None or not value_is_none(value):
+                arguments.append(f"{field.name}={self.value(value)}")
+        return f"{self.names[instance.node]}({', '.join(arguments)})"
+
+    def default(self, field: Field) -> str:
+        """What stands behind `=` in the dataclass."""
+        value = effective(self.tree, field)
+        if value is None:
+            return "MISSING"
+        if is_composed(field, value):
+            return self._composed_default(value)
+        match value:
+            case Computed():
+                return f"field(default_factory={self.computed(value)})"
+            case Items("list" | "set", items):
+                return f"field(default_factory=lambda: {self.value(value)})" if items else "field(default_factory=list)"
+            case Items() if not is_immutable(value):
+                return f"field(default_factory=lambda: {self.value(value)})"
+            case Table(items):
+                return f"field(default_factory=lambda: {self.value(value)})" if items else "field(default_factory=dict)"
+        return self.value(value)
+
+    def _composed_default(self, value: Value) -> str:
+        if isinstance(value, Table):
+            nones = [f"{self.value(k)}: None" for k, v in value.items if value_is_none(v)]
+            return f"field(default_factory=lambda: {{{', '.join(nones)}}})" if nones else "field(default_factory=dict)"
+        return "None" if value_is_none(value) else "MISSING"
+
+
+def is_immutable(value: Value) -> bool:
+    """Whether one value can serve every instance of a dataclass."""
+    if isinstance(value, Items):
+        return value.kind == "tuple" and all(is_immutable(item) for item in value.items)
+    return not isinstance(value, Table | Instance | Computed)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    return repr(value)
+
+
+def _interpolation(text: str) -> str:
+    """`II` where the whole string is one plain reference, else `SI`."""
+    inner = text[2:-1]
+    if text.startswith("${") and text.endswith("}") and inner and not set(inner) & set("${}:"):
+        return f"II({quote(inner)})"
+    return f"SI({quote(text)})"

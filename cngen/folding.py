@@ -1,0 +1,460 @@
+"""Expressions as written -> Values: folded where every part is known, carried over as code elsewhere."""
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cngen.classes import Classes, Kind
+from cngen.diagnostic import Diagnostic, Report, Span, did_you_mean
+from cngen.model import (
+    Argument,
+    Computed,
+    EnumMember,
+    Instance,
+    Interpolation,
+    Items,
+    Missing,
+    PathValue,
+    Scalar,
+    Table,
+    Unreadable,
+    Value,
+)
+from cngen.names import ClassTarget, ExternalTarget, File, ModuleTarget, Names, RuntimeTarget, Target, ValueTarget
+from cngen.syntax import (
+    Assign,
+    Attribute,
+    BinOp,
+    Call,
+    Constant,
+    Dict,
+    Expr,
+    Import,
+    Keyword,
+    Lambda,
+    Name,
+    Opaque,
+    Sequence,
+    Starred,
+    Subscript,
+    UnaryOp,
+)
+
+MAX_ITEMS = 10_000
+"""The longest container or string that an expression is folded to."""
+
+MAX_BITS = 4_096
+"""The largest integer that an expression is folded to."""
+
+_BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
+    "%": operator.mod, "**": operator.pow, "<<": operator.lshift, ">>": operator.rshift,
+    "|": operator.or_, "&": operator.and_, "^": operator.xor,
+}  # fmt: skip
+_UNARY: Mapping[str, Callable[[Any], Any]] = {
+    "-": operator.neg, "+": operator.pos, "~": operator.invert, "not": operator.not_,
+}  # fmt: skip
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    f"builtins.{function.__name__}": function
+    for function in (int, float, str, bool, list, tuple, dict, set, frozenset, len, sorted, min, max, abs, round, sum)
+}
+_CONSTANTS = {f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")}
+_MISSING = frozenset({"cngen.MISSING", "omegaconf.MISSING"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression stands: names above `before` in its file, and those of its class body."""
+
+    file: File
+    before: int
+    local: Mapping[str, Expr] = field(default_factory=dict)
+    aliases: tuple[Assign, ...] = ()
+
+    def is_nested_in(self, target: ValueTarget) -> bool:
+        """Whether following this constant would lead back to where we are."""
+        return any(assign is target.assign for assign in self.aliases)
+
+
+class _NotFolded(Exception):
+    """The expression isn't made of known parts alone."""
+
+
+class _Refused(Exception):
+    """The expression can't be a value; the finding is told."""
+
+
+class Folder:
+    """Reads the values of one tree. `vocabulary` holds the modules whose `default` counts as cngen's."""
+
+    def __init__(self, names: Names, classes: Classes, vocabulary: frozenset[str], report: Report) -> None:
+        self._names = names
+        self._classes = classes
+        self._vocabulary = vocabulary
+        self._report = report
+
+    def read(self, expression: Expr, scope: Scope) -> Value:
+        """The value of an expression, with every problem reported; never raises."""
+        span = _span(expression, scope)
+        try:
+            inner = self._unwrap(expression, scope)
+            if inner is None:
+                return Missing(span)
+            expression = inner
+            return self._fold(expression, scope)
+        except _Refused:
+            return Unreadable(span)
+        except _NotFolded:
+            return self._carry_over(expression, scope, span)
+
+    # Folding
+
+    def _fold(self, expression: Expr, scope: Scope) -> Value:
+        span = _span(expression, scope)
+        match expression:
+            case Constant():
+                return _constant(expression, span)
+            case Name() | Attribute():
+                return self._fold_name(expression, scope, span)
+            case Sequence(kind, items):
+                return Items(kind, tuple(self._fold_items(items, scope)), span)
+            case Dict(items):
+                return self._fold_dict(items, scope, span)
+            case Call():
+                return self._fold_call(expression, scope, span)
+            case UnaryOp(op, operand):
+                value = self._python(self._fold(operand, scope))
+                return self._compute(lambda: _UNARY[op](value), span)
+            case BinOp(left, op, right):
+                return self._fold_binary(self._fold(left, scope), op, self._fold(right, scope), span)
+            case Subscript(value, index):
+                return self._fold_subscript(value, index, scope, span)
+        raise _NotFolded
+
+    def _fold_items(self, items: tuple[Expr, ...], scope: Scope) -> list[Value]:
+        found: list[Value] = []
+        for item in items:
+            if not isinstance(item, Starred):
+                found.append(self._fold(item, scope))
+                continue
+            inner = self._fold(item.value, scope)
+            if not isinstance(inner, Items):
+                raise _NotFolded
+            found.extend(inner.items)
+        return found
+
+    def _fold_dict(self, items: tuple[tuple[Expr | None, Expr], ...], scope: Scope, span: Span) -> Value:
+        found: dict[Value, Value] = {}
+        for key, value in items:
+            folded = self._fold(value, scope)
+            if key is not None:
+                found[self._fold(key, scope)] = folded
+            elif isinstance(folded, Table):
+                found.update(folded.items)
+            else:
+                raise _NotFolded
+        return Table(tuple(found.items()), span)
+
+    def _fold_name(self, expression: Name | Attribute, scope: Scope, span: Span) -> Value:
+        if isinstance(expression, Name) and expression.id in scope.local:
+            return self._fold(scope.local[expression.id], scope)
+        target = self._names.target(scope.file, expression, scope.before)
+        if target is None and isinstance(expression, Attribute):
+            return self._fold_member(expression, scope, span)
+        return self._fold_target(target, scope, span)
+
+    def _fold_target(self, target: Target | None, scope: Scope, span: Span) -> Value:
+        match target:
+            case ValueTarget(file, assign) if assign.value is not None:
+                if scope.is_nested_in(target):
+                    raise _NotFolded
+                inner = Scope(file, assign.start, {}, (*scope.aliases, assign))
+                return self._fold(assign.value, inner)
+            case ClassTarget() if self._is_node(target):
+                return Instance(target.key, (), span)
+            case ExternalTarget(name) if name in _CONSTANTS:
+                return _scalar(_CONSTANTS[name], span)
+            case ExternalTarget(name) if name in _MISSING or self._is_helper(name, "MISSING"):
+                return Missing(span)
+        raise _NotFolded
+
+    def _fold_member(self, expression: Attribute, scope: Scope, span: Span) -> Value:
+        """`Mode.FULL`, and `Mode.FULL.value`."""
+        if isinstance(expression.value, Attribute) and expression.attr in ("value", "name"):
+            member = self._fold(expression.value, scope)
+            if isinstance(member, EnumMember):
+                if expression.attr == "name":
+                    return _scalar(member.member, span)
+                owner = self._names.target(scope.file, expression.value.value, scope.before)
+                if isinstance(owner, ClassTarget):
+                    return self._fold_target(ValueTarget(owner.file, _members(owner)[member.member]), scope, span)
+        owner = self._names.target(scope.file, expression.value, scope.before)
+        if not isinstance(owner, ClassTarget) or self._classes.kind(owner) is not Kind.ENUM:
+            raise _NotFolded
+        return self._member(owner, expression.attr, span)
+
+    def _member(self, enum: ClassTarget, member: str, span: Span) -> Value:
+        members = _members(enum)
+        if member in members:
+            return EnumMember(enum.key, member, span)
+        name = enum.definition.name
+        hint = did_you_mean(member, tuple(members)) or f"its members are {', '.join(members)}"
+        self._refuse(span, "CN210", f"`{member}` is no member of the enum `{name}`", hint)
+
+    def _fold_subscript(self, value: Expr, index: Expr, scope: Scope, span: Span) -> Value:
+        owner = self._names.target(scope.file, value, scope.before)
+        folded_index = self._fold(index, scope)
+        if isinstance(owner, ClassTarget) and self._classes.kind(owner) is Kind.ENUM:
+            return self._member(owner, str(self._python(folded_index)), span)
+        folded = self._fold(value, scope)
+        if isinstance(folded, Table):
+            found = next((v for k, v in folded.items if k == folded_index), None)
+            if found is not None:
+                return found
+        if isinstance(folded, Items) and folded.kind != "set" and isinstance(folded_index, Scalar):
+            at = folded_index.value
+            if isinstance(at, int) and -len(folded.items) <= at < len(folded.items):
+                return folded.items[at]
+        raise _NotFolded
+
+    def _fold_binary(self, left: Value, op: str, right: Value, span: Span) -> Value:
+        if op == "+" and isinstance(left, Items) and isinstance(right, Items) and left.kind == right.kind != "set":
+            return Items(left.kind, left.items + right.items, span)
+        if op == "|" and isinstance(left, Table) and isinstance(right, Table):
+            return Table(tuple({**dict(left.items), **dict(right.items)}.items()), span)
+        a, b = self._python(left), self._python(right)
+        if not _is_small(a, op, b):
+            raise _NotFolded
+        return self._compute(lambda: _BINARY[op](a, b), span)
+
+    # Calls
+
+    def _fold_call(self, call: Call, scope: Scope, span: Span) -> Value:
+        target = self._names.target(scope.file, call.func, scope.before)
+        if isinstance(target, ClassTarget):
+            if self._is_node(target):
+                return self._instance(target, call, scope, span)
+            if self._classes.kind(target) is Kind.ENUM:
+                return self._member_by_value(target, call, scope, span)
+        if not isinstance(target, ExternalTarget):
+            raise _NotFolded
+        name = target.name
+        if name in ("cngen.ref", "omegaconf.II") or self._is_helper(name, "ref"):
+            return Interpolation("${" + self._text_argument(call, scope) + "}", span)
+        if name == "omegaconf.SI":
+            return Interpolation(self._text_argument(call, scope), span)
+        if name == "pathlib.Path" and not call.keywords:
+            parts = [self._python(self._fold(arg, scope)) for arg in call.args]
+            if all(isinstance(part, str) for part in parts):
+                return PathValue("/".join(parts) or ".", span)
+        if name in _FUNCTIONS and not call.keywords:
+            arguments = [self._fold(arg, scope) for arg in call.args]
+            return self._apply(name.removeprefix("builtins."), arguments, span)
+        raise _NotFolded
+
+    def _apply(self, name: str, arguments: list[Value], span: Span) -> Value:
+        """A builtin; a container is changed to another kind without a look at its items."""
+        if name in ("list", "tuple") and len(arguments) == 1 and isinstance(arguments[0], Items):
+            if arguments[0].kind != "set":
+                return Items(name, arguments[0].items, span)
+        if name == "dict" and len(arguments) == 1 and isinstance(arguments[0], Table):
+            return Table(arguments[0].items, span)
+        values = [self._python(argument) for argument in arguments]
+        return self._compute(lambda: _FUNCTIONS[f"builtins.{name}"](*values), span)
+
+    def _instance(self, target: ClassTarget, call: Call, scope: Scope, span: Span) -> Value:
+        name = target.definition.name
+        if call.args or any(k.name is None for k in call.keywords):
+            hint = f"write `{name}(field=value)`"
+            self._refuse(span, "CN209", f"`{name}` takes its fields as keywords alone", hint)
+        return Instance(target.key, tuple(self._argument(keyword, scope) for keyword in call.keywords), span)
+
+    def _argument(self, keyword: Keyword, scope: Scope) -> Argument:
+        place = Span(scope.file.source.path, keyword.start, keyword.end)
+        return Argument(keyword.name or "", self.read(keyword.value, scope), place)
+
+    def _member_by_value(self, enum: ClassTarget, call: Call, scope: Scope, span: Span) -> Value:
+        if len(call.args) != 1 or call.keywords:
+            raise _NotFolded
+        wanted = self._python(self._fold(call.args[0], scope))
+        for member, assign in _members(enum).items():
+            if self._fold_target(ValueTarget(enum.file, assign), scope, span) == _scalar(wanted, span):
+                return EnumMember(enum.key, member, span)
+        self._refuse(span, "CN210", f"no member of the enum `{enum.definition.name}` has the value {wanted!r}", "")
+
+    def _unwrap(self, expression: Expr, scope: Scope) -> Expr | None:
+        """What stands inside `default(v)`, `field(default=v)` and `field(default_factory=f)`."""
+        if not isinstance(expression, Call):
+            return expression
+        target = self._names.target(scope.file, expression.func, scope.before)
+        name = target.name if isinstance(target, ExternalTarget) else ""
+        if name not in ("dataclasses.field", "cngen.default") and not self._is_helper(name, "default"):
+            return expression
+        given = {keyword.name: keyword.value for keyword in expression.keywords if keyword.name != "kw_only"}
+        unknown = sorted(str(key) for key in set(given) - {"default", "default_factory", "value"})
+        if unknown or len(expression.args) + len(given) > 1:
+            message = f"`{unknown[0]}=` of a field can't be kept" if unknown else "a field has one default"
+            self._refuse(_span(expression, scope), "CN209", message, "keep only `default` or `default_factory`")
+        factory = given.get("default_factory")
+        if factory is not None:
+            called = Call(factory, (), (), factory.start, factory.end)
+            return factory.body if isinstance(factory, Lambda) else called
+        return next(iter((*expression.args, *given.values())), None)
+
+    def _text_argument(self, call: Call, scope: Scope) -> str:
+        if len(call.args) == 1 and not call.keywords:
+            value = self._fold(call.args[0], scope)
+            if isinstance(value, Scalar) and isinstance(value.value, str):
+                return value.value
+        self._refuse(_span(call, scope), "CN209", "a reference takes one string", 'write `ref("path.to.key")`')
+
+    # Plain Python values
+
+    def _python(self, value: Value) -> Any:
+        match value:
+            case Scalar():
+                return value.value
+            case Items(kind, items):
+                return {"list": list, "tuple": tuple, "set": set}[kind](self._python(item) for item in items)
+            case Table(items):
+                return {self._python(key): self._python(item) for key, item in items}
+        raise _NotFolded
+
+    def _compute(self, function: Callable[[], Any], span: Span) -> Value:
+        try:
+            return _value(function(), span)
+        except (ArithmeticError, TypeError, ValueError) as error:
+            self._refuse(span, "CN209", f"this can't be computed: {error}", "")
+
+    # What can't be folded
+
+    def _carry_over(self, expression: Expr, scope: Scope, span: Span) -> Value:
+        imports: dict[str, str] = {}
+        for name in sorted(_free_names(expression)):
+            if name in scope.local:
+                hint = "use literals, or a constant of the module"
+                return self._unreadable(span, f"the default uses the field `{name}`, whose value isn't known here", hint)
+            target = self._names.lookup(scope.file, name, scope.before)
+            if target is None:
+                return self._unreadable(span, f"the name `{name}` isn't defined or imported in this file", "")
+            if isinstance(target, ClassTarget) and self._is_node(target):
+                hint = "write the node as `Name(field=value)`, in a list or dict display if there are several"
+                return self._unreadable(span, "a default that holds nodes can't be computed when it is used", hint)
+            line = self._import_line(target, scope.file, name)
+            if line:
+                imports[name] = line
+        text = scope.file.text[expression.start : expression.end]
+        if isinstance(expression, Call) and expression.end == expression.func.end:
+            text += "()"  # a factory that the source names without calling it
+        return Computed(text, tuple(sorted(imports.items())), span)
+
+    def _import_line(self, target: Target, file: File, name: str) -> str:
+        """The statement that makes a name of a source available in the store."""
+        statement = self._names.import_of(file, name)
+        if isinstance(statement, Import):
+            module = file.absolute(statement)
+            if statement.name == "":
+                return f"import {module}"
+            if statement.name is None:
+                return f"import {module} as {name}"
+            bound = "" if statement.name == name else f" as {name}"
+            return f"from {module} import {statement.name}{bound}"
+        if isinstance(target, ExternalTarget) and target.name == f"builtins.{name}":
+            return ""
+        if isinstance(target, ModuleTarget):
+            return f"import {target.module}"
+        module = target.module if isinstance(target, RuntimeTarget) else file.source.module
+        return f"from {module} import {name}"
+
+    def _unreadable(self, span: Span, message: str, hint: str) -> Value:
+        self._report(Diagnostic(span, "CN209", message, hint))
+        return Unreadable(span)
+
+    def _refuse(self, span: Span, code: str, message: str, hint: str) -> Any:
+        self._report(Diagnostic(span, code, message, hint))
+        raise _Refused
+
+    def _is_node(self, target: ClassTarget) -> bool:
+        return self._classes.kind(target) is Kind.NODE
+
+    def _is_helper(self, name: str, helper: str) -> bool:
+        module, _, last = name.rpartition(".")
+        return last == helper and module in self._vocabulary
+
+
+def _span(expression: Expr, scope: Scope) -> Span:
+    return Span(scope.file.source.path, expression.start, expression.end)
+
+
+def _constant(constant: Constant, span: Span) -> Value:
+    if isinstance(constant.value, str):
+        if constant.value == "???":
+            return Missing(span)
+        if "${" in constant.value:
+            return Interpolation(constant.value, span)
+    return Scalar(constant.value, constant.text, span)
+
+
+def _scalar(value: Any, span: Span) -> Value:
+    return Scalar(value, repr(value), span)
+
+
+def _value(value: Any, span: Span) -> Value:
+    """A computed Python value as a Value; sets in a fixed order."""
+    if isinstance(value, list | tuple | set | frozenset):
+        if len(value) > MAX_ITEMS:
+            raise _NotFolded
+        kind = "set" if isinstance(value, set | frozenset) else type(value).__name__
+        items = sorted(value, key=repr) if kind == "set" else value
+        return Items(kind, tuple(_value(item, span) for item in items), span)
+    if isinstance(value, dict):
+        return Table(tuple((_value(k, span), _value(v, span)) for k, v in value.items()), span)
+    if value is None or isinstance(value, bool | int | float | complex | str | bytes):
+        return _constant(Constant(value, repr(value), span.start, span.end), span)
+    raise _NotFolded
+
+
+def _is_small(left: Any, op: str, right: Any) -> bool:
+    """Whether computing this can't take long or make something huge."""
+    if op in ("**", "<<"):
+        if not isinstance(left, int | float) or not isinstance(right, int | float):
+            return False
+        bits = left.bit_length() if isinstance(left, int) else 1
+        return abs(right) <= MAX_BITS and (bits * abs(right) if op == "**" else bits + right) <= MAX_BITS
+    if op == "*":
+        for sequence, count in ((left, right), (right, left)):
+            if isinstance(sequence, str | bytes | list | tuple):
+                return isinstance(count, int) and len(sequence) * count <= MAX_ITEMS
+    if op == "%":
+        return not isinstance(left, str | bytes)
+    return True
+
+
+def _members(enum: ClassTarget) -> dict[str, Assign]:
+    """The members of an enum by name, as assigned in its body."""
+    return {
+        statement.target: statement
+        for statement in enum.definition.body
+        if isinstance(statement, Assign) and statement.value is not None and not statement.target.startswith("_")
+    }
+
+
+def _free_names(expression: Expr) -> set[str]:
+    match expression:
+        case Name(id=name):
+            return {name}
+        case Opaque(names=names):
+            return set(names)
+        case Attribute(value=value) | Starred(value=value) | UnaryOp(operand=value) | Lambda(body=value):
+            return _free_names(value)
+        case Sequence(items=items):
+            return {name for item in items for name in _free_names(item)}
+        case Dict(items=pairs):
+            return {name for pair in pairs for item in pair if item is not None for name in _free_names(item)}
+        case Subscript(value=left, index=right) | BinOp(left=left, right=right):
+            return _free_names(left) | _free_names(right)
+        case Call(func=func, args=args, keywords=keywords):
+            return {name for item in (func, *args, *(k.value for k in keywords)) for name in _free_names(item)}
+    return set()

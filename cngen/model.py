@@ -1,0 +1,291 @@
+"""What the tree means: nodes, fields, types and values; linked by name, without syntax and I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from cngen.diagnostic import Span
+
+# Types of fields
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarType:
+    """`int`, `float`, `bool`, `str`, `bytes`, `Path`, `Any` or `None`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    enum: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """A sequence with one item type; `written` is the name in the source (`list`, `set`, `Sequence`, ...)."""
+
+    item: "Type"
+    written: str = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    """`tuple[int, str]`, or with `open` `tuple[int, ...]`."""
+
+    items: tuple["Type", ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DictType:
+    key: "Type"
+    value: "Type"
+    written: str = "dict"
+
+
+@dataclass(frozen=True, slots=True)
+class UnionType:
+    """Two or more types, `None` included."""
+
+    members: tuple["Type", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralType:
+    values: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherType:
+    """A type that no config can hold; `text` is as written."""
+
+    text: str
+
+
+Type: TypeAlias = (
+    ScalarType | EnumType | NodeType | ListType | TupleType | DictType | UnionType | LiteralType | OtherType
+)
+
+ANY = ScalarType("Any")
+NONE = ScalarType("None")
+
+# Values of fields. A value's place doesn't take part in equality.
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A plain value; `text` keeps `1`, `1.0` and `True` apart."""
+
+    value: "bool | int | float | complex | str | bytes | None" = field(compare=False)
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PathValue:
+    path: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumMember:
+    enum: str
+    member: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, tuple or set (`kind`)."""
+
+    kind: str
+    items: tuple["Value", ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A dict, in the written order."""
+
+    items: tuple[tuple["Value", "Value"], ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One keyword of an instance; its place is that of the keyword."""
+
+    name: str
+    value: "Value"
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A node with some fields set: `Adam(lr=3e-4)`; a bare class is an instance without arguments."""
+
+    node: str
+    arguments: tuple[Argument, ...]
+    span: Span = field(compare=False)
+
+    def get(self, name: str) -> "Value | None":
+        """The value given for a field, or None."""
+        return next((a.value for a in self.arguments if a.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpolation:
+    """A string with `${...}` that Hydra resolves."""
+
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """An expression that can't be folded, carried over as code: its text and (name, import) pairs."""
+
+    text: str
+    imports: tuple[tuple[str, str], ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A value that can be neither folded nor carried over; its finding is already told."""
+
+    span: Span = field(compare=False)
+
+
+Value: TypeAlias = (
+    Scalar | PathValue | EnumMember | Items | Table | Instance | Missing | Interpolation | Computed | Unreadable
+)
+
+# The tree
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field as a node has it, inherited ones included.
+
+    `owner` is the node in which the default was written, `default` is None where the field is required.
+    """
+
+    name: str
+    type: Type
+    default: Value | None
+    owner: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a class has besides fields and must keep at run time; `custom` holds special methods."""
+
+    custom: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One config node. `key` is its qualified name, `lineage` its CN bases nearest first, itself first.
+
+    `option` is the name under which it is stored, None for an abstract one. `declared` holds the
+    names of the fields that its own body writes. `behaviour` is None for a data-only node.
+    `defaults` is a defaults list written by hand.
+    """
+
+    key: str
+    name: str
+    module: str
+    group: str
+    option: str | None
+    aliases: tuple[tuple[str, str], ...]
+    bases: tuple[str, ...]
+    lineage: tuple[str, ...]
+    fields: tuple[Field, ...]
+    declared: frozenset[str]
+    behaviour: Behaviour | None
+    defaults: Value | None
+    doc: str | None
+    span: Span = field(compare=False)
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, or None."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class EnumClass:
+    """An enum: where it is imported from and its members, as (name, text of the value)."""
+
+    key: str
+    name: str
+    module: str
+    members: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Everything that the sources define, by qualified name, in the order of the sources."""
+
+    nodes: Mapping[str, Node]
+    enums: Mapping[str, EnumClass]
+
+    def options(self, group: str) -> Mapping[str, Node]:
+        """The options of a config group (of the root folder for an empty name), aliases included."""
+        found = {n.option: n for n in self.nodes.values() if n.group == group and n.option}
+        for node in self.nodes.values():
+            found.update({name: node for place, name in node.aliases if place == group})
+        return dict(sorted(found.items()))
+
+    def is_a(self, node: str, base: str) -> bool:
+        """Whether one node inherits from another or is it."""
+        return base in self.nodes[node].lineage
+
+
+def is_node_field(field: Field) -> bool:
+    """Whether a field holds one node, chosen by the defaults list."""
+    return node_type(field.type) is not None or isinstance(field.default, Instance)
+
+
+def node_type(written: Type) -> NodeType | None:
+    """`Model` of `Model` and of `Model | None`."""
+    if isinstance(written, UnionType):
+        rest = [m for m in written.members if m != NONE]
+        return node_type(rest[0]) if len(rest) == 1 and len(rest) < len(written.members) else None
+    return written if isinstance(written, NodeType) else None
+
+
+def node_dict_type(written: Type) -> NodeType | None:
+    """`Head` of `dict[str, Head]`, also of optional ones."""
+    if isinstance(written, UnionType):
+        rest = [m for m in written.members if m != NONE]
+        return node_dict_type(rest[0]) if len(rest) == 1 else None
+    if isinstance(written, DictType) and written.key == ScalarType("str"):
+        return node_type(written.value)
+    return None
+
+
+def mentioned_nodes(written: Type) -> tuple[str, ...]:
+    """Every node that a type names, in order."""
+    match written:
+        case NodeType(node):
+            return (node,)
+        case ListType(item):
+            return mentioned_nodes(item)
+        case DictType(key, value):
+            return mentioned_nodes(key) + mentioned_nodes(value)
+        case TupleType(items) | UnionType(items):
+            return tuple(node for item in items for node in mentioned_nodes(item))
+    return ()

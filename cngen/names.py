@@ -1,0 +1,215 @@
+"""Names -> what they stand for, through imports of every kind; never by the bare name alone."""
+
+import builtins
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from cngen.source import Source
+from cngen.syntax import Assign, Attribute, ClassDef, Expr, FunctionDef, Import, Module, Name, Other, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One scanned source."""
+
+    source: Source
+    text: str
+    module: Module
+
+    @property
+    def package(self) -> str:
+        """The package that a relative import of this file starts from."""
+        if self.source.path.endswith("/__init__.py"):
+            return self.source.module
+        return self.source.module.rpartition(".")[0]
+
+    def absolute(self, statement: Import) -> str:
+        """The dotted name of the module that one of this file's imports names."""
+        if not statement.level:
+            return statement.module
+        package = self.package.split(".") if self.package else []
+        kept = package[: max(len(package) - (statement.level - 1), 0)]
+        return ".".join([*kept, *([statement.module] if statement.module else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTarget:
+    file: File
+    definition: ClassDef
+
+    @property
+    def key(self) -> str:
+        """The qualified name."""
+        return f"{self.file.source.module}.{self.definition.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTarget:
+    """A name bound once or more by plain assignments; `assign` is the one that counts."""
+
+    file: File
+    assign: Assign
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleTarget:
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTarget:
+    """Something outside the files that were read, by its dotted name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeTarget:
+    """A function, or a name whose value only running its module would tell."""
+
+    module: str
+    name: str
+
+
+Target: TypeAlias = ClassTarget | ValueTarget | ModuleTarget | ExternalTarget | RuntimeTarget
+
+
+@dataclass(slots=True)
+class _Bindings:
+    """What the top level of one file binds."""
+
+    by_name: dict[str, list[Statement]] = field(default_factory=dict)
+    stars: list[Import] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+
+class Names:
+    """The names of all files. `store` is the generated module, whose star import gives every class."""
+
+    def __init__(self, files: Iterable[File], external: Iterable[str], store: str) -> None:
+        self._files: Mapping[str, File] = {f.source.module: f for f in files}
+        self._external = frozenset(external)
+        self._store = store
+        self._packages = {p for module in self._files for p in _parents(module)}
+        self._bindings: dict[str, _Bindings] = {}
+        self._known: dict[tuple[str, str], Target | None] = {}
+        self._active: set[tuple[str, str]] = set()
+
+    def target(self, file: File, expression: Expr, before: int | None = None) -> Target | None:
+        """What a name or dotted name means in a file at an offset; None if nothing binds it."""
+        if isinstance(expression, Name):
+            return self.lookup(file, expression.id, before)
+        if isinstance(expression, Attribute):
+            owner = self.target(file, expression.value, before)
+            return self._attribute(owner, expression.attr)
+        return None
+
+    def lookup(self, file: File, name: str, before: int | None = None) -> Target | None:
+        """What a bare name means in a file; of several bindings the last one above `before`."""
+        found = self._of(file).by_name.get(name)
+        if found is not None and len(found) > 1 and before is not None:
+            earlier = [statement for statement in found if statement.start < before]
+            return self._bound(file, name, (earlier or found)[-1])
+        key = (file.source.module, name)
+        if key not in self._known:
+            if key in self._active:
+                return None
+            self._active.add(key)
+            self._known[key] = self._search(file, name, found)
+            self._active.discard(key)
+        return self._known[key]
+
+    def has_outside_star(self, file: File) -> bool:
+        """Whether a star import brings names that nobody can see statically."""
+        return any(file.absolute(star) not in self._files for star in self._of(file).stars)
+
+    def import_of(self, file: File, name: str) -> Import | None:
+        """The import statement that binds a name in a file, if one does."""
+        found = self._of(file).by_name.get(name, [])
+        last = found[-1] if found else None
+        return last if isinstance(last, Import) else None
+
+    def _search(self, file: File, name: str, found: list[Statement] | None) -> Target | None:
+        if found:
+            return self._bound(file, name, found[-1])
+        for star in reversed(self._of(file).stars):
+            module = file.absolute(star)
+            target = self._in_store(name) if module == self._store else None
+            if module in self._files:
+                target = self.lookup(self._files[module], name)
+            if target is not None:
+                return target
+        if name in self._of(file).touched:
+            return RuntimeTarget(file.source.module, name)
+        return ExternalTarget(f"builtins.{name}") if hasattr(builtins, name) else None
+
+    def _in_store(self, name: str) -> Target | None:
+        for file in self._files.values():
+            for statement in file.module.body if file.source.group is not None else ():
+                if isinstance(statement, ClassDef) and statement.name == name:
+                    return ClassTarget(file, statement)
+        return None
+
+    def _bound(self, file: File, name: str, statement: Statement) -> Target | None:
+        match statement:
+            case ClassDef():
+                return ClassTarget(file, statement)
+            case Assign() if name not in self._of(file).touched:
+                return ValueTarget(file, statement)
+            case Import(name=None):
+                return self._module(file.absolute(statement))
+            case Import(name=""):
+                return self._module(statement.bound)
+            case Import(name=str(imported)):
+                return self._member(file.absolute(statement), imported)
+        return RuntimeTarget(file.source.module, name)
+
+    def _module(self, module: str) -> Target:
+        known = module in self._files or module in self._packages
+        return ModuleTarget(module) if known and module not in self._external else ExternalTarget(module)
+
+    def _member(self, module: str, name: str) -> Target | None:
+        if module in self._external:
+            return ExternalTarget(f"{module}.{name}")
+        if module == self._store:
+            return self._in_store(name)
+        inner = f"{module}.{name}"
+        if module in self._files:
+            target = self.lookup(self._files[module], name)
+            if target is not None and target != ExternalTarget(f"builtins.{name}"):
+                return target
+        if inner in self._files or inner in self._packages:
+            return ModuleTarget(inner)
+        return None if module in self._files else ExternalTarget(inner)
+
+    def _attribute(self, owner: Target | None, attr: str) -> Target | None:
+        if isinstance(owner, ModuleTarget):
+            return self._member(owner.module, attr)
+        if isinstance(owner, ExternalTarget):
+            return ExternalTarget(f"{owner.name}.{attr}")
+        return None
+
+    def _of(self, file: File) -> _Bindings:
+        bindings = self._bindings.get(file.source.module)
+        if bindings is None:
+            bindings = self._bindings[file.source.module] = _collect(file.module.body)
+        return bindings
+
+
+def _collect(body: tuple[Statement, ...]) -> _Bindings:
+    bindings = _Bindings()
+    for statement in body:
+        match statement:
+            case Import(name="*"):
+                bindings.stars.append(statement)
+            case Import(bound=name) | Assign(target=name) | ClassDef(name=name) | FunctionDef(name=name):
+                bindings.by_name.setdefault(name, []).append(statement)
+            case Other(names=names):
+                bindings.touched.update(names)
+    return bindings
+
+
+def _parents(module: str) -> list[str]:
+    parts = module.split(".")
+    return [".".join(parts[:n]) for n in range(1, len(parts))]

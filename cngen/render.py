@@ -1,0 +1,42 @@
+"""Store -> the text of the module; the only user of jinja2. The templates loop, nothing more."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cngen.emission import quote
+from cngen.lower import Store
+
+
+def render(store: Store, title: str) -> str:
+    """The generated module; `title` names its sources in the first line."""
+    environment = Environment(
+        loader=FileSystemLoader(_templates()),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 (the output is Python)
+    )
+    environment.filters["docstring"] = docstring
+    return environment.get_template("store.py.jinja").render(store=store, title=title)
+
+
+def docstring(text: str) -> str:
+    """A docstring literal for the body of a class, whatever the text holds."""
+    if not text.replace("\n", "").isprintable():
+        return quote(text)
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if escaped.endswith('"'):
+        escaped = escaped[:-1] + '\\"'
+    lines = escaped.split("\n")
+    if len(lines) == 1:
+        return f'"""{escaped}"""'
+    indented = [lines[0], *(f"    {line}" if line else "" for line in lines[1:])]
+    return '"""' + "\n".join(indented) + '\n    """'
+
+
+def _templates() -> Path:
+    """In a wheel the templates lie inside the package, in a checkout beside it."""
+    inside = Path(__file__).parent / "templates"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"

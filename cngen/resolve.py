@@ -1,0 +1,387 @@
+"""Scanned files -> Tree: classes become nodes, bases are merged, fields typed and folded."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from cngen.annotations import Annotations
+from cngen.classes import Classes, Kind
+from cngen.diagnostic import Diagnostic, Report, Severity, Span, did_you_mean
+from cngen.folding import Folder, Scope
+from cngen.model import (
+    Behaviour,
+    EnumClass,
+    Field,
+    Items,
+    Node,
+    Scalar,
+    ScalarType,
+    Tree,
+    Type,
+    Unreadable,
+    Value,
+)
+from cngen.naming import option_name
+from cngen.names import ClassTarget, File, Names
+from cngen.settings import Settings
+from cngen.source import module_name
+from cngen.syntax import Assign, Attribute, Call, ClassDef, Expr, FunctionDef, Import, Name, Other, Statement
+
+CLASS_KEYWORDS = ("abstract", "aliases", "group", "name", "target")
+_INERT = frozenset({"__doc__", "__module__", "__qualname__", "__annotations__"})
+
+
+def resolve(settings: Settings, files: Iterable[File], report: Report) -> Tree:
+    """The tree that the files define; what can't be understood is reported and left out."""
+    files = tuple(files)
+    return _Resolver(settings, files, report).tree()
+
+
+@dataclass(frozen=True, slots=True)
+class _Keywords:
+    """The class keywords of a node, folded."""
+
+    abstract: bool = False
+    name: str = ""
+    target: str = ""
+    group: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Body:
+    """What the body of a node was read to."""
+
+    fields: dict[str, Field]
+    defaults: Value | None = None
+    behaviour: bool = False
+    custom: frozenset[str] = frozenset()
+
+
+class _Resolver:
+    def __init__(self, settings: Settings, files: tuple[File, ...], report: Report) -> None:
+        vocabulary = frozenset(base.rpartition(".")[0] for base in settings.base)
+        self._settings = settings
+        self._files = files
+        self._report = report
+        self._names = Names(files, vocabulary, module_name(settings.output, settings))
+        self._classes = Classes(self._names, settings.base)
+        self._folder = Folder(self._names, self._classes, vocabulary, report)
+        self._annotations = Annotations(self._names, self._classes, self._folder, report)
+        self._nodes: dict[str, Node] = {}
+        self._active: list[str] = []
+
+    def tree(self) -> Tree:
+        """Every node of the files inside the roots, and every enum of any file."""
+        enums: dict[str, EnumClass] = {}
+        for file in self._files:
+            for definition in _definitions(file.module.body):
+                target = ClassTarget(file, definition)
+                if self._classes.kind(target) is Kind.ENUM:
+                    enums[target.key] = _enum(target)
+            if file.source.group is not None:
+                self._read_file(file)
+        return Tree(dict(sorted(self._nodes.items(), key=lambda item: item[1].span)), enums)
+
+    def _read_file(self, file: File) -> None:
+        seen: dict[str, ClassDef] = {}
+        for definition in _definitions(file.module.body):
+            target = ClassTarget(file, definition)
+            kind = self._classes.kind(target)
+            if kind is Kind.UNKNOWN:
+                self._unknown_base(target)
+            if kind is Kind.NODE and definition.name in seen:
+                message = f"`{definition.name}` is defined twice in this file"
+                self._tell(file, definition, "CN103", message, "rename or remove one of the two")
+            elif kind is Kind.NODE:
+                seen[definition.name] = definition
+                self._node(target)
+        for inner in _nested(file.module.body):
+            if self._classes.nested_kind(file, inner) is Kind.NODE:
+                message = f"the node `{inner.name}` is defined inside a block"
+                self._tell(file, inner, "CN102", message, "define it at the top level of the file")
+
+    # Nodes
+
+    def _node(self, target: ClassTarget) -> Node | None:
+        """The node of a class, its bases first; None if it is part of a cycle of bases."""
+        if target.key in self._nodes:
+            return self._nodes[target.key]
+        definition, file = target.definition, target.file
+        if target.key in self._active:
+            cycle = " -> ".join(k.rpartition(".")[2] for k in (*self._active, target.key))
+            self._tell(file, definition, "CN107", f"`{definition.name}` inherits from itself: {cycle}", "")
+            return None
+        self._active.append(target.key)
+        bases, has_mixin = self._bases(target)
+        self._active.pop()
+        lineage = _linearize(target.key, bases)
+        if lineage is None:
+            message = f"the bases of `{definition.name}` have no consistent order"
+            self._tell(file, definition, "CN113", message, "list subclasses before their bases")
+            lineage = (target.key, *dict.fromkeys(key for base in bases for key in base.lineage))
+        self._nodes[target.key] = node = self._build(target, bases, lineage, has_mixin)
+        return node
+
+    def _bases(self, target: ClassTarget) -> tuple[tuple[Node, ...], bool]:
+        """The node bases of a class, and whether it has bases of another kind."""
+        file, definition = target.file, target.definition
+        nodes: list[Node] = []
+        has_mixin = False
+        for base in definition.bases:
+            found = self._classes.resolve(file, base, definition.start)
+            kind = self._classes.kind(found)
+            if self._classes.is_base(found):
+                continue
+            if kind is Kind.NODE and isinstance(found, ClassTarget):
+                if found.file.source.group is None:
+                    message = f"the base `{found.definition.name}` is a node outside the roots"
+                    self._at(file, base, "CN101", message, "move it below a root")
+                    continue
+                node = self._node(found)
+                nodes += [node] if node is not None else []
+            elif kind is Kind.UNKNOWN:
+                self._unknown_base(target)
+            else:
+                has_mixin = True
+        return tuple(nodes), has_mixin
+
+    def _build(self, target: ClassTarget, bases: tuple[Node, ...], lineage: tuple[str, ...], has_mixin: bool) -> Node:
+        file, definition = target.file, target.definition
+        inherited: dict[str, Field] = {}
+        for key in reversed(lineage[1:]):
+            # As dataclasses do: every base brings all its fields, not only those that it declares.
+            inherited.update({f.name: f for f in self._nodes[key].fields})
+        keywords = self._keywords(target)
+        self._check_decorators(target)
+        body = self._body(target, inherited)
+        own = dict(body.fields)
+        if keywords.target:
+            text = Scalar(keywords.target, repr(keywords.target), self._span(file, definition))
+            own = {"_target_": Field("_target_", ScalarType("str"), text, target.key, text.span), **own}
+        group = keywords.group or file.source.group or ""
+        base_behaviour = [b.behaviour for b in bases if b.behaviour is not None]
+        behaviour = None
+        if body.behaviour or has_mixin or base_behaviour:
+            behaviour = Behaviour(body.custom.union(*(b.custom for b in base_behaviour)))
+        return Node(
+            key=target.key,
+            name=definition.name,
+            module=file.source.module,
+            group=group,
+            option=None if keywords.abstract else keywords.name or self._option_name(definition.name, group),
+            aliases=tuple((group, name) for group, _, name in (a.rpartition("/") for a in keywords.aliases)),
+            bases=tuple(base.key for base in bases),
+            lineage=lineage,
+            fields=tuple({**inherited, **own}.values()),
+            declared=frozenset(own),
+            behaviour=behaviour,
+            defaults=body.defaults,
+            doc=definition.doc,
+            span=self._span(file, definition),
+        )
+
+    def _option_name(self, name: str, group: str) -> str:
+        return option_name(name, group, self._settings.naming)
+
+    # Bodies
+
+    def _body(self, target: ClassTarget, inherited: Mapping[str, Field]) -> _Body:
+        body = _Body({})
+        local: dict[str, Expr] = {}
+        custom: set[str] = set()
+        for statement in target.definition.body:
+            scope = Scope(target.file, statement.start, local)
+            match statement:
+                case Assign():
+                    self._assign(target, statement, scope, body, inherited)
+                    if statement.value is not None:
+                        local[statement.target] = statement.value
+                case FunctionDef(name):
+                    self._check_method(target, statement, inherited, body)
+                    body.behaviour = True
+                    custom.add(name)
+                case ClassDef():
+                    body.behaviour = True
+                    self._check_nested(target.file, statement)
+                case Other(classes=()) | Import():
+                    hint = "a node's body holds fields, methods and docstrings; compute values in module constants"
+                    self._tell(target.file, statement, "CN208", "this statement isn't a field of a config node", hint)
+                case Other(classes=classes):
+                    for inner in classes:
+                        self._check_nested(target.file, inner)
+        body.custom = frozenset(name for name in custom if name.startswith("__"))
+        return body
+
+    def _assign(
+        self, target: ClassTarget, assign: Assign, scope: Scope, body: _Body, inherited: Mapping[str, Field]
+    ) -> None:
+        name, value = assign.target, assign.value
+        span = self._span(target.file, assign)
+        if assign.annotation is not None:
+            if self._annotations.is_special(assign.annotation, scope, "ClassVar"):
+                body.behaviour = True
+            elif self._annotations.is_special(assign.annotation, scope, "InitVar"):
+                message = f"`{name}` is an `InitVar`, which no config can hold"
+                self._report(Diagnostic(span, "CN208", message, "make it a field"))
+            elif name == "defaults" and value is not None:
+                body.defaults = self._folder.read(value, scope)
+            elif not self._annotations.is_special(assign.annotation, scope, "KW_ONLY"):
+                written = self._annotations.read(assign.annotation, scope)
+                body.fields[name] = self._field(target, assign, written, scope)
+            return
+        if value is None or name in _INERT or name == "_group":
+            return
+        if name == "defaults":
+            body.defaults = self._folder.read(value, scope)
+        elif name in body.fields or name in inherited:
+            written = (body.fields.get(name) or inherited[name]).type
+            body.fields[name] = self._field(target, assign, written, scope)
+        elif name.startswith("__") and name.endswith("__"):
+            self._check_special(target, assign, body)
+        else:
+            hint = did_you_mean(name, tuple(inherited)) or f"annotate it: `{name}: <type> = ...`"
+            self._report(Diagnostic(span, "CN201", f"`{name}` isn't a field: it has no annotation here or in a base", hint))
+
+    def _field(self, target: ClassTarget, assign: Assign, written: Type, scope: Scope) -> Field:
+        default = self._folder.read(assign.value, scope) if assign.value is not None else None
+        return Field(assign.target, written, default, target.key, self._span(target.file, assign))
+
+    def _check_special(self, target: ClassTarget, assign: Assign, body: _Body) -> None:
+        if assign.target == "__slots__":
+            message = "`__slots__` would keep Hydra from building the object"
+            self._tell(target.file, assign, "CN111", message, "remove it")
+        body.behaviour = True
+
+    def _check_method(
+        self, target: ClassTarget, method: FunctionDef, inherited: Mapping[str, Field], body: _Body
+    ) -> None:
+        if method.name in ("__init__", "__new__"):
+            message = f"`{target.definition.name}` has its own `{method.name}`, but the fields make the constructor"
+            self._tell(target.file, method, "CN112", message, "use `__post_init__` for checks and derived values")
+        elif method.name in inherited or method.name in body.fields:
+            message = f"the method `{method.name}` has the name of a field"
+            self._tell(target.file, method, "CN208", message, "rename one of the two")
+
+    def _check_nested(self, file: File, definition: ClassDef) -> None:
+        if self._classes.nested_kind(file, definition) is Kind.NODE:
+            message = f"the node `{definition.name}` is defined inside a class"
+            self._tell(file, definition, "CN102", message, "define it at the top level of the file")
+
+    def _check_decorators(self, target: ClassTarget) -> None:
+        for decorator in target.definition.decorators:
+            called = decorator.func if isinstance(decorator, Call) else decorator
+            found = self._names.target(target.file, called, target.definition.start)
+            name = getattr(found, "name", "")
+            keywords = [str(k.name) for k in decorator.keywords] if isinstance(decorator, Call) else []
+            refused = [k for k in keywords if k != "kw_only"]
+            if name in ("typing.final", "typing_extensions.final") or (
+                name == "dataclasses.dataclass" and not refused
+            ):
+                continue
+            what = f"`{refused[0]}=`" if refused and name == "dataclasses.dataclass" else "this decorator"
+            message = f"{what} can't be kept on the node `{target.definition.name}`"
+            hint = "a node is made a dataclass by cngen: remove the decorator"
+            self._at(target.file, decorator, "CN111", message, hint)
+
+    # Class keywords
+
+    def _keywords(self, target: ClassTarget) -> _Keywords:
+        definition, file = target.definition, target.file
+        found = _Keywords()
+        scope = Scope(file, definition.start)
+        for keyword in definition.keywords:
+            place = Span(file.source.path, keyword.start, keyword.end)
+            if keyword.name not in CLASS_KEYWORDS:
+                hint = did_you_mean(str(keyword.name), CLASS_KEYWORDS) or f"known are {', '.join(CLASS_KEYWORDS)}"
+                self._report(Diagnostic(place, "CN108", f"unknown class keyword `{keyword.name}`", hint))
+                continue
+            value = _plain(self._folder.read(keyword.value, scope))
+            if type(value) is not type(getattr(found, keyword.name)):
+                kinds = {bool: "True or False", str: "a string", tuple: "a list of strings"}
+                wanted = kinds[type(getattr(found, keyword.name))]
+                self._report(Diagnostic(place, "CN108", f"the class keyword `{keyword.name}` must be {wanted}", ""))
+                continue
+            found = replace(found, **{keyword.name: value})
+        return self._old_group(target, found)
+
+    def _old_group(self, target: ClassTarget, keywords: _Keywords) -> _Keywords:
+        """`_group = "a/b"` in the body, as earlier tools wrote it."""
+        for statement in target.definition.body:
+            if isinstance(statement, Assign) and statement.target == "_group" and statement.value is not None:
+                value = _plain(self._folder.read(statement.value, Scope(target.file, statement.start)))
+                hint = f'write `class {target.definition.name}(..., group="...")`, or leave it to the folder'
+                diagnostic = Diagnostic(self._span(target.file, statement), "CN110", "`_group` is the old way to set a group", hint)
+                self._report(replace(diagnostic, severity=Severity.WARNING))
+                if isinstance(value, str):
+                    return replace(keywords, group=keywords.group or value)
+        return keywords
+
+    # Findings
+
+    def _unknown_base(self, target: ClassTarget) -> None:
+        file, definition = target.file, target.definition
+        for base in definition.bases:
+            found = self._classes.resolve(file, base, definition.start)
+            if self._classes.kind(found) is not Kind.UNKNOWN or isinstance(found, ClassTarget):
+                continue
+            text = " ".join(file.text[base.start : base.end].split())
+            if not isinstance(base, Name | Attribute):
+                hint = "name the base class directly"
+            elif self._names.has_outside_star(file):
+                hint = "import it by name: what a star import brings can't be seen without running it"
+            else:
+                hint = "import it, or define it at the top level"
+            self._at(file, base, "CN101", f"the base `{text}` of `{definition.name}` can't be found statically", hint)
+
+    def _span(self, file: File, statement: Statement) -> Span:
+        end = getattr(statement, "end", statement.start)
+        return Span(file.source.path, statement.start, end)
+
+    def _tell(self, file: File, statement: Statement, code: str, message: str, hint: str) -> None:
+        self._report(Diagnostic(self._span(file, statement), code, message, hint))
+
+    def _at(self, file: File, expression: Expr, code: str, message: str, hint: str) -> None:
+        self._report(Diagnostic(Span(file.source.path, expression.start, expression.end), code, message, hint))
+
+
+def _definitions(body: tuple[Statement, ...]) -> Iterator[ClassDef]:
+    return (statement for statement in body if isinstance(statement, ClassDef))
+
+
+def _nested(body: tuple[Statement, ...]) -> Iterator[ClassDef]:
+    """Classes in blocks, and those in the bodies of classes that are no nodes."""
+    for statement in body:
+        if isinstance(statement, Other):
+            yield from statement.classes
+
+
+def _enum(target: ClassTarget) -> EnumClass:
+    text = target.file.text
+    members = tuple(
+        (s.target, text[s.value.start : s.value.end])
+        for s in target.definition.body
+        if isinstance(s, Assign) and s.value is not None and not s.target.startswith("_")
+    )
+    return EnumClass(target.key, target.definition.name, target.file.source.module, members)
+
+
+def _plain(value: Value) -> object:
+    """A folded class keyword: a bool, a string or a tuple of strings."""
+    if isinstance(value, Items):
+        items = tuple(_plain(item) for item in value.items)
+        return items if all(isinstance(item, str) for item in items) else None
+    return value.value if isinstance(value, Scalar) and not isinstance(value, Unreadable) else None
+
+
+def _linearize(key: str, bases: tuple[Node, ...]) -> tuple[str, ...] | None:
+    """Python's method resolution order (C3) among nodes; None if there is none."""
+    waiting = [list(base.lineage) for base in bases] + [[base.key for base in bases]]
+    order = [key]
+    while waiting := [sequence for sequence in waiting if sequence]:
+        heads = (s[0] for s in waiting if not any(s[0] in other[1:] for other in waiting))
+        head = next(heads, None)
+        if head is None:
+            return None
+        order.append(head)
+        waiting = [sequence[1:] if sequence[0] == head else sequence for sequence in waiting]
+    return tuple(order)

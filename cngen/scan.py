@@ -1,0 +1,458 @@
+"""Source text -> Module: the facts of one file; the only user of libcst.
+
+The tree is walked by hand and in source order, because libcst's metadata costs several parses. A
+place is found by looking for the next leaf (a name, a number, a string) behind the last one:
+between two leaves stand only punctuation, white space and comments, and comments are blanked out.
+"""
+
+import re
+from ast import literal_eval
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import libcst as cst
+
+from cngen.diagnostic import Diagnostic, Span
+from cngen.nesting import is_too_deep
+from cngen.syntax import (
+    Assign,
+    Attribute,
+    BinOp,
+    Call,
+    ClassDef,
+    Constant,
+    Dict,
+    Expr,
+    FunctionDef,
+    Import,
+    Keyword,
+    Lambda,
+    Module,
+    Name,
+    Opaque,
+    Other,
+    Sequence,
+    Starred,
+    Statement,
+    Subscript,
+    UnaryOp,
+)
+
+_STRING_OR_COMMENT = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|(?P<comment>#[^\n]*)',
+    re.DOTALL,
+)
+_CODE = cst.Module(body=())
+_SYMBOLS: dict[str, str] = {
+    "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%",
+    "Power": "**", "LeftShift": "<<", "RightShift": ">>", "BitOr": "|", "BitAnd": "&", "BitXor": "^",
+    "MatrixMultiply": "@", "Minus": "-", "Plus": "+", "BitInvert": "~", "Not": "not",
+}  # fmt: skip
+_KEYWORD_CONSTANTS: dict[str, bool | None] = {"True": True, "False": False, "None": None}
+
+
+def scan(path: str, text: str) -> Module | Diagnostic:
+    """The facts of one decoded file; a text that can't be parsed is a finding.
+
+    The facts depend on the text alone: `path` serves the finding only.
+    """
+    if is_too_deep(text):
+        hint = "split the expression, or move it into a module that isn't a config source"
+        return Diagnostic(Span(path, 0, 0), "CN003", "the code is nested too deeply to be read", hint)
+    try:
+        tree = cst.parse_module(text)
+        return Module(tuple(_Scanner(text).statements(tree.body)))
+    except cst.ParserSyntaxError as error:
+        return _syntax_error(path, text, error)
+    except RecursionError:
+        return Diagnostic(Span(path, 0, 0), "CN003", "the code is nested too deeply to be read")
+
+
+def _syntax_error(path: str, text: str, error: cst.ParserSyntaxError) -> Diagnostic:
+    """The place and, in a few words, the reason that the parser gives."""
+    lines = text.split("\n")
+    message = error.message.removeprefix("parser error: ").removeprefix("tokenizer error: ")
+    line, column = error.raw_line, error.raw_column
+    at = re.match(r"error at (\d+):(\d+): ", message)
+    if at:
+        line, column = int(at[1]), int(at[2])
+        message = message[at.end() :]
+    line = min(max(line, 1), len(lines))
+    start = sum(len(before) + 1 for before in lines[: line - 1]) + min(max(column - 1, 0), len(lines[line - 1]))
+    return Diagnostic(Span(path, start, start), "CN001", f"syntax error: {' '.join(message.split())[:200]}")
+
+
+class _Scanner:
+    """Walks one tree in source order; `_at` is the offset behind the last leaf that was met."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._code = _STRING_OR_COMMENT.sub(_blank_comment, text) if "#" in text else text
+        self._at = 0
+
+    # Statements
+
+    def statements(self, body: Iterable[cst.CSTNode]) -> Iterator[Statement]:
+        for node in body:
+            if isinstance(node, cst.SimpleStatementLine):
+                for small in node.body:
+                    yield from self._simple(small)
+            elif isinstance(node, cst.ClassDef):
+                yield self._class(node)
+            else:
+                yield from self._compound(node)
+
+    def _simple(self, node: cst.BaseSmallStatement) -> Iterator[Statement]:
+        if isinstance(node, cst.AnnAssign) and isinstance(node.target, cst.Name):
+            start = self._leaf(node.target.value)
+            annotation = self._annotation(node.annotation.annotation)
+            value = self._expr(node.value) if node.value is not None else None
+            yield Assign(node.target.value, annotation, value, start, start + len(node.target.value))
+        elif isinstance(node, cst.Assign) and len(node.targets) == 1 and isinstance(node.targets[0].target, cst.Name):
+            name = node.targets[0].target.value
+            start = self._leaf(name)
+            yield Assign(name, None, self._expr(node.value), start, start + len(name))
+        elif isinstance(node, cst.TypeAlias):
+            start = self._leaf(node.name.value)
+            yield Assign(node.name.value, None, self._expr(node.value), start, start + len(node.name.value))
+        elif isinstance(node, cst.Import | cst.ImportFrom):
+            start = self._skip(node)
+            yield from _imports(node, start)
+        elif not isinstance(node, cst.Pass) and not _is_bare_constant(node):
+            start = self._skip(node)
+            yield Other(frozenset(_names(node)), (), start, self._at)
+        else:
+            self._skip(node)
+
+    def _class(self, node: cst.ClassDef) -> ClassDef:
+        decorators = tuple(self._expr(decorator.decorator) for decorator in node.decorators)
+        start = self._leaf(node.name.value)
+        bases = tuple(self._argument(arg) for arg in node.bases)
+        keywords = tuple(self._keyword(arg) for arg in node.keywords)
+        body: Iterable[cst.CSTNode] = node.body.body
+        if isinstance(node.body, cst.IndentedBlock):
+            statements = tuple(self.statements(body))
+        else:
+            statements = tuple(s for small in node.body.body for s in self._simple(small))  # type: ignore[arg-type]
+        doc = _docstring(node)
+        end = start + len(node.name.value)
+        return ClassDef(node.name.value, bases, keywords, decorators, doc, statements, start, end)
+
+    def _compound(self, node: cst.CSTNode) -> Iterator[Statement]:
+        """A function is a fact; of any other block the imports, the classes and the names count."""
+        start = self._skip(node)
+        if isinstance(node, cst.FunctionDef):
+            yield FunctionDef(node.name.value, start, self._at)
+            yield from (Other(frozenset(), classes, start, self._at) for classes in [_nested(node, start)] if classes)
+            return
+        for found in _descend(node):
+            if isinstance(found, cst.Import | cst.ImportFrom):
+                yield from _imports(found, start)
+        yield Other(frozenset(_names(node)), _nested(node, start), start, self._at)
+
+    # Places
+
+    def _leaf(self, text: str) -> int:
+        found = self._code.find(text, self._at)
+        start = found if found >= 0 else self._at
+        self._at = start + len(text)
+        return start
+
+    def _skip(self, node: cst.CSTNode) -> int:
+        """Step over the whole text of a node; its start.
+
+        The node is printed without the indentation of its surroundings, so only its first line can
+        be looked for; the number of its lines and the last one tell where it ends.
+        """
+        code = _CODE.code_for_node(node)
+        lines = (_STRING_OR_COMMENT.sub(_blank_comment, code) if "#" in code else code).strip().split("\n")
+        start = self._leaf(lines[0].rstrip())
+        for _ in lines[1:]:
+            self._at = self._code.find("\n", self._at) + 1
+        if len(lines) > 1:
+            self._leaf(lines[-1].strip())
+        return start
+
+    # Expressions
+
+    def _expr(self, node: cst.BaseExpression) -> Expr:
+        handler = _EXPRESSIONS.get(type(node))
+        return handler(self, node) if handler is not None else self._opaque(node)
+
+    def _name(self, node: cst.Name) -> Expr:
+        start = self._leaf(node.value)
+        if node.value in _KEYWORD_CONSTANTS:
+            return Constant(_KEYWORD_CONSTANTS[node.value], node.value, start, self._at)
+        return Name(node.value, start, self._at)
+
+    def _attribute(self, node: cst.Attribute) -> Expr:
+        value = self._expr(node.value)
+        self._leaf(node.attr.value)
+        return Attribute(value, node.attr.value, value.start, self._at)
+
+    def _literal(self, node: cst.Integer | cst.Float | cst.Imaginary | cst.SimpleString) -> Expr:
+        start = self._leaf(node.value)
+        try:
+            value = _value(node.value)
+        except (ValueError, SyntaxError):
+            return Opaque(node.value, (), start, self._at)
+        return Constant(value, repr(value), start, self._at)
+
+    def _joined_string(self, node: cst.ConcatenatedString) -> Expr:
+        left, right = self._expr(node.left), self._expr(node.right)
+        match left, right:
+            case Constant(str() as a), Constant(str() as b):
+                return Constant(a + b, repr(a + b), left.start, right.end)
+            case Constant(bytes() as c), Constant(bytes() as d):
+                return Constant(c + d, repr(c + d), left.start, right.end)
+        text = self._text[left.start : right.end]
+        return Opaque(text, tuple(sorted(_free_names(node))), left.start, right.end)
+
+    def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Expr:
+        start = self._open("[" if isinstance(node, cst.List) else "{" if isinstance(node, cst.Set) else "(", node)
+        items = tuple(self._element(element) for element in node.elements)
+        if isinstance(node, cst.Tuple) and not node.lpar and items:
+            return Sequence("tuple", items, items[0].start, items[-1].end)
+        end = self._close("]" if isinstance(node, cst.List) else "}" if isinstance(node, cst.Set) else ")")
+        return Sequence(type(node).__name__.lower(), items, start, end)
+
+    def _element(self, node: cst.BaseElement) -> Expr:
+        value = self._expr(node.value)
+        return Starred(value, value.start, value.end) if isinstance(node, cst.StarredElement) else value
+
+    def _dict(self, node: cst.Dict) -> Expr:
+        start = self._open("{", node)
+        items: list[tuple[Expr | None, Expr]] = []
+        for element in node.elements:
+            key = self._expr(element.key) if isinstance(element, cst.DictElement) else None
+            items.append((key, self._expr(element.value)))
+        return Dict(tuple(items), start, self._close("}"))
+
+    def _call(self, node: cst.Call) -> Expr:
+        func = self._expr(node.func)
+        self._open("(", node)
+        args: list[Expr] = []
+        keywords: list[Keyword] = []
+        for arg in node.args:
+            if arg.keyword is not None or arg.star == "**":
+                keywords.append(self._keyword(arg))
+            else:
+                args.append(self._argument(arg))
+        return Call(func, tuple(args), tuple(keywords), func.start, self._close(")"))
+
+    def _argument(self, arg: cst.Arg) -> Expr:
+        value = self._expr(arg.value)
+        return Starred(value, value.start, value.end) if arg.star else value
+
+    def _keyword(self, arg: cst.Arg) -> Keyword:
+        if arg.keyword is None:
+            value = self._expr(arg.value)
+            return Keyword(None, value, value.start, value.end)
+        start = self._leaf(arg.keyword.value)
+        end = self._at
+        return Keyword(arg.keyword.value, self._expr(arg.value), start, end)
+
+    def _subscript(self, node: cst.Subscript) -> Expr:
+        value = self._expr(node.value)
+        return self._indexed(node, value, self._expr)
+
+    def _indexed(self, node: cst.Subscript, value: Expr, read: Callable[[Any], Expr]) -> Expr:
+        if not all(isinstance(element.slice, cst.Index) and not element.slice.star for element in node.slice):
+            self._at = value.start
+            return self._opaque(node)
+        self._open("[", node)
+        items = tuple(read(element.slice.value) for element in node.slice)  # type: ignore[union-attr]
+        single = len(items) == 1 and not node.slice[0].comma.__class__ is cst.Comma
+        index: Expr = items[0] if single else Sequence("tuple", items, items[0].start, items[-1].end)
+        return Subscript(value, index, value.start, self._close("]"))
+
+    def _unary(self, node: cst.UnaryOperation) -> Expr:
+        symbol = _SYMBOLS[type(node.operator).__name__]
+        start = self._leaf(symbol)
+        operand = self._expr(node.expression)
+        return UnaryOp(symbol, operand, start, operand.end)
+
+    def _binary(self, node: cst.BinaryOperation) -> Expr:
+        left = self._expr(node.left)
+        right = self._expr(node.right)
+        return BinOp(left, _SYMBOLS[type(node.operator).__name__], right, left.start, right.end)
+
+    def _lambda(self, node: cst.Lambda) -> Expr:
+        parameters = node.params
+        if any((parameters.params, parameters.kwonly_params, parameters.posonly_params, parameters.star_kwarg)):
+            return self._opaque(node)
+        start = self._leaf("lambda")
+        body = self._expr(node.body)
+        return Lambda(body, start, body.end)
+
+    def _opaque(self, node: cst.CSTNode) -> Expr:
+        start = self._skip(node)
+        return Opaque(self._text[start : self._at], tuple(sorted(_free_names(node))), start, self._at)
+
+    def _open(self, bracket: str, node: cst.BaseExpression) -> int:
+        if isinstance(node, cst.Tuple) and not node.lpar:
+            return self._at
+        return self._leaf(bracket)
+
+    def _close(self, bracket: str) -> int:
+        self._leaf(bracket)
+        return self._at
+
+    # Annotations
+
+    def _annotation(self, node: cst.BaseExpression) -> Expr:
+        """Like an expression, but a string in it is code, except inside `Literal[...]`."""
+        if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
+            return self._quoted(node)
+        if isinstance(node, cst.Subscript):
+            value = self._expr(node.value)
+            literal = getattr(value, "id", getattr(value, "attr", "")) == "Literal"
+            return self._indexed(node, value, self._expr if literal else self._annotation)
+        if isinstance(node, cst.BinaryOperation):
+            left, right = self._annotation(node.left), self._annotation(node.right)
+            return BinOp(left, _SYMBOLS[type(node.operator).__name__], right, left.start, right.end)
+        if isinstance(node, cst.List):
+            start = self._open("[", node)
+            items = tuple(self._annotation(element.value) for element in node.elements)
+            return Sequence("list", items, start, self._close("]"))
+        return self._expr(node)
+
+    def _quoted(self, node: cst.SimpleString | cst.ConcatenatedString) -> Expr:
+        constant = self._expr(node)
+        if not isinstance(constant, Constant) or not isinstance(constant.value, str):
+            return constant
+        try:
+            inner = cst.parse_expression(constant.value.strip())
+        except cst.ParserSyntaxError:
+            return constant
+        return _Shifted(constant.value, constant.start + 1).read(inner)
+
+
+class _Shifted(_Scanner):
+    """Reads code that stands inside a string which begins at `shift`."""
+
+    def __init__(self, text: str, shift: int) -> None:
+        super().__init__(" " * shift + text)
+        self._at = shift
+
+    def read(self, node: cst.BaseExpression) -> Expr:
+        return self._annotation(node)
+
+
+_EXPRESSIONS: dict[type[cst.CSTNode], Callable[[_Scanner, Any], Expr]] = {
+    cst.Name: _Scanner._name,
+    cst.Attribute: _Scanner._attribute,
+    cst.Integer: _Scanner._literal,
+    cst.Float: _Scanner._literal,
+    cst.Imaginary: _Scanner._literal,
+    cst.SimpleString: _Scanner._literal,
+    cst.ConcatenatedString: _Scanner._joined_string,
+    cst.List: _Scanner._sequence,
+    cst.Tuple: _Scanner._sequence,
+    cst.Set: _Scanner._sequence,
+    cst.Dict: _Scanner._dict,
+    cst.Call: _Scanner._call,
+    cst.Subscript: _Scanner._subscript,
+    cst.UnaryOperation: _Scanner._unary,
+    cst.BinaryOperation: _Scanner._binary,
+    cst.Lambda: _Scanner._lambda,
+}
+
+
+def _value(text: str) -> Any:
+    """What a number or string literal means; the common forms without the cost of a parser."""
+    if text[0] in "\"'" and "\\" not in text and text[:3] not in ('"""', "'''"):
+        return text[1:-1]
+    return int(text) if text.isdecimal() and text[0] != "0" else literal_eval(text)
+
+
+def _blank_comment(match: re.Match[str]) -> str:
+    return " " * len(match[0]) if match["comment"] else match[0]
+
+
+def _is_bare_constant(node: cst.BaseSmallStatement) -> bool:
+    """A docstring, or the `...` that stands for an empty body: statements without effect."""
+    return isinstance(node, cst.Expr) and isinstance(
+        node.value, cst.SimpleString | cst.ConcatenatedString | cst.Ellipsis
+    )
+
+
+def _docstring(node: cst.ClassDef) -> str | None:
+    try:
+        doc = node.get_docstring()
+    except (ValueError, SyntaxError):
+        return None
+    return doc if isinstance(doc, str) else None
+
+
+def _imports(node: cst.Import | cst.ImportFrom, start: int) -> Iterator[Import]:
+    if isinstance(node, cst.Import):
+        for alias in node.names:
+            dotted = _dotted(alias.name)
+            if alias.asname is not None:
+                yield Import(dotted, 0, None, _dotted(alias.asname.name), start)
+            else:
+                yield Import(dotted, 0, "", dotted.split(".")[0], start)
+        return
+    module = _dotted(node.module) if node.module is not None else ""
+    level = len(node.relative)
+    if isinstance(node.names, cst.ImportStar):
+        yield Import(module, level, "*", "", start)
+        return
+    for alias in node.names:
+        name = _dotted(alias.name)
+        yield Import(module, level, name, _dotted(alias.asname.name) if alias.asname else name, start)
+
+
+def _dotted(node: cst.CSTNode) -> str:
+    if isinstance(node, cst.Attribute):
+        return f"{_dotted(node.value)}.{node.attr.value}"
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _nested(node: cst.CSTNode, start: int) -> tuple[ClassDef, ...]:
+    """The classes inside a block: their names and bases alone, placed at the block."""
+    found: list[ClassDef] = []
+    for inner in _descend(node):
+        if isinstance(inner, cst.ClassDef):
+            bases = tuple(_Shifted(_dotted(b.value), start).read(b.value) for b in inner.bases if _dotted(b.value))
+            name = inner.name.value
+            found.append(ClassDef(name, bases, (), (), None, (), start, start))
+    return tuple(found)
+
+
+def _descend(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and everything below it, in source order, without recursion."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(current.children))
+
+
+def _names(node: cst.CSTNode) -> Iterator[str]:
+    return (inner.value for inner in _descend(node) if isinstance(inner, cst.Name))
+
+
+def _free_names(node: cst.CSTNode) -> set[str]:
+    """The names that an expression reads from its surroundings."""
+    bound: set[str] = set()
+    read: set[str] = set()
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, cst.Name):
+            read.add(current.value)
+        elif isinstance(current, cst.Attribute):
+            waiting.append(current.value)
+        elif isinstance(current, cst.Arg):
+            waiting.append(current.value)
+        else:
+            if isinstance(current, cst.Param):
+                bound.add(current.name.value)
+            elif isinstance(current, cst.CompFor):
+                bound.update(_names(current.target))
+            elif isinstance(current, cst.NamedExpr):
+                bound.update(_names(current.target))
+            waiting.extend(current.children)
+    return read - bound - set(_KEYWORD_CONSTANTS)

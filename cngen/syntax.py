@@ -1,0 +1,198 @@
+"""Facts as written in one file: statements and expressions as plain values, no libcst objects.
+
+The names follow Python's own `ast`. `start` and `end` are offsets in the decoded text; they don't
+take part in equality, so that moving code leaves equal facts.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    id: str
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    value: "Expr"
+    attr: str
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal; `text` keeps equal values of different types apart (`1`, `1.0`, `True`)."""
+
+    value: "bool | int | float | complex | str | bytes | None" = field(compare=False)
+    text: str
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list, tuple or set display; `kind` is the type's name."""
+
+    kind: str
+    items: tuple["Expr", ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dict:
+    """A dict display; a None key is a `**` item."""
+
+    items: tuple[tuple["Expr | None", "Expr"], ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Starred:
+    value: "Expr"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword argument; without a name it is a `**` argument."""
+
+    name: str | None
+    value: "Expr"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    func: "Expr"
+    args: tuple["Expr", ...]
+    keywords: tuple[Keyword, ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript:
+    value: "Expr"
+    index: "Expr"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryOp:
+    op: str
+    operand: "Expr"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BinOp:
+    left: "Expr"
+    op: str
+    right: "Expr"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    """A lambda without parameters, as `default_factory` takes it."""
+
+    body: "Expr"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Any other expression: its text and the names that it reads from outside itself."""
+
+    text: str
+    names: tuple[str, ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+Expr: TypeAlias = (
+    Name | Attribute | Constant | Sequence | Dict | Starred | Call | Subscript | UnaryOp | BinOp | Lambda | Opaque
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One bound name: `from module import name as bound`.
+
+    `level` counts the dots of a relative import. `name` is `*` for a star import (`bound` is empty then),
+    None for `import module as bound`, and empty for `import a.b`, which binds `a`.
+    """
+
+    module: str
+    level: int
+    name: str | None
+    bound: str
+    start: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`target: annotation = value` with a plain name as target; both parts may be absent."""
+
+    target: str
+    annotation: Expr | None
+    value: Expr | None
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDef:
+    name: str
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDef:
+    """A class; `start` and `end` are those of its name."""
+
+    name: str
+    bases: tuple[Expr, ...]
+    keywords: tuple[Keyword, ...]
+    decorators: tuple[Expr, ...]
+    doc: str | None
+    body: tuple["Statement", ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A statement of any other kind.
+
+    `names` are the names that it mentions (it may change what they hold), `classes` the classes
+    defined anywhere inside it.
+    """
+
+    names: frozenset[str]
+    classes: tuple[ClassDef, ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+Statement: TypeAlias = Import | Assign | FunctionDef | ClassDef | Other
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What one file says. Imports inside `if` and `try` stand here like those at the top level."""
+
+    body: tuple[Statement, ...]

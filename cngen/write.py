@@ -1,0 +1,72 @@
+"""Text -> the store's file: replaced at once, only if it changed, or left as it was."""
+
+import os
+import shutil
+import tempfile
+from difflib import unified_diff
+from pathlib import Path
+
+from cngen.errors import CngenError
+
+
+def read_store(path: Path) -> str | None:
+    """The text of the store with `\\n` line ends, None if there is none.
+
+    Raises:
+        CngenError: the file is there but can't be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CngenError(f"can't read `{path.name}`: {error.strerror}") from error
+
+
+def write_store(path: Path, text: str) -> bool:
+    """Write the store if its text differs; whether it did.
+
+    The text goes to a file beside it, which then takes its place: whatever interrupts this, the
+    old store or the new one is there, whole.
+
+    Raises:
+        CngenError: the store can't be written; the old one is untouched.
+    """
+    if read_store(path) == text:
+        return False
+    path = Path(os.path.realpath(path))  # through a link, which stays one
+    try:
+        _replace(path, text)
+    except OSError as error:
+        raise CngenError(f"can't write `{path.name}`: {error.strerror}") from error
+    return True
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, name)
+        else:
+            os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def difference(old: str | None, new: str, name: str) -> str:
+    """A unified diff from the store as it is to the store as it should be."""
+    before = "/dev/null" if old is None else f"a/{name}"
+    lines = unified_diff((old or "").splitlines(True), new.splitlines(True), before, f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
