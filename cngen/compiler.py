@@ -29,7 +29,7 @@ def compile_tree(settings: Settings) -> Compiled:
     found: list[Diagnostic] = []
     files = load(settings, found.append)
     tree = resolve(settings, files, found.append)
-    found.extend(check(tree, settings))
+    found.extend(check(tree))
     diagnostics = tuple(sorted(set(found)))
     if has_errors(diagnostics):
         return Compiled(files, diagnostics, None)

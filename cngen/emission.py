@@ -38,7 +38,7 @@ _KEYS = frozenset({"str", "int", "float", "bool", "bytes", "Any"})
 
 
 def storable(written: Type, nested: bool = False) -> Type:
-    """The nearest type that OmegaConf 2.3 can hold (measured: HYDRA's type matrix in docs/hydra.md)."""
+    """The nearest type that OmegaConf 2.3 can hold (docs/hydra.md has the measured matrix)."""
     match written:
         case ScalarType("None") | OtherType():
             return ANY

@@ -237,10 +237,14 @@ class EnumClass:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Everything that the sources define, by qualified name, in the order of the sources."""
+    """Everything that the sources define, by qualified name, in the order of the sources.
+
+    `files` are the paths of the sources below the roots.
+    """
 
     nodes: Mapping[str, Node]
     enums: Mapping[str, EnumClass]
+    files: tuple[str, ...] = ()
 
     def options(self, group: str) -> Mapping[str, Node]:
         """The options of a config group (of the root folder for an empty name), aliases included."""

@@ -80,7 +80,8 @@ class _Resolver:
                     enums[target.key] = _enum(target)
             if file.source.group is not None:
                 self._read_file(file)
-        return Tree(dict(sorted(self._nodes.items(), key=lambda item: item[1].span)), enums)
+        inside = tuple(file.source.path for file in self._files if file.source.group is not None)
+        return Tree(dict(sorted(self._nodes.items(), key=lambda item: item[1].span)), enums, inside)
 
     def _read_file(self, file: File) -> None:
         seen: dict[str, ClassDef] = {}

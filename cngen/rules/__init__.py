@@ -1,8 +1,29 @@
-"""Tree -> findings, one rule a file."""
+"""Tree -> findings. A rule is a class in a file of its own here; nothing lists the rules."""
 
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from cngen.diagnostic import Diagnostic
+from cngen.model import Tree
+from cngen.rules.base import Rule
 
 
-def check(tree: Any, settings: Any) -> Iterator[Any]:
-    return iter(())
+def check(tree: Tree) -> Iterator[Diagnostic]:
+    """The findings of every rule."""
+    for rule in all_rules():
+        yield from rule.check(tree)
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """One instance of each rule, by code. A rule that fails to import stops the run."""
+    found: list[Rule] = []
+    for module_info in iter_modules(__path__):
+        module = import_module(f"{__name__}.{module_info.name}")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
+                if value is not Rule:
+                    found.append(value())
+    return tuple(sorted(found, key=lambda rule: rule.code))

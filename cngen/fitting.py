@@ -1,0 +1,121 @@
+"""Whether a value fits a type, and a type another, as Hydra will see it without converting."""
+
+from cngen.emission import storable
+from cngen.model import (
+    ANY,
+    NONE,
+    Computed,
+    DictType,
+    EnumMember,
+    EnumType,
+    Instance,
+    Interpolation,
+    Items,
+    ListType,
+    LiteralType,
+    Missing,
+    NodeType,
+    OtherType,
+    PathValue,
+    Scalar,
+    ScalarType,
+    Table,
+    Tree,
+    TupleType,
+    Type,
+    UnionType,
+    Unreadable,
+    Value,
+)
+
+_SETS = frozenset({"set", "frozenset", "AbstractSet", "MutableSet"})
+_SCALARS: dict[str, tuple[type, ...]] = {
+    "int": (int,), "float": (int, float), "bool": (bool,), "str": (str,), "bytes": (bytes,), "None": (type(None),),
+}  # fmt: skip
+
+Misfit = tuple[Type, Value]
+"""A value and the type that it doesn't fit, where both differ: inside a list, one item of it."""
+
+
+def misfit(tree: Tree, written: Type, value: Value, exact: bool = False) -> Misfit | None:
+    """The part of a value that doesn't fit; None if all fits, or only running would tell.
+
+    With `exact` an int is no float: OmegaConf doesn't convert within unions. Which node a field
+    holds is not judged here.
+    """
+    if isinstance(value, Missing | Interpolation | Unreadable):
+        return None
+    match written:
+        case UnionType(members):
+            fits = any(misfit(tree, member, value, exact=True) is None for member in members)
+            return None if fits else _union_misfit(tree, members, value, written)
+        case NodeType():
+            return None if isinstance(value, Instance) else (written, value)
+        case LiteralType(values):
+            return None if value in values or isinstance(value, Computed) else (written, value)
+        case ListType(item, name) if isinstance(value, Items):
+            return _first(tree, [(item, i) for i in value.items]) if _is_kind(name, value.kind) else (written, value)
+        case TupleType(items, is_open) if isinstance(value, Items) and value.kind == "tuple":
+            if is_open:
+                return _first(tree, [(items[0] if items else ANY, item) for item in value.items])
+            same = len(items) == len(value.items)
+            return _first(tree, list(zip(items, value.items, strict=True))) if same else (written, value)
+        case DictType(key, inner) if isinstance(value, Table):
+            return _first(tree, [pair for k, v in value.items for pair in ((key, k), (inner, v))])
+    return None if isinstance(value, Computed) or _fits_plain(written, value, exact) else (written, value)
+
+
+def _fits_plain(written: Type, value: Value, exact: bool) -> bool:
+    match written:
+        case ScalarType("Any") | OtherType():
+            return not (isinstance(value, Scalar) and isinstance(value.value, complex))
+        case ScalarType("Path"):
+            return isinstance(value, PathValue)
+        case EnumType(enum):
+            return isinstance(value, EnumMember) and value.enum == enum
+        case ScalarType(name) if isinstance(value, Scalar):
+            is_bool = isinstance(value.value, bool)
+            fits = isinstance(value.value, _SCALARS[name]) and is_bool == (name == "bool")
+            return fits and not (exact and name == "float" and isinstance(value.value, int))
+    return False
+
+
+def _first(tree: Tree, pairs: list[tuple[Type, Value]]) -> Misfit | None:
+    return next((found for written, value in pairs if (found := misfit(tree, written, value))), None)
+
+
+def _union_misfit(tree: Tree, members: tuple[Type, ...], value: Value, written: Type) -> Misfit:
+    """For `X | None` what is wrong with the value as an X, else the whole union."""
+    rest = [member for member in members if member != NONE]
+    inner = misfit(tree, rest[0], value) if len(rest) == 1 else None
+    return inner if inner is not None and inner[1] is not value else (written, value)
+
+
+def _is_kind(written: str, kind: str) -> bool:
+    if written == "list":
+        return kind == "list"
+    return kind == "set" if written in _SETS else kind != "set" or written in ("Iterable", "Collection")
+
+
+def narrows(tree: Tree, new: Type, old: Type) -> bool:
+    """Whether a subclass may give a field this type: what it holds is held, unconverted, by the base's field.
+
+    Hydra merges the chosen option into a field of the base's type (measured; see docs/hydra.md).
+    """
+    new, old = storable(new), storable(old)
+    if new == old or old == ANY:
+        return True
+    if isinstance(old, UnionType):
+        rest = [member for member in old.members if member != NONE]
+        inner = new
+        if isinstance(new, UnionType) and NONE in new.members and NONE in old.members:
+            inner = next(member for member in new.members if member != NONE)
+        return len(rest) == 1 and len(rest) < len(old.members) and narrows(tree, inner, rest[0])
+    match new, old:
+        case NodeType(subclass), NodeType(base):
+            return subclass in tree.nodes and tree.is_a(subclass, base)
+        case ListType(item), ListType(base_item):
+            return narrows(tree, item, base_item)
+        case DictType(key, value), DictType(base_key, base_value):
+            return key == base_key and narrows(tree, value, base_value)
+    return False

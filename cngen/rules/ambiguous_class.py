@@ -1,0 +1,30 @@
+"""CN109."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.lower import RESERVED, class_names
+from cngen.model import Tree
+from cngen.rules.base import Rule
+
+
+class AmbiguousClass(Rule):
+    """Two classes would have one name in the store, or one a name that the store needs itself.
+
+    Nodes of one name get their group before it; that fails for two in one group, and where the
+    longer name is taken as well.
+    """
+
+    code = "CN109"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every node after the first of its name in the store."""
+        names = class_names(tree)
+        taken = {name: "the store itself" for name in RESERVED}
+        enums = {names[key]: f"the enum `{enum.key}`" for key, enum in tree.enums.items()}
+        for key, node in tree.nodes.items():
+            name = names[key]
+            other = taken.get(name) or enums.get(name)
+            if other is not None:
+                yield self.found(node.span, f"`{name}` in the store would name `{node.key}` and {other}", "rename the class")
+            taken.setdefault(name, f"`{node.key}`")

@@ -1,0 +1,30 @@
+"""CN103."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.model import Node, Tree
+from cngen.rules.base import Rule
+
+
+class DuplicateOption(Rule):
+    """Two nodes would be stored as one option of a config group, or differ by letter case alone.
+
+    Hydra's ConfigStore keeps the last one silently, and a file system without case can't hold both.
+    """
+
+    code = "CN103"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every node that isn't the first of its option; aliases count like names."""
+        taken: dict[tuple[str, str], tuple[Node, str]] = {}
+        for node in tree.nodes.values():
+            own = [(node.group, node.option)] if node.option is not None else []
+            for group, option in (*own, *node.aliases):
+                place = (group.lower(), option.lower())
+                first, name = taken.setdefault(place, (node, option))
+                if first is node and name == option:
+                    continue
+                where = f"`{group}={option}`" if group else f"the primary config `{option}`"
+                message = f"`{node.name}` would be {where}, which `{first.name}` ({first.span.file}) is already"
+                yield self.found(node.span, message, 'rename one, or give it another `name="..."`')

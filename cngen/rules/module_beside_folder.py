@@ -1,0 +1,30 @@
+"""CN104."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic, Span
+from cngen.model import Tree
+from cngen.rules.base import Rule
+
+
+class ModuleBesideFolder(Rule):
+    """A file has the name of a folder beside it: `cn/model.py` and `cn/model/`.
+
+    Python imports only one of the two under that name, so the tree doesn't mean what it seems to.
+    """
+
+    code = "CN104"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such file."""
+        folders = {parent for file in tree.files for parent in _parents(file)}
+        for file in tree.files:
+            folder = file.removesuffix(".py")
+            if folder in folders:
+                message = f"`{file}` has the name of the folder `{folder}/`: Python sees only one of them"
+                yield self.found(Span(file, 0, 0), message, f"move its classes into `{folder}/`, or rename it")
+
+
+def _parents(file: str) -> Iterator[str]:
+    parts = file.split("/")
+    return ("/".join(parts[:n]) for n in range(1, len(parts)))

@@ -1,0 +1,42 @@
+"""CN202."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.model import Tree
+from cngen.rules.base import Rule
+
+CONFIG_METHODS = frozenset(
+    {"clear", "copy", "get", "items", "items_ex", "keys", "merge_with", "pop", "popitem", "setdefault", "update", "values"}
+)
+"""Public methods of OmegaConf's DictConfig: `cfg.items` is the method, whatever the config holds."""
+
+_OF_HYDRA = frozenset({"defaults", "hydra", "_self_", "_global_", "_here_", "_group_", "_name_"})
+
+
+class ReservedField(Rule):
+    """A field has a name that Hydra or OmegaConf keep for themselves, or that no command line can say.
+
+    `cfg.items` gives DictConfig's method and not the value; `defaults` and `hydra` steer the
+    composition; names outside ASCII aren't in Hydra's grammar, and Python changes `__name`.
+    """
+
+    code = "CN202"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such field, where it is declared."""
+        for node in tree.nodes.values():
+            for field in node.fields:
+                reason = _reason(field.name)
+                if field.name in node.declared and reason:
+                    yield self.found(field.span, f"`{field.name}` can't be a field: {reason}", "rename it")
+
+
+def _reason(name: str) -> str:
+    if name in CONFIG_METHODS:
+        return "it is a method of every config"
+    if name in _OF_HYDRA:
+        return "Hydra uses the name itself"
+    if not name.isascii():
+        return "Hydra's command line takes ASCII names alone"
+    return "Python changes private names in a class" if name.startswith("__") else ""

@@ -1,0 +1,33 @@
+"""CN205."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.fitting import narrows
+from cngen.model import Tree
+from cngen.rules.base import Rule
+from cngen.rules.value_type import type_text
+
+
+class RetypedField(Rule):
+    """A subclass gives an inherited field a type that the base's field can't hold.
+
+    Where a field is annotated with the base, Hydra merges the option into the base's types: the
+    value would be converted or refused. Narrowing (`X | None` to `X`, a node to its subclass) is fine.
+    """
+
+    code = "CN205"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every field that a node declares, or joins from several bases, against each base."""
+        for node in tree.nodes.values():
+            for base in (tree.nodes[key] for key in node.bases):
+                for old in base.fields:
+                    new = node.field(old.name)
+                    if new is None or narrows(tree, new.type, old.type):
+                        continue
+                    if old.name not in node.declared and len(node.bases) == 1:
+                        continue
+                    span = new.span if old.name in node.declared else node.span
+                    types = f"`{type_text(tree, old.type)}` in `{base.name}`, `{type_text(tree, new.type)}` in `{node.name}`"
+                    yield self.found(span, f"`{old.name}` is {types}", "keep the base's type, or widen it in the base")

@@ -1,0 +1,32 @@
+"""CN301."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.model import NodeType, OtherType, ScalarType, Tree, Type, UnionType
+from cngen.rules.base import Rule, placed_instances, written_values
+from cngen.rules.value_type import type_text
+
+
+class UnheldDefault(Rule):
+    """A node is put where the annotation asks for another: its class doesn't inherit from the annotated one."""
+
+    code = "CN301"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every instance against the type of its place, in lists and dicts too."""
+        for node, name, written, value in written_values(tree):
+            for place, instance in placed_instances(written, value):
+                if instance.node in tree.nodes and not _holds(tree, place, instance.node):
+                    chosen = tree.nodes[instance.node].name
+                    message = f"`{node.name}.{name}` holds a `{type_text(tree, place)}`, which `{chosen}` isn't"
+                    yield self.found(instance.span, message, f"let `{chosen}` inherit from it, or widen the annotation")
+
+
+def _holds(tree: Tree, place: Type, chosen: str) -> bool:
+    match place:
+        case NodeType(base):
+            return tree.is_a(chosen, base)
+        case UnionType(members):
+            return any(_holds(tree, member, chosen) for member in members)
+    return place == ScalarType("Any") or isinstance(place, OtherType)

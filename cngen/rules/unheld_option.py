@@ -1,0 +1,40 @@
+"""CN302."""
+
+from collections.abc import Iterator
+
+from cngen.composition import choices
+from cngen.diagnostic import Diagnostic
+from cngen.model import Node, NodeType, Tree, node_dict_type, node_type
+from cngen.rules.base import Rule
+
+
+class UnheldOption(Rule):
+    """A config group holds an option that a field which selects from the group couldn't hold.
+
+    Choosing it on the command line would fail when the job starts.
+    """
+
+    code = "CN302"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Each such option once, with the first field that couldn't hold it."""
+        told: set[tuple[str, str]] = set()
+        for node in tree.nodes.values():
+            for group, annotated, name in _selections(tree, node):
+                for option, chosen in tree.options(group).items() if (group, annotated.node) not in told else ():
+                    if not tree.is_a(chosen.key, annotated.node):
+                        base = tree.nodes[annotated.node].name
+                        message = f"`{group}={option}` can't be chosen for `{node.name}.{name}`: `{chosen.name}` is no `{base}`"
+                        hint = f"let it inherit from `{base}`, move it to another group, or widen the annotation"
+                        yield self.found(chosen.span, message, hint)
+                told.add((group, annotated.node))
+
+
+def _selections(tree: Tree, node: Node) -> Iterator[tuple[str, NodeType, str]]:
+    """The groups from which a node's own fields select, with the annotated node."""
+    for choice in choices(tree, node):
+        field = node.field(choice.package.partition(".")[0])
+        if field is not None and field.name in node.declared and choice.group:
+            annotated = node_type(field.type) or node_dict_type(field.type)
+            if annotated is not None and annotated.node in tree.nodes:
+                yield choice.group, annotated, field.name

@@ -1,0 +1,37 @@
+"""CN204."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic, did_you_mean
+from cngen.model import Instance, Tree
+from cngen.rules.base import Rule, instances
+
+
+class UnknownArgument(Rule):
+    """A node is given a field that it doesn't have, or one field twice: `Adam(lrr=1)`."""
+
+    code = "CN204"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every argument of every instance in the tree."""
+        for node in tree.nodes.values():
+            for field in node.fields:
+                if field.name in node.declared and field.default is not None:
+                    for instance in instances(field.default):
+                        yield from self._instance(tree, instance)
+
+    def _instance(self, tree: Tree, instance: Instance) -> Iterator[Diagnostic]:
+        node = tree.nodes.get(instance.node)
+        if node is None:
+            return
+        fields = [field.name for field in node.fields]
+        seen: set[str] = set()
+        for argument in instance.arguments:
+            if argument.name not in fields:
+                hint = did_you_mean(argument.name, fields) or f"its fields are {', '.join(fields) or 'none'}"
+                yield self.found(argument.span, f"`{node.name}` has no field `{argument.name}`", hint)
+            elif argument.name in seen:
+                yield self.found(argument.span, f"`{argument.name}` is given twice", "remove one of the two")
+            seen.add(argument.name)
+            for inner in instances(argument.value):
+                yield from self._instance(tree, inner)

@@ -1,0 +1,25 @@
+"""CN306."""
+
+from collections.abc import Iterator
+
+from cngen.composition import has_package_keys
+from cngen.diagnostic import Diagnostic, Severity
+from cngen.model import Table, Tree, node_dict_type
+from cngen.rules.base import Rule, written_values
+
+
+class UnpackagedKey(Rule):
+    """A dict of nodes has a key that can't be part of a Hydra package, so the whole dict is built in place.
+
+    The config is as written, but no entry of the dict can be chosen on the command line.
+    """
+
+    code = "CN306"
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such dict."""
+        for node, name, written, value in written_values(tree):
+            if node_dict_type(written) is not None and isinstance(value, Table) and not has_package_keys(value):
+                message = f"the nodes in `{node.name}.{name}` are built in place: a key isn't a name that Hydra takes"
+                yield self.found(value.span, message, "use ASCII letters, digits, `_` and `-`, with no digit first")
