@@ -12,6 +12,7 @@ from cngen.model import (
     Field,
     Instance,
     Interpolation,
+    Items,
     Missing,
     Node,
     NodeType,
@@ -105,6 +106,59 @@ def _choice(tree: Tree, package: str, annotated: NodeType | None, value: Value, 
         yield Choice(package, group, value, owner)
     elif group and (isinstance(value, Missing) or value_is_none(value)):
         yield Choice(package, group, value if isinstance(value, Missing) else None, owner)
+
+
+def divided_dicts(tree: Tree) -> frozenset[tuple[str, str]]:
+    """The (node, field) pairs whose dict must be stored beside the dataclass, not as its default.
+
+    Hydra fills a field with its annotated class's defaults and merges the chosen option over them; of
+    two dicts it keeps the keys of both (omegaconf/basecontainer.py, `expand`). So where related nodes
+    give one field different dicts, the dataclasses must have it empty.
+    """
+    families: dict[tuple[str, str], dict[str, Value]] = {}
+    values: dict[tuple[str, str], set[Value]] = {}
+    for node in tree.nodes.values():
+        for field in node.fields:
+            if isinstance(field.default, Table):
+                family = (_origin(tree, node, field.name), field.name)
+                families.setdefault(family, {})[node.key] = field.default
+                values.setdefault(family, set()).add(_in_class(field, field.default))
+            for instance in _instances(field.default) if field.name in node.declared else ():
+                for argument in instance.arguments:
+                    held = tree.nodes[instance.node].field(argument.name) if instance.node in tree.nodes else None
+                    if held is not None and isinstance(argument.value, Table):
+                        family = (_origin(tree, tree.nodes[instance.node], held.name), held.name)
+                        values.setdefault(family, set()).add(_in_class(held, argument.value))
+    return frozenset(
+        (key, family[1]) for family, nodes in families.items() if len(values[family]) > 1 for key in nodes
+    )
+
+
+def _origin(tree: Tree, node: Node, field: str) -> str:
+    """The farthest base that has a field."""
+    return next(key for key in reversed(node.lineage) if tree.nodes[key].field(field) is not None)
+
+
+def _in_class(field: Field, value: Table) -> Table:
+    """What of a dict would be the dataclass's default."""
+    if not is_composed(field, value):
+        return value
+    return Table(tuple((key, item) for key, item in value.items if value_is_none(item)), value.span)
+
+
+def _instances(value: Value | None) -> Iterator[Instance]:
+    """Every instance in a value, those in the arguments of others included."""
+    match value:
+        case Instance(arguments=arguments):
+            yield value
+            for argument in arguments:
+                yield from _instances(argument.value)
+        case Items(items=items):
+            for item in items:
+                yield from _instances(item)
+        case Table(items=pairs):
+            for _, item in pairs:
+                yield from _instances(item)
 
 
 def normal(tree: Tree, instance: Instance) -> Instance:

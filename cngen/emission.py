@@ -98,12 +98,14 @@ def quote(text: str) -> str:
 class Emitter:
     """Writes types and values with the store's names for nodes and enums.
 
-    `computed` names the function that computes a value when the store is imported.
+    `computed` names the function that computes a value when the store is imported; `divided` are the
+    dicts that no dataclass has as its default (`divided_dicts`).
     """
 
     tree: Tree
     names: Mapping[str, str]
     computed: Callable[[Computed], str]
+    divided: frozenset[tuple[str, str]] = frozenset()
 
     def type(self, written: Type) -> str:
         """An annotation; give it a storable type."""
@@ -154,15 +156,18 @@ class Emitter:
         for field in self.tree.nodes[instance.node].fields:
             given = instance.get(field.name)
             value = given if given is not None else effective(self.tree, field)
-            if value is None or (given is None and not is_composed(field, value)) or isinstance(value, Missing):
+            spelled = given is not None or is_composed(field, value) or (instance.node, field.name) in self.divided
+            if value is None or not spelled or isinstance(value, Missing):
                 continue
             if given is not None or not value_is_none(value):
                 arguments.append(f"{field.name}={self.value(value)}")
         return f"{self.names[instance.node]}({', '.join(arguments)})"
 
-    def default(self, field: Field) -> str:
-        """What stands behind `=` in the dataclass."""
+    def default(self, node: str, field: Field) -> str:
+        """What stands behind `=` in the dataclass of a node."""
         value = effective(self.tree, field)
+        if (node, field.name) in self.divided:
+            return "field(default_factory=dict)"
         if value is None:
             return "MISSING"
         if is_composed(field, value):
@@ -180,9 +185,23 @@ class Emitter:
 
     def _composed_default(self, value: Value) -> str:
         if isinstance(value, Table):
-            nones = [f"{self.value(k)}: None" for k, v in value.items if value_is_none(v)]
-            return f"field(default_factory=lambda: {{{', '.join(nones)}}})" if nones else "field(default_factory=dict)"
+            nones = self._nones(value)
+            return f"field(default_factory=lambda: {nones})" if nones != "{}" else "field(default_factory=dict)"
         return "None" if value_is_none(value) else "MISSING"
+
+    def divided_values(self, node: str) -> list[tuple[str, str]]:
+        """The dicts that are stored beside a node's dataclass, as (field, text)."""
+        found = []
+        for field in self.tree.nodes[node].fields:
+            if (node, field.name) in self.divided and isinstance(field.default, Table):
+                composed = is_composed(field, field.default)
+                text = self._nones(field.default) if composed else self.value(field.default)
+                found += [(field.name, text)] if text != "{}" else []
+        return found
+
+    def _nones(self, value: Table) -> str:
+        """The part of a composed dict that no defaults list can bring."""
+        return "{" + ", ".join(f"{self.value(k)}: None" for k, v in value.items if value_is_none(v)) + "}"
 
 
 def is_immutable(value: Value) -> bool:

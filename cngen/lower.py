@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cngen.composition import Choice, choices, entry_key, is_composed, normal, value_is_none
+from cngen.composition import Choice, choices, divided_dicts, entry_key, is_composed, normal, value_is_none
 from cngen.emission import Emitter, quote, storable
 from cngen.model import (
     Computed,
@@ -80,7 +80,7 @@ def lower(tree: Tree, naming: str) -> Store:
     """The store of a tree without errors."""
     names = class_names(tree)
     factories = _Factories()
-    emitter = Emitter(tree, names, factories.name)
+    emitter = Emitter(tree, names, factories.name, divided_dicts(tree))
     classes = tuple(_dataclass(tree, emitter, node, later) for node, later in _in_order(tree))
     calls = _calls(tree, emitter, _Variations(tree, names, naming))
     body = "\n".join((*(f"{f.annotation} {f.default}" for c in classes for f in c.lines), *calls))
@@ -192,7 +192,7 @@ def _line(tree: Tree, emitter: Emitter, node: Node, field: Field, later: frozens
     if later & set(mentioned_nodes(written)):
         annotation = quote(annotation)
     comment = _ignore(tree, field.type, written) if node.behaviour is not None else ""
-    return Line(field.name, annotation, emitter.default(field), comment)
+    return Line(field.name, annotation, emitter.default(node.key, field), comment)
 
 
 def _ignore(tree: Tree, written: Type, stored: Type) -> str:
@@ -312,7 +312,13 @@ def _node(tree: Tree, emitter: Emitter, variations: _Variations, node: Node, gro
     if node.defaults is not None:
         return f"_node({name}, {emitter.value(node.defaults)})"
     entries = [_entry(group, choice, variations) for choice in choices(tree, node)]
-    return f"_node({name}, {_list(entries)})" if entries else name
+    values = emitter.divided_values(node.key)
+    return _stored(name, entries, values) if entries or values else name
+
+
+def _stored(name: str, entries: Sequence[str], values: Sequence[tuple[str, str]]) -> str:
+    """A dataclass with its defaults list and the values that aren't its defaults."""
+    return f"_node({name}, {_list(entries)}{''.join(f', {field}={value}' for field, value in values)})"
 
 
 def _list(entries: Sequence[str]) -> str:
@@ -336,8 +342,8 @@ def _variation(tree: Tree, emitter: Emitter, variations: _Variations, variation:
     values = _plain_values(emitter, node, instance)
     if not _is_overlay(tree, node, instance, before, after):
         entries = [_entry(group, choice, variations) for choice in after.values()]
-        items = "".join(f", {name}={value}" for name, value in values)
-        return f"_node({emitter.names[node.key]}, {_list(entries)}{items})"
+        merged = dict(emitter.divided_values(node.key)) | dict(values)
+        return _stored(emitter.names[node.key], entries, list(merged.items()))
     added = [_entry(group, c, variations) for place, c in after.items() if place not in before]
     changed = [
         _entry(group, after.get(place, Choice(c.package, c.group, None, c.owner)), variations, "override ")

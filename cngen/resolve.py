@@ -273,15 +273,13 @@ class _Resolver:
             called = decorator.func if isinstance(decorator, Call) else decorator
             found = self._names.target(target.file, called, target.definition.start)
             name = getattr(found, "name", "")
-            keywords = [str(k.name) for k in decorator.keywords] if isinstance(decorator, Call) else []
-            refused = [k for k in keywords if k != "kw_only"]
-            if name in ("typing.final", "typing_extensions.final") or (
-                name == "dataclasses.dataclass" and not refused
-            ):
+            if name in ("typing.final", "typing_extensions.final"):
                 continue
-            what = f"`{refused[0]}=`" if refused and name == "dataclasses.dataclass" else "this decorator"
-            message = f"{what} can't be kept on the node `{target.definition.name}`"
-            hint = "a node is made a dataclass by cngen: remove the decorator"
+            hint = "remove the decorator"
+            if name == "dataclasses.dataclass":
+                hint = "cngen makes the dataclass (keyword-only; frozen and slots ones can't be composed): remove it"
+            text = " ".join(target.file.text[decorator.start : decorator.end].split())
+            message = f"the decorator `{text}` can't be kept on the node `{target.definition.name}`"
             self._at(target.file, decorator, "CN111", message, hint)
 
     # Class keywords

@@ -1,8 +1,9 @@
 """CN202."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostic import Diagnostic, Severity
 from cngen.model import Tree
 from cngen.rules.base import Rule
 
@@ -11,6 +12,7 @@ CONFIG_METHODS = frozenset(
 )
 """Public methods of OmegaConf's DictConfig: `cfg.items` is the method, whatever the config holds."""
 
+_TOLERATED = frozenset({"keys"})
 _OF_HYDRA = frozenset({"defaults", "hydra", "_self_", "_global_", "_here_", "_group_", "_name_"})
 
 
@@ -19,6 +21,8 @@ class ReservedField(Rule):
 
     `cfg.items` gives DictConfig's method and not the value; `defaults` and `hydra` steer the
     composition; names outside ASCII aren't in Hydra's grammar, and Python changes `__name`.
+    `keys` alone is let through with a warning: it is a common word for what a config selects, and
+    harmless for code that reads the objects of `OmegaConf.to_object`.
     """
 
     code = "CN202"
@@ -28,7 +32,13 @@ class ReservedField(Rule):
         for node in tree.nodes.values():
             for field in node.fields:
                 reason = _reason(field.name)
-                if field.name in node.declared and reason:
+                if field.name not in node.declared or not reason:
+                    continue
+                if field.name in _TOLERATED:
+                    message = f"the field `{field.name}` is hidden in a config: {reason}"
+                    hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
+                    yield replace(self.found(field.span, message, hint), severity=Severity.WARNING)
+                else:
                     yield self.found(field.span, f"`{field.name}` can't be a field: {reason}", "rename it")
 
 

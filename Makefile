@@ -1,0 +1,61 @@
+# Needs only make and a Python from 3.10 to 3.13; everything else goes into .venv.
+#   make demo    compile the example project and train with what came out
+#   make test    every test
+#   make check   linters, type checkers, the architecture, and whether the store is up to date
+#   make bench   the performance targets
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+SUPPORTED := import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.10 python; do \
+	if "$$python" -c "$(SUPPORTED)" >/dev/null 2>&1; then echo "$$python"; break; fi; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help demo test check bench clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: $(VENV)/example.installed
+	$(BIN)/python -m cngen build
+	$(BIN)/python -m example_project.train model=mlp data=breast_cancer
+
+test: $(VENV)/dev.installed
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/dev.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/python -m cngen check
+
+bench: $(VENV)/dev.installed
+	$(BIN)/python benchmarks/bench.py
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# The stamps make an install happen again exactly when pyproject.toml changes. `dev` contains
+# `example`, so an environment made for the tests runs the demo too.
+$(VENV)/dev.installed: pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/example.installed
+
+$(VENV)/example.installed: pyproject.toml | $(BIN)/python
+	$(PIP_INSTALL) --editable '.[example]'
+	@touch $@
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { \
+		echo "no Python from 3.10 to 3.13 (with venv and pip) found; say: make PYTHON=/path/to/python" >&2; \
+		exit 1; }
+	@"$(PYTHON)" -c "$(SUPPORTED)" || { \
+		echo "$(PYTHON) is no Python from 3.10 to 3.13 with venv and pip" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)

@@ -1,0 +1,10 @@
+from .. import Algo, Renamed
+from cngen import CN
+from ...types import Size
+
+
+class Linear(CN):
+    """Uses the algorithm of its parent group."""
+
+    size: Size = 3
+    inner: Algo = Renamed(lr=0.5)

@@ -1,0 +1,5 @@
+"""Types that several nodes share."""
+
+from typing import Optional
+
+Size = Optional[int]

@@ -1,0 +1,26 @@
+"""What all tests share: the flag that rewrites golden files, and a project made of texts."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+MakeProject = Callable[[Mapping[str, str]], Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected files of tests/cases")
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    """Writes a project whose root is `cn`, from paths and texts."""
+
+    def make(files: Mapping[str, str]) -> Path:
+        for path, text in {"pyproject.toml": '[tool.cngen]\nroot = "cn"\n', **files}.items():
+            target = tmp_path / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+        return tmp_path
+
+    return make

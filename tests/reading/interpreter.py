@@ -1,0 +1,273 @@
+"""Reads a ``cn/`` tree by executing it as plain Python: the oracle of "composing equals reading".
+
+A toy ``cngen`` turns every node into an ordinary dataclass whose defaults are the values written in
+it. Nothing here knows Hydra, and nothing here imports the compiler: what it says is what a person
+who reads the sources would say.
+"""
+
+import copy
+import dataclasses
+import importlib
+import re
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+MISSING = "???"
+ROOT = "cn"
+NOT_FIELDS = (types.FunctionType, property, classmethod, staticmethod)
+
+
+@dataclasses.dataclass(frozen=True)
+class Ref:
+    """``ref("a.b")``: a value that lies elsewhere in the whole config, looked up once that is built."""
+
+    path: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Written:
+    """A field as its class wrote it; the annotation is resolved late, for it may be text."""
+
+    annotation: object
+    names: dict[str, object] = dataclasses.field(repr=False, compare=False)
+
+
+@dataclasses.dataclass(frozen=True)
+class NodeField:
+    """What a field's annotation says about the nodes that it holds."""
+
+    kind: str  # "node", "dict" or "list"
+    annotated: type
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """Every node of a tree, executed."""
+
+    cn: type
+    classes: tuple[type, ...]
+
+    def options(self, group: str) -> dict[str, type]:
+        """The concrete classes of a group by option name."""
+        return {
+            option_name(c): c for c in self.classes if group_of(c) == group and not is_abstract(c)
+        }
+
+    def node_field(self, cls: type, name: str) -> NodeField | None:
+        return node_field(annotation_of(cls, name), self.cn)
+
+    def is_node(self, value: object) -> bool:
+        return isinstance(value, self.cn)
+
+
+@contextmanager
+def read(folder: Path) -> Iterator[Reading]:
+    """Import every file of ``folder/cn`` with the toy ``cngen`` in place; leave no module behind."""
+    toy, classes = toy_cngen(folder / ROOT)
+    with imports_from(folder, {"cngen": toy}):
+        for module in module_names(folder):
+            importlib.import_module(module)
+        yield Reading(toy.CN, tuple(classes))
+
+
+@contextmanager
+def imports_from(folder: Path, extra: Mapping[str, types.ModuleType]) -> Iterator[None]:
+    """Let ``import cn...`` find the tree below ``folder``, and afterwards forget that it was there."""
+    saved = {
+        name: module
+        for name, module in sys.modules.items()
+        if name in extra or belongs_to_tree(name)
+    }
+    wrote_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    forget(saved)
+    sys.modules.update(extra)
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        sys.dont_write_bytecode = wrote_bytecode
+        forget([name for name in sys.modules if name in extra or belongs_to_tree(name)])
+        sys.modules.update(saved)
+
+
+def forget(names: Mapping[str, object] | list[str]) -> None:
+    for name in names:
+        sys.modules.pop(name, None)
+
+
+def belongs_to_tree(module: str) -> bool:
+    return module == ROOT or module.startswith(ROOT + ".")
+
+
+def module_names(folder: Path) -> list[str]:
+    """The tree's modules in a fixed order; the generated store is output, not source."""
+    paths = sorted(
+        p.relative_to(folder) for p in (folder / ROOT).rglob("*.py") if p.stem != "_generated_store"
+    )
+    return [
+        ".".join(p.parent.parts if p.stem == "__init__" else p.with_suffix("").parts) for p in paths
+    ]
+
+
+# The toy vocabulary
+
+
+def toy_cngen(root: Path) -> tuple[types.ModuleType, list[type]]:
+    """A module with what sources import from ``cngen``, and the list in which it collects nodes."""
+    classes: list[type] = []
+
+    class CN:
+        def __init_subclass__(cls, **keywords: object) -> None:
+            super().__init_subclass__()
+            keywords.setdefault("group", folder_of(cls, root))
+            type.__setattr__(cls, "__cn_keywords__", keywords)
+            as_dataclass(cls, CN)
+            classes.append(cls)
+
+    module = types.ModuleType("cngen")
+    vars(module).update(CN=CN, MISSING=MISSING, default=lambda value: value, ref=Ref)
+    return module, classes
+
+
+def as_dataclass(cls: type, cn: type) -> None:
+    """Make a node what section 2 and 3 of the specification say that it reads as, in place."""
+    inherited = written_fields(cls)
+    annotations = {
+        k: v for k, v in vars(cls).get("__annotations__", {}).items() if not is_classvar(v)
+    }
+    overridden = [
+        k for k, v in vars(cls).items() if k in inherited and not isinstance(v, NOT_FIELDS)
+    ]
+    own = {k: Written(v, vars(sys.modules[cls.__module__])) for k, v in annotations.items()}
+    own |= {k: inherited[k] for k in overridden if k not in own}
+    for name in own:
+        setattr(cls, name, dataclasses.field(default_factory=factory(cls, name, own[name], cn)))
+    type.__setattr__(cls, "__annotations__", dict.fromkeys(own, Any))
+    type.__setattr__(cls, "__cn_fields__", own)
+    dataclasses.dataclass(kw_only=True, eq=False)(cls)
+    accept_classes_as_values(cls, cn)
+
+
+def accept_classes_as_values(cls: Any, cn: type) -> None:
+    """``Adam(sched=Linear)`` reads as ``Adam(sched=Linear())``, as it does in a default."""
+    generated = cls.__init__
+
+    def init(self: object, **values: object) -> None:
+        generated(self, **{k: fresh(v, cn) for k, v in values.items()})
+
+    cls.__init__ = init
+
+
+def factory(cls: type, name: str, written: Written, cn: type) -> Callable[[], object]:
+    """What a field's default makes for each new instance."""
+    value = vars(cls).get(name, dataclasses.MISSING)
+    if isinstance(value, dataclasses.Field):
+        if value.default_factory is not dataclasses.MISSING:
+            make: Callable[[], object] = value.default_factory
+            return lambda: fresh(make(), cn)
+        value = value.default
+    if value is dataclasses.MISSING:
+        return lambda: required(written, cn)
+    return lambda: fresh(value, cn)
+
+
+def required(written: Written, cn: type) -> object:
+    """A field without a default: the annotated node if that is an option, else nothing yet."""
+    annotation = resolve(written)
+    if isinstance(annotation, type) and issubclass(annotation, cn) and not is_abstract(annotation):
+        return annotation()
+    return MISSING
+
+
+def fresh(value: object, cn: type) -> object:
+    """A copy that shares nothing with the default; a class stands for its instance."""
+    if isinstance(value, type) and issubclass(value, cn):
+        return value()
+    if isinstance(value, dict):
+        return {k: fresh(v, cn) for k, v in value.items()}
+    if isinstance(value, list):
+        return [fresh(v, cn) for v in value]
+    return copy.deepcopy(value)
+
+
+# Facts about classes and annotations
+
+
+def written_fields(cls: type) -> dict[str, Written]:
+    """Fields by dataclasses' own rule: bases in reverse MRO, each with all that it has inherited."""
+    found: dict[str, Written] = {}
+    for base in reversed(cls.__mro__):
+        fields = vars(base).get("__dataclass_fields__", {})
+        found |= {name: nearest(base, name) for name in fields if nearest(base, name) is not None}  # type: ignore[misc]
+    return found
+
+
+def nearest(cls: type, name: str) -> Written | None:
+    own = (vars(base).get("__cn_fields__", {}).get(name) for base in cls.__mro__)
+    return next((written for written in own if written is not None), None)
+
+
+def resolve(written: Written) -> object:
+    """An annotation as an object, also where the source quotes it or postpones its evaluation."""
+    holder = types.SimpleNamespace(__annotations__={"field": written.annotation})
+    return typing.get_type_hints(holder, globalns=written.names)["field"]
+
+
+def node_field(annotation: object, cn: type) -> NodeField | None:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if isinstance(annotation, type) and origin is None and issubclass(annotation, cn):
+        return NodeField("node", annotation)
+    if origin in (typing.Union, types.UnionType):
+        found = [node_field(a, cn) for a in arguments if a is not type(None)]
+        return found[0] if len(found) == 1 else None
+    if origin in (dict, list):
+        inner = node_field(arguments[-1], cn)
+        return NodeField(origin.__name__, inner.annotated) if inner else None
+    return None
+
+
+def is_classvar(annotation: object) -> bool:
+    return "ClassVar" in (annotation if isinstance(annotation, str) else repr(annotation))
+
+
+def annotation_of(cls: type, name: str) -> object:
+    return resolve(written_fields(cls)[name])
+
+
+def folder_of(cls: type, root: Path) -> str:
+    """The config group that a class gets from its file: ``""`` for the root folder itself."""
+    file = Path(str(sys.modules[cls.__module__].__file__))
+    return file.parent.relative_to(root).as_posix().removeprefix(".")
+
+
+def group_of(cls: type) -> str:
+    return str(vars(cls)["__cn_keywords__"]["group"])
+
+
+def is_abstract(cls: type) -> bool:
+    return bool(vars(cls)["__cn_keywords__"].get("abstract", False))
+
+
+def option_name(cls: type) -> str:
+    """The name under which a class is chosen in its group."""
+    written = vars(cls)["__cn_keywords__"].get("name")
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).lower()
+    return str(written or ("base" if snake == group_of(cls).rpartition("/")[2] else snake))
+
+
+def primary(reading: Reading, name: str) -> type:
+    """The class of a primary config."""
+    return reading.options("")[name]
+
+
+def shared_names(reading: Reading) -> set[str]:
+    """Class names that nodes of different groups have in common."""
+    names = [c.__name__ for c in reading.classes]
+    return {name for name in names if names.count(name) > 1}
