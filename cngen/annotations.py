@@ -72,7 +72,11 @@ class Annotations:
 
     def _named(self, expression: Name | Attribute, scope: Scope) -> Type:
         target = self.names.target(scope.file, expression, scope.before)
-        if isinstance(target, ValueTarget) and target.assign.value is not None and not scope.is_nested_in(target):
+        if (
+            isinstance(target, ValueTarget)
+            and target.assign.value is not None
+            and not scope.is_nested_in(target)
+        ):
             inner = Scope(target.file, target.assign.start, {}, (*scope.aliases, target.assign))
             return self.read(target.assign.value, inner)
         if target is None and isinstance(expression, Name):
@@ -102,7 +106,9 @@ class Annotations:
     def _generic(self, whole: Expr, value: Expr, index: Expr, scope: Scope) -> Type:
         target = self.names.target(scope.file, value, scope.before)
         container = _container(target) if isinstance(target, ExternalTarget) else ""
-        arguments = index.items if isinstance(index, Sequence) and index.kind == "tuple" else (index,)
+        arguments = (
+            index.items if isinstance(index, Sequence) and index.kind == "tuple" else (index,)
+        )
         if container == "Literal":
             return LiteralType(tuple(self.folder.read(a, scope) for a in arguments))
         if container in _WRAPPERS and arguments:
@@ -113,10 +119,14 @@ class Annotations:
         if container in _LISTS and len(arguments) == 1:
             return ListType(self.read(arguments[0], scope), _LISTS[container])
         if container in _DICTS and len(arguments) == 2:
-            return DictType(self.read(arguments[0], scope), self.read(arguments[1], scope), _DICTS[container])
+            return DictType(
+                self.read(arguments[0], scope), self.read(arguments[1], scope), _DICTS[container]
+            )
         if container in ("tuple", "Tuple"):
             items = [a for a in arguments if _text(scope.file, a) != "..."]
-            return TupleType(tuple(self.read(a, scope) for a in items), open=len(items) < len(arguments))
+            return TupleType(
+                tuple(self.read(a, scope) for a in items), open=len(items) < len(arguments)
+            )
         return OtherType(_text(scope.file, whole))
 
 

@@ -32,7 +32,13 @@ class Classes:
             case ClassTarget():
                 return self._kind_of_class(target)
             case ExternalTarget(name):
-                return Kind.NODE if name in self._base else Kind.ENUM if _is_enum_base(name) else Kind.PLAIN
+                return (
+                    Kind.NODE
+                    if name in self._base
+                    else Kind.ENUM
+                    if _is_enum_base(name)
+                    else Kind.PLAIN
+                )
         return Kind.UNKNOWN
 
     def is_base(self, target: Target | None) -> bool:
@@ -59,9 +65,13 @@ class Classes:
         if target.key in self._base:
             return Kind.NODE
         if target.key not in self._kinds:
-            self._kinds[target.key] = Kind.NODE  # stands while bases are read: a cycle is told as one of nodes
+            self._kinds[target.key] = (
+                Kind.NODE
+            )  # stands while bases are read: a cycle is told as one of nodes
             bases = target.definition.bases
-            found = [self.kind(self.resolve(target.file, b, target.definition.start)) for b in bases]
+            found = [
+                self.kind(self.resolve(target.file, b, target.definition.start)) for b in bases
+            ]
             self._kinds[target.key] = _join(found)
         return self._kinds[target.key]
 
@@ -74,4 +84,6 @@ def _is_enum_base(name: str) -> bool:
 def _join(kinds: Iterable[Kind]) -> Kind:
     """A class is a node or an enum as soon as one base is."""
     found = set(kinds)
-    return next((kind for kind in (Kind.NODE, Kind.ENUM, Kind.UNKNOWN) if kind in found), Kind.PLAIN)
+    return next(
+        (kind for kind in (Kind.NODE, Kind.ENUM, Kind.UNKNOWN) if kind in found), Kind.PLAIN
+    )

@@ -35,4 +35,6 @@ def compile_tree(settings: Settings) -> Compiled:
         return Compiled(files, diagnostics, None)
     from cngen.render import render  # jinja2 is needed for a store alone
 
-    return Compiled(files, diagnostics, render(lower(tree, settings.naming), ", ".join(settings.roots)))
+    return Compiled(
+        files, diagnostics, render(lower(tree, settings.naming), ", ".join(settings.roots))
+    )

@@ -66,7 +66,11 @@ def is_composed(field: Field, value: Value | None) -> bool:
     """Whether the defaults list chooses what the field holds (else its value is built in place)."""
     if is_node_field(field):
         return not isinstance(value, Interpolation)
-    return node_dict_type(field.type) is not None and isinstance(value, Table) and has_package_keys(value)
+    return (
+        node_dict_type(field.type) is not None
+        and isinstance(value, Table)
+        and has_package_keys(value)
+    )
 
 
 def has_package_keys(table: Table) -> bool:
@@ -91,14 +95,22 @@ def _of_field(tree: Tree, field: Field, value: Value | None) -> Iterator[Choice]
     if isinstance(value, Table):
         annotated = node_dict_type(field.type)
         for key, item in value.items:
-            if isinstance(key, Scalar):
+            if isinstance(key, Scalar) and isinstance(key.value, str):
                 yield from _choice(tree, f"{field.name}.{key.value}", annotated, item, field.owner)
     elif value is not None:
         yield from _choice(tree, field.name, node_type(field.type), value, field.owner)
 
 
-def _choice(tree: Tree, package: str, annotated: NodeType | None, value: Value, owner: str) -> Iterator[Choice]:
-    chosen = value.node if isinstance(value, Instance) else annotated.node if annotated is not None else ""
+def _choice(
+    tree: Tree, package: str, annotated: NodeType | None, value: Value, owner: str
+) -> Iterator[Choice]:
+    chosen = (
+        value.node
+        if isinstance(value, Instance)
+        else annotated.node
+        if annotated is not None
+        else ""
+    )
     if chosen not in tree.nodes:
         return
     group = tree.nodes[chosen].group
@@ -125,12 +137,19 @@ def divided_dicts(tree: Tree) -> frozenset[tuple[str, str]]:
                 values.setdefault(family, set()).add(_in_class(field, field.default))
             for instance in _instances(field.default) if field.name in node.declared else ():
                 for argument in instance.arguments:
-                    held = tree.nodes[instance.node].field(argument.name) if instance.node in tree.nodes else None
+                    held = (
+                        tree.nodes[instance.node].field(argument.name)
+                        if instance.node in tree.nodes
+                        else None
+                    )
                     if held is not None and isinstance(argument.value, Table):
                         family = (_origin(tree, tree.nodes[instance.node], held.name), held.name)
                         values.setdefault(family, set()).add(_in_class(held, argument.value))
     return frozenset(
-        (key, family[1]) for family, nodes in families.items() if len(values[family]) > 1 for key in nodes
+        (key, family[1])
+        for family, nodes in families.items()
+        if len(values[family]) > 1
+        for key in nodes
     )
 
 
@@ -180,7 +199,9 @@ def _normal_value(tree: Tree, value: Value) -> Value:
     if isinstance(value, Instance) and value.node in tree.nodes:
         return normal(tree, value)
     if isinstance(value, Table):
-        return Table(tuple((key, _normal_value(tree, item)) for key, item in value.items), value.span)
+        return Table(
+            tuple((key, _normal_value(tree, item)) for key, item in value.items), value.span
+        )
     return value
 
 

@@ -30,7 +30,6 @@ from cngen.model import (
     TupleType,
     Type,
     UnionType,
-    Unreadable,
     Value,
 )
 
@@ -59,7 +58,9 @@ def storable(written: Type, nested: bool = False) -> Type:
 def _storable_tuple(items: tuple[Type, ...], is_open: bool, nested: bool) -> Type:
     """Tuples have one item type for all places, and inside containers only lists are held."""
     unique = tuple(dict.fromkeys(storable(item, nested=True) for item in items))
-    item = unique[0] if len(unique) == 1 else _storable_union(unique, nested=True) if unique else ANY
+    item = (
+        unique[0] if len(unique) == 1 else _storable_union(unique, nested=True) if unique else ANY
+    )
     if nested:
         return ListType(item)
     same = len(unique) == 1 and not is_open
@@ -128,27 +129,20 @@ class Emitter:
     def value(self, value: Value) -> str:
         """An expression that makes a value anew each time."""
         match value:
-            case Scalar():
-                return _literal(value.value)
-            case PathValue(path):
-                return f"Path({quote(path)})"
-            case EnumMember(enum, member):
-                return f"{self.names[enum]}.{member}"
-            case Missing():
-                return "MISSING"
-            case Interpolation(text):
-                return _interpolation(text)
-            case Items(kind, items):
+            case Items("tuple", items):
                 inner = ", ".join(self.value(item) for item in items)
-                return f"({inner}{',' if len(items) == 1 else ''})" if kind == "tuple" else f"[{inner}]"
+                return f"({inner},)" if len(items) == 1 else f"({inner})"
+            case Items(items=items):
+                return f"[{', '.join(self.value(item) for item in items)}]"
             case Table(items):
                 return "{" + ", ".join(f"{self.value(k)}: {self.value(v)}" for k, v in items) + "}"
             case Instance():
                 return self.instance(value)
             case Computed():
                 return f"{self.computed(value)}()"
-            case Unreadable():
-                raise AssertionError("a tree with errors isn't emitted")
+            case EnumMember(enum, member):
+                return f"{self.names[enum]}.{member}"
+        return _plain(value)
 
     def instance(self, instance: Instance) -> str:
         """A node built in place: every field that a defaults list would fill is spelled out."""
@@ -156,11 +150,15 @@ class Emitter:
         for field in self.tree.nodes[instance.node].fields:
             given = instance.get(field.name)
             value = given if given is not None else effective(self.tree, field)
-            spelled = given is not None or is_composed(field, value) or (instance.node, field.name) in self.divided
+            spelled = (
+                given is not None
+                or is_composed(field, value)
+                or (instance.node, field.name) in self.divided
+            )
             if value is None or not spelled or isinstance(value, Missing):
                 continue
             if given is not None or not value_is_none(value):
-                arguments.append(f"{field.name}={self.value(value)}")
+                arguments.append(f"{field.name}={self.held(field, value)}")
         return f"{self.names[instance.node]}({', '.join(arguments)})"
 
     def default(self, node: str, field: Field) -> str:
@@ -172,21 +170,26 @@ class Emitter:
             return "MISSING"
         if is_composed(field, value):
             return self._composed_default(value)
-        match value:
-            case Computed():
-                return f"field(default_factory={self.computed(value)})"
-            case Items("list" | "set", items):
-                return f"field(default_factory=lambda: {self.value(value)})" if items else "field(default_factory=list)"
-            case Items() if not is_immutable(value):
-                return f"field(default_factory=lambda: {self.value(value)})"
-            case Table(items):
-                return f"field(default_factory=lambda: {self.value(value)})" if items else "field(default_factory=dict)"
-        return self.value(value)
+        if isinstance(value, Computed):
+            return f"field(default_factory={self.computed(value)})"
+        text = self.held(field, value)
+        if is_immutable(value) and not text.startswith("["):
+            return f"field(default={text})" if isinstance(value, Interpolation) else text
+        empty = {"[]": "list", "{}": "dict"}.get(text, f"lambda: {text}")
+        return f"field(default_factory={empty})"
+
+    def held(self, field: Field, value: Value) -> str:
+        """A field's value, with containers of the kind that the stored type has."""
+        return self.value(_stored_value(storable(field.type), value))
 
     def _composed_default(self, value: Value) -> str:
         if isinstance(value, Table):
             nones = self._nones(value)
-            return f"field(default_factory=lambda: {nones})" if nones != "{}" else "field(default_factory=dict)"
+            return (
+                f"field(default_factory=lambda: {nones})"
+                if nones != "{}"
+                else "field(default_factory=dict)"
+            )
         return "None" if value_is_none(value) else "MISSING"
 
     def divided_values(self, node: str) -> list[tuple[str, str]]:
@@ -195,13 +198,32 @@ class Emitter:
         for field in self.tree.nodes[node].fields:
             if (node, field.name) in self.divided and isinstance(field.default, Table):
                 composed = is_composed(field, field.default)
-                text = self._nones(field.default) if composed else self.value(field.default)
+                text = self._nones(field.default) if composed else self.held(field, field.default)
                 found += [(field.name, text)] if text != "{}" else []
         return found
 
     def _nones(self, value: Table) -> str:
         """The part of a composed dict that no defaults list can bring."""
-        return "{" + ", ".join(f"{self.value(k)}: None" for k, v in value.items if value_is_none(v)) + "}"
+        return (
+            "{"
+            + ", ".join(f"{self.value(k)}: None" for k, v in value.items if value_is_none(v))
+            + "}"
+        )
+
+
+def _stored_value(stored: Type, value: Value) -> Value:
+    """Tuples and sets become lists where the type became one."""
+    if isinstance(stored, UnionType):
+        kind = DictType if isinstance(value, Table) else ListType | TupleType
+        stored = next((member for member in stored.members if isinstance(member, kind)), ANY)
+    match stored, value:
+        case ListType(item), Items(items=items):
+            return Items("list", tuple(_stored_value(item, i) for i in items), value.span)
+        case TupleType(types), Items(items=items) if types:
+            return Items("tuple", tuple(_stored_value(types[0], i) for i in items), value.span)
+        case DictType(_, inner), Table(items=pairs):
+            return Table(tuple((key, _stored_value(inner, v)) for key, v in pairs), value.span)
+    return value
 
 
 def is_immutable(value: Value) -> bool:
@@ -209,6 +231,20 @@ def is_immutable(value: Value) -> bool:
     if isinstance(value, Items):
         return value.kind == "tuple" and all(is_immutable(item) for item in value.items)
     return not isinstance(value, Table | Instance | Computed)
+
+
+def _plain(value: Value) -> str:
+    """A value without parts. Unreadable ones come with an error, and such a tree isn't emitted."""
+    match value:
+        case PathValue(path):
+            return f"Path({quote(path)})"
+        case Missing():
+            return "MISSING"
+        case Interpolation(text):
+            return _interpolation(text)
+        case Scalar():
+            return _literal(value.value)
+    raise AssertionError(value)
 
 
 def _literal(value: Any) -> str:

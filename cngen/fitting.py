@@ -54,15 +54,27 @@ def misfit(tree: Tree, written: Type, value: Value, exact: bool = False) -> Misf
         case LiteralType(values):
             return None if value in values or isinstance(value, Computed) else (written, value)
         case ListType(item, name) if isinstance(value, Items):
-            return _first(tree, [(item, i) for i in value.items]) if _is_kind(name, value.kind) else (written, value)
+            return (
+                _first(tree, [(item, i) for i in value.items])
+                if _is_kind(name, value.kind)
+                else (written, value)
+            )
         case TupleType(items, is_open) if isinstance(value, Items) and value.kind == "tuple":
             if is_open:
                 return _first(tree, [(items[0] if items else ANY, item) for item in value.items])
             same = len(items) == len(value.items)
-            return _first(tree, list(zip(items, value.items, strict=True))) if same else (written, value)
+            return (
+                _first(tree, list(zip(items, value.items, strict=True)))
+                if same
+                else (written, value)
+            )
         case DictType(key, inner) if isinstance(value, Table):
             return _first(tree, [pair for k, v in value.items for pair in ((key, k), (inner, v))])
-    return None if isinstance(value, Computed) or _fits_plain(written, value, exact) else (written, value)
+    return (
+        None
+        if isinstance(value, Computed) or _fits_plain(written, value, exact)
+        else (written, value)
+    )
 
 
 def _fits_plain(written: Type, value: Value, exact: bool) -> bool:
@@ -81,7 +93,9 @@ def _fits_plain(written: Type, value: Value, exact: bool) -> bool:
 
 
 def _first(tree: Tree, pairs: list[tuple[Type, Value]]) -> Misfit | None:
-    return next((found for written, value in pairs if (found := misfit(tree, written, value))), None)
+    return next(
+        (found for written, value in pairs if (found := misfit(tree, written, value))), None
+    )
 
 
 def _union_misfit(tree: Tree, members: tuple[Type, ...], value: Value, written: Type) -> Misfit:
@@ -94,7 +108,11 @@ def _union_misfit(tree: Tree, members: tuple[Type, ...], value: Value, written: 
 def _is_kind(written: str, kind: str) -> bool:
     if written == "list":
         return kind == "list"
-    return kind == "set" if written in _SETS else kind != "set" or written in ("Iterable", "Collection")
+    return (
+        kind == "set"
+        if written in _SETS
+        else kind != "set" or written in ("Iterable", "Collection")
+    )
 
 
 def narrows(tree: Tree, new: Type, old: Type) -> bool:

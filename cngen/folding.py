@@ -4,7 +4,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from cngen.classes import Classes, Kind
 from cngen.diagnostic import Diagnostic, Report, Span, did_you_mean
@@ -22,7 +22,16 @@ from cngen.model import (
     Unreadable,
     Value,
 )
-from cngen.names import ClassTarget, ExternalTarget, File, ModuleTarget, Names, RuntimeTarget, Target, ValueTarget
+from cngen.names import (
+    ClassTarget,
+    ExternalTarget,
+    File,
+    ModuleTarget,
+    Names,
+    RuntimeTarget,
+    Target,
+    ValueTarget,
+)
 from cngen.syntax import (
     Assign,
     Attribute,
@@ -58,7 +67,24 @@ _UNARY: Mapping[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     f"builtins.{function.__name__}": function
-    for function in (int, float, str, bool, list, tuple, dict, set, frozenset, len, sorted, min, max, abs, round, sum)
+    for function in (
+        int,
+        float,
+        str,
+        bool,
+        list,
+        tuple,
+        dict,
+        set,
+        frozenset,
+        len,
+        sorted,
+        min,
+        max,
+        abs,
+        round,
+        sum,
+    )
 }
 _CONSTANTS = {f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")}
 _MISSING = frozenset({"cngen.MISSING", "omegaconf.MISSING"})
@@ -89,7 +115,9 @@ class _Refused(Exception):
 class Folder:
     """Reads the values of one tree. `vocabulary` holds the modules whose `default` counts as cngen's."""
 
-    def __init__(self, names: Names, classes: Classes, vocabulary: frozenset[str], report: Report) -> None:
+    def __init__(
+        self, names: Names, classes: Classes, vocabulary: frozenset[str], report: Report
+    ) -> None:
         self._names = names
         self._classes = classes
         self._vocabulary = vocabulary
@@ -128,7 +156,9 @@ class Folder:
                 value = self._python(self._fold(operand, scope))
                 return self._compute(lambda: _UNARY[op](value), span)
             case BinOp(left, op, right):
-                return self._fold_binary(self._fold(left, scope), op, self._fold(right, scope), span)
+                return self._fold_binary(
+                    self._fold(left, scope), op, self._fold(right, scope), span
+                )
             case Subscript(value, index):
                 return self._fold_subscript(value, index, scope, span)
         raise _NotFolded
@@ -145,7 +175,9 @@ class Folder:
             found.extend(inner.items)
         return found
 
-    def _fold_dict(self, items: tuple[tuple[Expr | None, Expr], ...], scope: Scope, span: Span) -> Value:
+    def _fold_dict(
+        self, items: tuple[tuple[Expr | None, Expr], ...], scope: Scope, span: Span
+    ) -> Value:
         found: dict[Value, Value] = {}
         for key, value in items:
             folded = self._fold(value, scope)
@@ -189,7 +221,9 @@ class Folder:
                     return _scalar(member.member, span)
                 owner = self._names.target(scope.file, expression.value.value, scope.before)
                 if isinstance(owner, ClassTarget):
-                    return self._fold_target(ValueTarget(owner.file, _members(owner)[member.member]), scope, span)
+                    return self._fold_target(
+                        ValueTarget(owner.file, _members(owner)[member.member]), scope, span
+                    )
         owner = self._names.target(scope.file, expression.value, scope.before)
         if not isinstance(owner, ClassTarget) or self._classes.kind(owner) is not Kind.ENUM:
             raise _NotFolded
@@ -220,7 +254,12 @@ class Folder:
         raise _NotFolded
 
     def _fold_binary(self, left: Value, op: str, right: Value, span: Span) -> Value:
-        if op == "+" and isinstance(left, Items) and isinstance(right, Items) and left.kind == right.kind != "set":
+        if (
+            op == "+"
+            and isinstance(left, Items)
+            and isinstance(right, Items)
+            and left.kind == right.kind != "set"
+        ):
             return Items(left.kind, left.items + right.items, span)
         if op == "|" and isinstance(left, Table) and isinstance(right, Table):
             return Table(tuple({**dict(left.items), **dict(right.items)}.items()), span)
@@ -256,11 +295,11 @@ class Folder:
 
     def _apply(self, name: str, arguments: list[Value], span: Span) -> Value:
         """A builtin; a container is changed to another kind without a look at its items."""
-        if name in ("list", "tuple") and len(arguments) == 1 and isinstance(arguments[0], Items):
-            if arguments[0].kind != "set":
-                return Items(name, arguments[0].items, span)
-        if name == "dict" and len(arguments) == 1 and isinstance(arguments[0], Table):
-            return Table(arguments[0].items, span)
+        first = arguments[0] if len(arguments) == 1 else None
+        if name in ("list", "tuple") and isinstance(first, Items) and first.kind != "set":
+            return Items(name, first.items, span)
+        if name == "dict" and isinstance(first, Table):
+            return Table(first.items, span)
         values = [self._python(argument) for argument in arguments]
         return self._compute(lambda: _FUNCTIONS[f"builtins.{name}"](*values), span)
 
@@ -269,7 +308,9 @@ class Folder:
         if call.args or any(k.name is None for k in call.keywords):
             hint = f"write `{name}(field=value)`"
             self._refuse(span, "CN209", f"`{name}` takes its fields as keywords alone", hint)
-        return Instance(target.key, tuple(self._argument(keyword, scope) for keyword in call.keywords), span)
+        return Instance(
+            target.key, tuple(self._argument(keyword, scope) for keyword in call.keywords), span
+        )
 
     def _argument(self, keyword: Keyword, scope: Scope) -> Argument:
         place = Span(scope.file.source.path, keyword.start, keyword.end)
@@ -280,9 +321,16 @@ class Folder:
             raise _NotFolded
         wanted = self._python(self._fold(call.args[0], scope))
         for member, assign in _members(enum).items():
-            if self._fold_target(ValueTarget(enum.file, assign), scope, span) == _scalar(wanted, span):
+            if self._fold_target(ValueTarget(enum.file, assign), scope, span) == _scalar(
+                wanted, span
+            ):
                 return EnumMember(enum.key, member, span)
-        self._refuse(span, "CN210", f"no member of the enum `{enum.definition.name}` has the value {wanted!r}", "")
+        self._refuse(
+            span,
+            "CN210",
+            f"no member of the enum `{enum.definition.name}` has the value {wanted!r}",
+            "",
+        )
 
     def _unwrap(self, expression: Expr, scope: Scope) -> Expr | None:
         """What stands inside `default(v)`, `field(default=v)` and `field(default_factory=f)`."""
@@ -290,13 +338,28 @@ class Folder:
             return expression
         target = self._names.target(scope.file, expression.func, scope.before)
         name = target.name if isinstance(target, ExternalTarget) else ""
-        if name not in ("dataclasses.field", "cngen.default") and not self._is_helper(name, "default"):
+        if name not in ("dataclasses.field", "cngen.default") and not self._is_helper(
+            name, "default"
+        ):
             return expression
-        given = {keyword.name: keyword.value for keyword in expression.keywords if keyword.name != "kw_only"}
+        given = {
+            keyword.name: keyword.value
+            for keyword in expression.keywords
+            if keyword.name != "kw_only"
+        }
         unknown = sorted(str(key) for key in set(given) - {"default", "default_factory", "value"})
         if unknown or len(expression.args) + len(given) > 1:
-            message = f"`{unknown[0]}=` of a field can't be kept" if unknown else "a field has one default"
-            self._refuse(_span(expression, scope), "CN209", message, "keep only `default` or `default_factory`")
+            message = (
+                f"`{unknown[0]}=` of a field can't be kept"
+                if unknown
+                else "a field has one default"
+            )
+            self._refuse(
+                _span(expression, scope),
+                "CN209",
+                message,
+                "keep only `default` or `default_factory`",
+            )
         factory = given.get("default_factory")
         if factory is not None:
             called = Call(factory, (), (), factory.start, factory.end)
@@ -308,7 +371,12 @@ class Folder:
             value = self._fold(call.args[0], scope)
             if isinstance(value, Scalar) and isinstance(value.value, str):
                 return value.value
-        self._refuse(_span(call, scope), "CN209", "a reference takes one string", 'write `ref("path.to.key")`')
+        self._refuse(
+            _span(call, scope),
+            "CN209",
+            "a reference takes one string",
+            'write `ref("path.to.key")`',
+        )
 
     # Plain Python values
 
@@ -317,7 +385,9 @@ class Folder:
             case Scalar():
                 return value.value
             case Items(kind, items):
-                return {"list": list, "tuple": tuple, "set": set}[kind](self._python(item) for item in items)
+                return {"list": list, "tuple": tuple, "set": set}[kind](
+                    self._python(item) for item in items
+                )
             case Table(items):
                 return {self._python(key): self._python(item) for key, item in items}
         raise _NotFolded
@@ -335,13 +405,19 @@ class Folder:
         for name in sorted(_free_names(expression)):
             if name in scope.local:
                 hint = "use literals, or a constant of the module"
-                return self._unreadable(span, f"the default uses the field `{name}`, whose value isn't known here", hint)
+                return self._unreadable(
+                    span, f"the default uses the field `{name}`, whose value isn't known here", hint
+                )
             target = self._names.lookup(scope.file, name, scope.before)
             if target is None:
-                return self._unreadable(span, f"the name `{name}` isn't defined or imported in this file", "")
+                return self._unreadable(
+                    span, f"the name `{name}` isn't defined or imported in this file", ""
+                )
             if isinstance(target, ClassTarget) and self._is_node(target):
                 hint = "write the node as `Name(field=value)`, in a list or dict display if there are several"
-                return self._unreadable(span, "a default that holds nodes can't be computed when it is used", hint)
+                return self._unreadable(
+                    span, "a default that holds nodes can't be computed when it is used", hint
+                )
             line = self._import_line(target, scope.file, name)
             if line:
                 imports[name] = line
@@ -372,7 +448,7 @@ class Folder:
         self._report(Diagnostic(span, "CN209", message, hint))
         return Unreadable(span)
 
-    def _refuse(self, span: Span, code: str, message: str, hint: str) -> Any:
+    def _refuse(self, span: Span, code: str, message: str, hint: str) -> NoReturn:
         self._report(Diagnostic(span, code, message, hint))
         raise _Refused
 
@@ -422,7 +498,10 @@ def _is_small(left: Any, op: str, right: Any) -> bool:
         if not isinstance(left, int | float) or not isinstance(right, int | float):
             return False
         bits = left.bit_length() if isinstance(left, int) else 1
-        return abs(right) <= MAX_BITS and (bits * abs(right) if op == "**" else bits + right) <= MAX_BITS
+        return (
+            abs(right) <= MAX_BITS
+            and (bits * abs(right) if op == "**" else bits + right) <= MAX_BITS
+        )
     if op == "*":
         for sequence, count in ((left, right), (right, left)):
             if isinstance(sequence, str | bytes | list | tuple):
@@ -437,7 +516,9 @@ def _members(enum: ClassTarget) -> dict[str, Assign]:
     return {
         statement.target: statement
         for statement in enum.definition.body
-        if isinstance(statement, Assign) and statement.value is not None and not statement.target.startswith("_")
+        if isinstance(statement, Assign)
+        and statement.value is not None
+        and not statement.target.startswith("_")
     }
 
 
@@ -447,14 +528,29 @@ def _free_names(expression: Expr) -> set[str]:
             return {name}
         case Opaque(names=names):
             return set(names)
-        case Attribute(value=value) | Starred(value=value) | UnaryOp(operand=value) | Lambda(body=value):
+        case (
+            Attribute(value=value)
+            | Starred(value=value)
+            | UnaryOp(operand=value)
+            | Lambda(body=value)
+        ):
             return _free_names(value)
         case Sequence(items=items):
             return {name for item in items for name in _free_names(item)}
         case Dict(items=pairs):
-            return {name for pair in pairs for item in pair if item is not None for name in _free_names(item)}
+            return {
+                name
+                for pair in pairs
+                for item in pair
+                if item is not None
+                for name in _free_names(item)
+            }
         case Subscript(value=left, index=right) | BinOp(left=left, right=right):
             return _free_names(left) | _free_names(right)
         case Call(func=func, args=args, keywords=keywords):
-            return {name for item in (func, *args, *(k.value for k in keywords)) for name in _free_names(item)}
+            return {
+                name
+                for item in (func, *args, *(k.value for k in keywords))
+                for name in _free_names(item)
+            }
     return set()

@@ -28,7 +28,11 @@ def load(settings: Settings, report: Report) -> tuple[File, ...]:
             found = _read(source, _ignore) if source is not None else None
             if found is not None:
                 outside.append(found)
-                waiting.extend((found, i) for i in _imports(found) if i.bound == statement.name or i.name == "*")
+                waiting.extend(
+                    (found, i)
+                    for i in _imports(found)
+                    if i.bound == statement.name or i.name == "*"
+                )
     return (*inside, *sorted(outside, key=lambda file: file.source.path))
 
 
@@ -55,4 +59,8 @@ def _imports(file: File) -> Iterator[Import]:
 def _modules(file: File, statement: Import) -> tuple[str, ...]:
     """The modules in which an imported name may be defined."""
     module = file.absolute(statement)
-    return (module, f"{module}.{statement.name}") if statement.name not in (None, "", "*") else (module,)
+    return (
+        (module, f"{module}.{statement.name}")
+        if statement.name not in (None, "", "*")
+        else (module,)
+    )

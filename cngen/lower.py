@@ -4,22 +4,24 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cngen.composition import Choice, choices, divided_dicts, entry_key, is_composed, normal, value_is_none
+from cngen.composition import (
+    Choice,
+    choices,
+    divided_dicts,
+    entry_key,
+    is_composed,
+    normal,
+    value_is_none,
+)
 from cngen.emission import Emitter, quote, storable
 from cngen.model import (
     Computed,
-    DictType,
     Field,
     Instance,
-    ListType,
     Missing,
     Node,
-    NodeType,
     Table,
     Tree,
-    TupleType,
-    Type,
-    UnionType,
     mentioned_nodes,
 )
 from cngen.naming import camel, option_name
@@ -28,10 +30,25 @@ WIDTH = 100
 """Store calls longer than this are broken, one entry a line."""
 
 RESERVED = frozenset(
-    {"Any", "ConfigStore", "DictConfig", "II", "MISSING", "OmegaConf", "Path", "SI", "cs", "dataclass", "field"}
+    {
+        "Any",
+        "ConfigStore",
+        "DictConfig",
+        "II",
+        "MISSING",
+        "OmegaConf",
+        "Path",
+        "SI",
+        "cs",
+        "dataclass",
+        "field",
+    }
     | {"open_dict", "bool", "bytes", "dict", "float", "int", "list", "str", "tuple", "type"}
 )
 """Names that the store uses itself."""
+
+OTHER_TYPE = "  # type: ignore[assignment, unused-ignore]"
+"""Behind a field whose source class, an extra base, has it in the source's own classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +106,15 @@ def lower(tree: Tree, naming: str) -> Store:
         imports=_imports(body, calls),
         project_imports=_project_imports(
             [(enum.module, enum.name, names[enum.key]) for enum in enums]
-            + [(n.module, n.name, f"_{names[n.key]}") for n in tree.nodes.values() if n.behaviour is not None]
+            + [
+                (n.module, n.name, f"_{names[n.key]}")
+                for n in tree.nodes.values()
+                if n.behaviour is not None
+            ]
         ),
-        exported=tuple(sorted({c.name for c in classes} | {names[enum.key] for enum in enums})),
+        exported=tuple(
+            sorted({c.name for c in classes} | {names[enum.key] for enum in enums}, key=_isort)
+        ),
         factories=tuple(factories.found),
         classes=classes,
         calls=calls,
@@ -111,7 +134,11 @@ def class_names(tree: Tree) -> Mapping[str, str]:
     for key, node in tree.nodes.items():
         names[key] = node.name if len(taken[node.name]) == 1 else camel(node.group) + node.name
     for key, enum in tree.enums.items():
-        names[key] = enum.name if len(taken[enum.name]) == 1 else camel(enum.module.rpartition(".")[2]) + enum.name
+        names[key] = (
+            enum.name
+            if len(taken[enum.name]) == 1
+            else camel(enum.module.rpartition(".")[2]) + enum.name
+        )
     return names
 
 
@@ -127,7 +154,9 @@ class _Factories:
         if key not in self._names:
             self._names[key] = f"_computed_{len(self.found) + 1}"
             text = value.text.strip()
-            self.found.append(Factory(self._names[key], tuple(line for _, line in value.imports), text))
+            self.found.append(
+                Factory(self._names[key], tuple(line for _, line in value.imports), text)
+            )
         return self._names[key]
 
 
@@ -146,13 +175,21 @@ def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:
         node = tree.nodes[key]
         for base in node.bases:
             visit(base)
-        mentioned = {m for f in node.fields if f.name in written_fields(node) for m in mentioned_nodes(f.type)}
+        mentioned = {
+            m
+            for f in node.fields
+            if f.name in written_fields(node)
+            for m in mentioned_nodes(f.type)
+        }
         for other in sorted(mentioned - {key}):
             visit(other)
         active.discard(key)
         order[key] = frozenset(m for m in mentioned if m not in order)
 
-    for key in sorted(tree.nodes, key=lambda k: (tree.nodes[k].group == "", tree.nodes[k].group, tree.nodes[k].span)):
+    for key in sorted(
+        tree.nodes,
+        key=lambda k: (tree.nodes[k].group == "", tree.nodes[k].group, tree.nodes[k].span),
+    ):
         visit(key)
     return ((tree.nodes[key], later) for key, later in order.items())
 
@@ -172,7 +209,11 @@ def _dataclass(tree: Tree, emitter: Emitter, node: Node, later: frozenset[str]) 
     if node.behaviour is not None:
         bases.insert(0, f"_{names[node.key]}")
     custom = node.behaviour.custom if node.behaviour is not None else frozenset()
-    options = [f"{option}=False" for option, method in (("repr", "__repr__"), ("eq", "__eq__")) if method in custom]
+    options = [
+        f"{option}=False"
+        for option, method in (("repr", "__repr__"), ("eq", "__eq__"))
+        if method in custom
+    ]
     if "__hash__" in custom and "__eq__" not in custom:
         options.append("eq=False")
     shown = written_fields(node)
@@ -182,27 +223,20 @@ def _dataclass(tree: Tree, emitter: Emitter, node: Node, later: frozenset[str]) 
         options=", ".join(["kw_only=True", *options]),
         source=node.span.file,
         doc=node.doc,
-        lines=tuple(_line(tree, emitter, node, f, later) for f in node.fields if f.name in shown),
+        lines=tuple(_line(emitter, node, f, later) for f in node.fields if f.name in shown),
     )
 
 
-def _line(tree: Tree, emitter: Emitter, node: Node, field: Field, later: frozenset[str]) -> Line:
+def _line(emitter: Emitter, node: Node, field: Field, later: frozenset[str]) -> Line:
     written = storable(field.type)
     annotation = emitter.type(written)
     if later & set(mentioned_nodes(written)):
         annotation = quote(annotation)
-    comment = _ignore(tree, field.type, written) if node.behaviour is not None else ""
+    differs = node.behaviour is not None and (
+        written != field.type or bool(mentioned_nodes(written))
+    )
+    comment = OTHER_TYPE if differs else ""
     return Line(field.name, annotation, emitter.default(node.key, field), comment)
-
-
-def _ignore(tree: Tree, written: Type, stored: Type) -> str:
-    """Type checkers compare a field with the source class, whose nodes are other classes."""
-    if written == stored and not mentioned_nodes(written):
-        return ""
-    simple = isinstance(written, NodeType | UnionType) and written == stored
-    if simple and all(tree.nodes[m].behaviour is not None for m in mentioned_nodes(written)):
-        return "  # pyright: ignore[reportIncompatibleVariableOverride]"
-    return "  # type: ignore[assignment]"
 
 
 # Store calls
@@ -243,7 +277,9 @@ class _Variations:
         name = self._known.get((choice.owner, instance)) if instance.arguments else None
         if name is None:
             return self._tree.nodes[instance.node].option
-        self.used[choice.group, name] = _Variation(name, choice.group, Instance(instance.node, instance.arguments, instance.span))
+        self.used[choice.group, name] = _Variation(
+            name, choice.group, Instance(instance.node, instance.arguments, instance.span)
+        )
         return name
 
     def _name_all(self, found: Sequence[Choice], owner: str, path: str) -> None:
@@ -273,7 +309,9 @@ class _Variations:
 
     def owner(self, name: str, instance: Instance) -> str:
         """The owner under which a variation was named."""
-        return next(owner for (owner, known), n in self._known.items() if n == name and known == instance)
+        return next(
+            owner for (owner, known), n in self._known.items() if n == name and known == instance
+        )
 
 
 def _is_given(choice: Choice, instance: Instance) -> bool:
@@ -286,12 +324,16 @@ def _calls(tree: Tree, emitter: Emitter, variations: _Variations) -> tuple[str, 
     for node in tree.nodes.values():
         places = [(node.group, node.option)] if node.option is not None else []
         for group, option in (*places, *node.aliases):
-            calls[not group, group, option] = _call(group, option, _node(tree, emitter, variations, node, group))
+            calls[not group, group, option] = _call(
+                group, option, _node(tree, emitter, variations, node, group)
+            )
     waiting = dict(variations.used)
     while waiting:
         for place, variation in waiting.items():
             group, name = place
-            calls[not group, group, name] = _call(group, name, _variation(tree, emitter, variations, variation))
+            calls[not group, group, name] = _call(
+                group, name, _variation(tree, emitter, variations, variation)
+            )
         waiting = {p: v for p, v in variations.used.items() if (not p[0], *p) not in calls}
     return tuple(text for _, text in sorted(calls.items()))
 
@@ -318,7 +360,9 @@ def _node(tree: Tree, emitter: Emitter, variations: _Variations, node: Node, gro
 
 def _stored(name: str, entries: Sequence[str], values: Sequence[tuple[str, str]]) -> str:
     """A dataclass with its defaults list and the values that aren't its defaults."""
-    return f"_node({name}, {_list(entries)}{''.join(f', {field}={value}' for field, value in values)})"
+    return (
+        f"_node({name}, {_list(entries)}{''.join(f', {field}={value}' for field, value in values)})"
+    )
 
 
 def _list(entries: Sequence[str]) -> str:
@@ -338,7 +382,10 @@ def _variation(tree: Tree, emitter: Emitter, variations: _Variations, variation:
     instance, group = variation.instance, variation.group
     node = tree.nodes[instance.node]
     before = {(c.group, c.package): c for c in choices(tree, node)}
-    after = {(c.group, c.package): c for c in variations.inner(variations.owner(variation.name, instance), instance)}
+    after = {
+        (c.group, c.package): c
+        for c in variations.inner(variations.owner(variation.name, instance), instance)
+    }
     values = _plain_values(emitter, node, instance)
     if not _is_overlay(tree, node, instance, before, after):
         entries = [_entry(group, choice, variations) for choice in after.values()]
@@ -346,13 +393,18 @@ def _variation(tree: Tree, emitter: Emitter, variations: _Variations, variation:
         return _stored(emitter.names[node.key], entries, list(merged.items()))
     added = [_entry(group, c, variations) for place, c in after.items() if place not in before]
     changed = [
-        _entry(group, after.get(place, Choice(c.package, c.group, None, c.owner)), variations, "override ")
+        _entry(
+            group,
+            after.get(place, Choice(c.package, c.group, None, c.owner)),
+            variations,
+            "override ",
+        )
         for place, c in before.items()
         if place not in after or normal_value(tree, after[place]) != normal_value(tree, c)
     ]
-    entries = ", ".join([quote(node.option or ""), *added, *changed, quote("_self_")])
+    listed = ", ".join([quote(node.option or ""), *added, *changed, quote("_self_")])
     items = "".join(f", {quote(name)}: {value}" for name, value in values)
-    return f'{{"defaults": [{entries}]{items}}}'
+    return f'{{"defaults": [{listed}]{items}}}'
 
 
 def normal_value(tree: Tree, choice: Choice) -> object:
@@ -368,7 +420,7 @@ def _plain_values(emitter: Emitter, node: Node, instance: Instance) -> list[tupl
         if field is None:
             continue
         if not is_composed(field, argument.value):
-            found.append((field.name, emitter.value(argument.value)))
+            found.append((field.name, emitter.held(field, argument.value)))
         elif value_is_none(argument.value):
             found.append((field.name, "None"))
     return found
@@ -389,12 +441,23 @@ def _is_overlay(
     for argument in instance.arguments:
         field = node.field(argument.name)
         default = field.default if field is not None else None
-        if field is not None and isinstance(default, Table) and default.items and not is_composed(field, argument.value):
+        if (
+            field is not None
+            and isinstance(default, Table)
+            and default.items
+            and not is_composed(field, argument.value)
+        ):
             return False
-        if field is not None and is_composed(field, default) and not is_composed(field, argument.value):
+        if (
+            field is not None
+            and is_composed(field, default)
+            and not is_composed(field, argument.value)
+        ):
             return False
     for place, choice in {**before, **after}.items():
-        is_changed = place not in before or place not in after or before[place].value != choice.value
+        is_changed = (
+            place not in before or place not in after or before[place].value != choice.value
+        )
         if is_changed and (not choice.group or isinstance(choice.value, Missing)):
             return False
     packages = {package: group for group, package in before}
@@ -424,11 +487,19 @@ def _imports(body: str, calls: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _isort(name: str) -> tuple[bool, bool, str]:
-    """Constants, then classes, then the rest, as import sorters order them."""
-    return (not name.isupper(), not name[0].isupper(), name)
+def _isort(name: str) -> tuple[bool, bool, list[tuple[bool, int, str]]]:
+    """Constants, then classes, then the rest, numbers in them by value: the order of import sorters."""
+    parts = [
+        (not part.isdigit(), int(part) if part.isdigit() else 0, part)
+        for part in re.split(r"(\d+)", name)
+        if part
+    ]
+    return (not (name.isupper() and len(name) > 1), not name[:1].isupper(), parts)
 
 
 def _project_imports(found: list[tuple[str, str, str]]) -> tuple[str, ...]:
-    lines = {f"from {module} import {name}" + ("" if bound == name else f" as {bound}") for module, name, bound in found}
-    return tuple(sorted(lines))
+    """One statement a module; each name as (module, name, name in the store)."""
+    modules: dict[str, list[str]] = {}
+    for module, name, bound in sorted(set(found)):
+        modules.setdefault(module, []).append(name if bound == name else f"{name} as {bound}")
+    return tuple(f"from {module} import {', '.join(names)}" for module, names in modules.items())

@@ -69,7 +69,15 @@ class OtherType:
 
 
 Type: TypeAlias = (
-    ScalarType | EnumType | NodeType | ListType | TupleType | DictType | UnionType | LiteralType | OtherType
+    ScalarType
+    | EnumType
+    | NodeType
+    | ListType
+    | TupleType
+    | DictType
+    | UnionType
+    | LiteralType
+    | OtherType
 )
 
 ANY = ScalarType("Any")
@@ -169,7 +177,16 @@ class Unreadable:
 
 
 Value: TypeAlias = (
-    Scalar | PathValue | EnumMember | Items | Table | Instance | Missing | Interpolation | Computed | Unreadable
+    Scalar
+    | PathValue
+    | EnumMember
+    | Items
+    | Table
+    | Instance
+    | Missing
+    | Interpolation
+    | Computed
+    | Unreadable
 )
 
 # The tree

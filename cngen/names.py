@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cngen.source import Source
-from cngen.syntax import Assign, Attribute, ClassDef, Expr, FunctionDef, Import, Module, Name, Other, Statement
+from cngen.syntax import (
+    Assign,
+    Attribute,
+    ClassDef,
+    Expr,
+    FunctionDef,
+    Import,
+    Module,
+    Name,
+    Other,
+    Statement,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +178,11 @@ class Names:
 
     def _module(self, module: str) -> Target:
         known = module in self._files or module in self._packages
-        return ModuleTarget(module) if known and module not in self._external else ExternalTarget(module)
+        return (
+            ModuleTarget(module)
+            if known and module not in self._external
+            else ExternalTarget(module)
+        )
 
     def _member(self, module: str, name: str) -> Target | None:
         if module in self._external:
@@ -203,7 +218,12 @@ def _collect(body: tuple[Statement, ...]) -> _Bindings:
         match statement:
             case Import(name="*"):
                 bindings.stars.append(statement)
-            case Import(bound=name) | Assign(target=name) | ClassDef(name=name) | FunctionDef(name=name):
+            case (
+                Import(bound=name)
+                | Assign(target=name)
+                | ClassDef(name=name)
+                | FunctionDef(name=name)
+            ):
                 bindings.by_name.setdefault(name, []).append(statement)
             case Other(names=names):
                 bindings.touched.update(names)

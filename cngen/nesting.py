@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _INNERMOST = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
-_CHAIN = re.compile(r"[^,:;=()\[\]{}]{%d}" % MAX_CHAIN)
+_CHAIN = re.compile(rf"[^,:;=()\[\]{{}}]{{{MAX_CHAIN}}}")
 
 
 def is_too_deep(text: str) -> bool:

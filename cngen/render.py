@@ -16,7 +16,7 @@ def render(store: Store, title: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 (the output is Python)
+        autoescape=False,
     )
     environment.filters["docstring"] = docstring
     return environment.get_template("store.py.jinja").render(store=store, title=title)

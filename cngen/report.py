@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.names import File
@@ -12,7 +12,9 @@ Style = Callable[[str, str], str]
 """Puts a text in a colour, by the colour's name."""
 
 
-def texts(files: Iterable[File], diagnostics: Iterable[Diagnostic], project: Path) -> Mapping[str, str]:
+def texts(
+    files: Iterable[File], diagnostics: Iterable[Diagnostic], project: Path
+) -> Mapping[str, str]:
     """The decoded text of every file that a finding is in; one that can't be decoded counts as empty."""
     known = {file.source.path: file.text for file in files}
     for path in sorted({d.span.file for d in diagnostics} - set(known)):
@@ -24,7 +26,9 @@ def texts(files: Iterable[File], diagnostics: Iterable[Diagnostic], project: Pat
     return known
 
 
-def concise(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], folder: str, style: Style) -> str:
+def concise(
+    diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], folder: str, style: Style
+) -> str:
     """One line a finding, `file:line:column: CODE message`, and its hint below; `folder` leads to the project."""
     starts: dict[str, tuple[int, ...]] = {}
     lines: list[str] = []
@@ -34,7 +38,7 @@ def concise(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], folder:
         line, column = position(starts[file], diagnostic.span.start)
         colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
         label = style(f"{diagnostic.severity.value}[{diagnostic.code}]", colour)
-        path = os.path.normpath(os.path.join(folder, file)).replace(os.sep, "/")
+        path = PurePath(os.path.normpath(f"{folder}/{file}")).as_posix()
         lines.append(f"{path}:{line}:{column}: {label} {_one_line(diagnostic.message)}\n")
         if diagnostic.hint:
             lines.append(f"  {style('hint:', 'cyan')} {_one_line(diagnostic.hint)}\n")

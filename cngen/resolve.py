@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
@@ -17,14 +18,24 @@ from cngen.model import (
     ScalarType,
     Tree,
     Type,
-    Unreadable,
     Value,
 )
-from cngen.naming import option_name
 from cngen.names import ClassTarget, File, Names
+from cngen.naming import option_name
 from cngen.settings import Settings
 from cngen.source import module_name
-from cngen.syntax import Assign, Attribute, Call, ClassDef, Expr, FunctionDef, Import, Name, Other, Statement
+from cngen.syntax import (
+    Assign,
+    Attribute,
+    Call,
+    ClassDef,
+    Expr,
+    FunctionDef,
+    Import,
+    Name,
+    Other,
+    Statement,
+)
 
 CLASS_KEYWORDS = ("abstract", "aliases", "group", "name", "target")
 _INERT = frozenset({"__doc__", "__module__", "__qualname__", "__annotations__"})
@@ -110,7 +121,9 @@ class _Resolver:
         definition, file = target.definition, target.file
         if target.key in self._active:
             cycle = " -> ".join(k.rpartition(".")[2] for k in (*self._active, target.key))
-            self._tell(file, definition, "CN107", f"`{definition.name}` inherits from itself: {cycle}", "")
+            self._tell(
+                file, definition, "CN107", f"`{definition.name}` inherits from itself: {cycle}", ""
+            )
             return None
         self._active.append(target.key)
         bases, has_mixin = self._bases(target)
@@ -146,7 +159,13 @@ class _Resolver:
                 has_mixin = True
         return tuple(nodes), has_mixin
 
-    def _build(self, target: ClassTarget, bases: tuple[Node, ...], lineage: tuple[str, ...], has_mixin: bool) -> Node:
+    def _build(
+        self,
+        target: ClassTarget,
+        bases: tuple[Node, ...],
+        lineage: tuple[str, ...],
+        has_mixin: bool,
+    ) -> Node:
         file, definition = target.file, target.definition
         inherited: dict[str, Field] = {}
         for key in reversed(lineage[1:]):
@@ -158,7 +177,10 @@ class _Resolver:
         own = dict(body.fields)
         if keywords.target:
             text = Scalar(keywords.target, repr(keywords.target), self._span(file, definition))
-            own = {"_target_": Field("_target_", ScalarType("str"), text, target.key, text.span), **own}
+            own = {
+                "_target_": Field("_target_", ScalarType("str"), text, target.key, text.span),
+                **own,
+            }
         group = keywords.group or file.source.group or ""
         base_behaviour = [b.behaviour for b in bases if b.behaviour is not None]
         behaviour = None
@@ -169,8 +191,12 @@ class _Resolver:
             name=definition.name,
             module=file.source.module,
             group=group,
-            option=None if keywords.abstract else keywords.name or self._option_name(definition.name, group),
-            aliases=tuple((group, name) for group, _, name in (a.rpartition("/") for a in keywords.aliases)),
+            option=None
+            if keywords.abstract
+            else keywords.name or self._option_name(definition.name, group),
+            aliases=tuple(
+                (group, name) for group, _, name in (a.rpartition("/") for a in keywords.aliases)
+            ),
             bases=tuple(base.key for base in bases),
             lineage=lineage,
             fields=tuple({**inherited, **own}.values()),
@@ -206,7 +232,13 @@ class _Resolver:
                     self._check_nested(target.file, statement)
                 case Other(classes=()) | Import():
                     hint = "a node's body holds fields, methods and docstrings; compute values in module constants"
-                    self._tell(target.file, statement, "CN208", "this statement isn't a field of a config node", hint)
+                    self._tell(
+                        target.file,
+                        statement,
+                        "CN208",
+                        "this statement isn't a field of a config node",
+                        hint,
+                    )
                 case Other(classes=classes):
                     for inner in classes:
                         self._check_nested(target.file, inner)
@@ -214,7 +246,12 @@ class _Resolver:
         return body
 
     def _assign(
-        self, target: ClassTarget, assign: Assign, scope: Scope, body: _Body, inherited: Mapping[str, Field]
+        self,
+        target: ClassTarget,
+        assign: Assign,
+        scope: Scope,
+        body: _Body,
+        inherited: Mapping[str, Field],
     ) -> None:
         name, value = assign.target, assign.value
         span = self._span(target.file, assign)
@@ -241,7 +278,14 @@ class _Resolver:
             self._check_special(target, assign, body)
         else:
             hint = did_you_mean(name, tuple(inherited)) or f"annotate it: `{name}: <type> = ...`"
-            self._report(Diagnostic(span, "CN201", f"`{name}` isn't a field: it has no annotation here or in a base", hint))
+            self._report(
+                Diagnostic(
+                    span,
+                    "CN201",
+                    f"`{name}` isn't a field: it has no annotation here or in a base",
+                    hint,
+                )
+            )
 
     def _field(self, target: ClassTarget, assign: Assign, written: Type, scope: Scope) -> Field:
         default = self._folder.read(assign.value, scope) if assign.value is not None else None
@@ -258,7 +302,13 @@ class _Resolver:
     ) -> None:
         if method.name in ("__init__", "__new__"):
             message = f"`{target.definition.name}` has its own `{method.name}`, but the fields make the constructor"
-            self._tell(target.file, method, "CN112", message, "use `__post_init__` for checks and derived values")
+            self._tell(
+                target.file,
+                method,
+                "CN112",
+                message,
+                "use `__post_init__` for checks and derived values",
+            )
         elif method.name in inherited or method.name in body.fields:
             message = f"the method `{method.name}` has the name of a field"
             self._tell(target.file, method, "CN208", message, "rename one of the two")
@@ -291,14 +341,20 @@ class _Resolver:
         for keyword in definition.keywords:
             place = Span(file.source.path, keyword.start, keyword.end)
             if keyword.name not in CLASS_KEYWORDS:
-                hint = did_you_mean(str(keyword.name), CLASS_KEYWORDS) or f"known are {', '.join(CLASS_KEYWORDS)}"
-                self._report(Diagnostic(place, "CN108", f"unknown class keyword `{keyword.name}`", hint))
+                hint = (
+                    did_you_mean(str(keyword.name), CLASS_KEYWORDS)
+                    or f"known are {', '.join(CLASS_KEYWORDS)}"
+                )
+                self._report(
+                    Diagnostic(place, "CN108", f"unknown class keyword `{keyword.name}`", hint)
+                )
                 continue
-            value = _plain(self._folder.read(keyword.value, scope))
-            if type(value) is not type(getattr(found, keyword.name)):
-                kinds = {bool: "True or False", str: "a string", tuple: "a list of strings"}
-                wanted = kinds[type(getattr(found, keyword.name))]
-                self._report(Diagnostic(place, "CN108", f"the class keyword `{keyword.name}` must be {wanted}", ""))
+            value: Any = _plain(self._folder.read(keyword.value, scope))
+            kind = type(getattr(found, keyword.name))
+            if type(value) is not kind:
+                wanted = {bool: "True or False", str: "a string", tuple: "a list of strings"}[kind]
+                message = f"the class keyword `{keyword.name}` must be {wanted}"
+                self._report(Diagnostic(place, "CN108", message))
                 continue
             found = replace(found, **{keyword.name: value})
         return self._old_group(target, found)
@@ -306,10 +362,21 @@ class _Resolver:
     def _old_group(self, target: ClassTarget, keywords: _Keywords) -> _Keywords:
         """`_group = "a/b"` in the body, as earlier tools wrote it."""
         for statement in target.definition.body:
-            if isinstance(statement, Assign) and statement.target == "_group" and statement.value is not None:
-                value = _plain(self._folder.read(statement.value, Scope(target.file, statement.start)))
+            if (
+                isinstance(statement, Assign)
+                and statement.target == "_group"
+                and statement.value is not None
+            ):
+                value = _plain(
+                    self._folder.read(statement.value, Scope(target.file, statement.start))
+                )
                 hint = f'write `class {target.definition.name}(..., group="...")`, or leave it to the folder'
-                diagnostic = Diagnostic(self._span(target.file, statement), "CN110", "`_group` is the old way to set a group", hint)
+                diagnostic = Diagnostic(
+                    self._span(target.file, statement),
+                    "CN110",
+                    "`_group` is the old way to set a group",
+                    hint,
+                )
                 self._report(replace(diagnostic, severity=Severity.WARNING))
                 if isinstance(value, str):
                     return replace(keywords, group=keywords.group or value)
@@ -327,10 +394,18 @@ class _Resolver:
             if not isinstance(base, Name | Attribute):
                 hint = "name the base class directly"
             elif self._names.has_outside_star(file):
-                hint = "import it by name: what a star import brings can't be seen without running it"
+                hint = (
+                    "import it by name: what a star import brings can't be seen without running it"
+                )
             else:
                 hint = "import it, or define it at the top level"
-            self._at(file, base, "CN101", f"the base `{text}` of `{definition.name}` can't be found statically", hint)
+            self._at(
+                file,
+                base,
+                "CN101",
+                f"the base `{text}` of `{definition.name}` can't be found statically",
+                hint,
+            )
 
     def _span(self, file: File, statement: Statement) -> Span:
         end = getattr(statement, "end", statement.start)
@@ -340,7 +415,11 @@ class _Resolver:
         self._report(Diagnostic(self._span(file, statement), code, message, hint))
 
     def _at(self, file: File, expression: Expr, code: str, message: str, hint: str) -> None:
-        self._report(Diagnostic(Span(file.source.path, expression.start, expression.end), code, message, hint))
+        self._report(
+            Diagnostic(
+                Span(file.source.path, expression.start, expression.end), code, message, hint
+            )
+        )
 
 
 def _definitions(body: tuple[Statement, ...]) -> Iterator[ClassDef]:
@@ -369,7 +448,7 @@ def _plain(value: Value) -> object:
     if isinstance(value, Items):
         items = tuple(_plain(item) for item in value.items)
         return items if all(isinstance(item, str) for item in items) else None
-    return value.value if isinstance(value, Scalar) and not isinstance(value, Unreadable) else None
+    return value.value if isinstance(value, Scalar) else None
 
 
 def _linearize(key: str, bases: tuple[Node, ...]) -> tuple[str, ...] | None:

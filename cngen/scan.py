@@ -43,6 +43,7 @@ _STRING_OR_COMMENT = re.compile(
     re.DOTALL,
 )
 _CODE = cst.Module(body=())
+_TypeAlias: Any = cst.TypeAlias  # type: ignore[attr-defined, unused-ignore]
 _SYMBOLS: dict[str, str] = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%",
     "Power": "**", "LeftShift": "<<", "RightShift": ">>", "BitOr": "|", "BitAnd": "&", "BitXor": "^",
@@ -58,7 +59,9 @@ def scan(path: str, text: str) -> Module | Diagnostic:
     """
     if is_too_deep(text):
         hint = "split the expression, or move it into a module that isn't a config source"
-        return Diagnostic(Span(path, 0, 0), "CN003", "the code is nested too deeply to be read", hint)
+        return Diagnostic(
+            Span(path, 0, 0), "CN003", "the code is nested too deeply to be read", hint
+        )
     try:
         tree = cst.parse_module(text)
         return Module(tuple(_Scanner(text).statements(tree.body)))
@@ -78,8 +81,12 @@ def _syntax_error(path: str, text: str, error: cst.ParserSyntaxError) -> Diagnos
         line, column = int(at[1]), int(at[2])
         message = message[at.end() :]
     line = min(max(line, 1), len(lines))
-    start = sum(len(before) + 1 for before in lines[: line - 1]) + min(max(column - 1, 0), len(lines[line - 1]))
-    return Diagnostic(Span(path, start, start), "CN001", f"syntax error: {' '.join(message.split())[:200]}")
+    start = sum(len(before) + 1 for before in lines[: line - 1]) + min(
+        max(column - 1, 0), len(lines[line - 1])
+    )
+    return Diagnostic(
+        Span(path, start, start), "CN001", f"syntax error: {' '.join(message.split())[:200]}"
+    )
 
 
 class _Scanner:
@@ -107,14 +114,22 @@ class _Scanner:
             start = self._leaf(node.target.value)
             annotation = self._annotation(node.annotation.annotation)
             value = self._expr(node.value) if node.value is not None else None
-            yield Assign(node.target.value, annotation, value, start, start + len(node.target.value))
-        elif isinstance(node, cst.Assign) and len(node.targets) == 1 and isinstance(node.targets[0].target, cst.Name):
+            yield Assign(
+                node.target.value, annotation, value, start, start + len(node.target.value)
+            )
+        elif (
+            isinstance(node, cst.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0].target, cst.Name)
+        ):
             name = node.targets[0].target.value
             start = self._leaf(name)
             yield Assign(name, None, self._expr(node.value), start, start + len(name))
-        elif isinstance(node, cst.TypeAlias):
+        elif isinstance(node, _TypeAlias):
             start = self._leaf(node.name.value)
-            yield Assign(node.name.value, None, self._expr(node.value), start, start + len(node.name.value))
+            yield Assign(
+                node.name.value, None, self._expr(node.value), start, start + len(node.name.value)
+            )
         elif isinstance(node, cst.Import | cst.ImportFrom):
             start = self._skip(node)
             yield from _imports(node, start)
@@ -143,7 +158,11 @@ class _Scanner:
         start = self._skip(node)
         if isinstance(node, cst.FunctionDef):
             yield FunctionDef(node.name.value, start, self._at)
-            yield from (Other(frozenset(), classes, start, self._at) for classes in [_nested(node, start)] if classes)
+            yield from (
+                Other(frozenset(), classes, start, self._at)
+                for classes in [_nested(node, start)]
+                if classes
+            )
             return
         for found in _descend(node):
             if isinstance(found, cst.Import | cst.ImportFrom):
@@ -165,7 +184,11 @@ class _Scanner:
         be looked for; the number of its lines and the last one tell where it ends.
         """
         code = _CODE.code_for_node(node)
-        lines = (_STRING_OR_COMMENT.sub(_blank_comment, code) if "#" in code else code).strip().split("\n")
+        lines = (
+            (_STRING_OR_COMMENT.sub(_blank_comment, code) if "#" in code else code)
+            .strip()
+            .split("\n")
+        )
         start = self._leaf(lines[0].rstrip())
         for _ in lines[1:]:
             self._at = self._code.find("\n", self._at) + 1
@@ -209,16 +232,24 @@ class _Scanner:
         return Opaque(text, tuple(sorted(_free_names(node))), left.start, right.end)
 
     def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Expr:
-        start = self._open("[" if isinstance(node, cst.List) else "{" if isinstance(node, cst.Set) else "(", node)
+        start = self._open(
+            "[" if isinstance(node, cst.List) else "{" if isinstance(node, cst.Set) else "(", node
+        )
         items = tuple(self._element(element) for element in node.elements)
         if isinstance(node, cst.Tuple) and not node.lpar and items:
             return Sequence("tuple", items, items[0].start, items[-1].end)
-        end = self._close("]" if isinstance(node, cst.List) else "}" if isinstance(node, cst.Set) else ")")
+        end = self._close(
+            "]" if isinstance(node, cst.List) else "}" if isinstance(node, cst.Set) else ")"
+        )
         return Sequence(type(node).__name__.lower(), items, start, end)
 
     def _element(self, node: cst.BaseElement) -> Expr:
         value = self._expr(node.value)
-        return Starred(value, value.start, value.end) if isinstance(node, cst.StarredElement) else value
+        return (
+            Starred(value, value.start, value.end)
+            if isinstance(node, cst.StarredElement)
+            else value
+        )
 
     def _dict(self, node: cst.Dict) -> Expr:
         start = self._open("{", node)
@@ -257,13 +288,18 @@ class _Scanner:
         return self._indexed(node, value, self._expr)
 
     def _indexed(self, node: cst.Subscript, value: Expr, read: Callable[[Any], Expr]) -> Expr:
-        if not all(isinstance(element.slice, cst.Index) and not element.slice.star for element in node.slice):
+        indexes = [
+            e.slice for e in node.slice if isinstance(e.slice, cst.Index) and not e.slice.star
+        ]
+        if len(indexes) < len(node.slice):
             self._at = value.start
             return self._opaque(node)
         self._open("[", node)
-        items = tuple(read(element.slice.value) for element in node.slice)  # type: ignore[union-attr]
-        single = len(items) == 1 and not node.slice[0].comma.__class__ is cst.Comma
-        index: Expr = items[0] if single else Sequence("tuple", items, items[0].start, items[-1].end)
+        items = tuple(read(index.value) for index in indexes)
+        single = len(items) == 1 and not isinstance(node.slice[0].comma, cst.Comma)
+        index: Expr = (
+            items[0] if single else Sequence("tuple", items, items[0].start, items[-1].end)
+        )
         return Subscript(value, index, value.start, self._close("]"))
 
     def _unary(self, node: cst.UnaryOperation) -> Expr:
@@ -279,7 +315,14 @@ class _Scanner:
 
     def _lambda(self, node: cst.Lambda) -> Expr:
         parameters = node.params
-        if any((parameters.params, parameters.kwonly_params, parameters.posonly_params, parameters.star_kwarg)):
+        if any(
+            (
+                parameters.params,
+                parameters.kwonly_params,
+                parameters.posonly_params,
+                parameters.star_kwarg,
+            )
+        ):
             return self._opaque(node)
         start = self._leaf("lambda")
         body = self._expr(node.body)
@@ -287,7 +330,9 @@ class _Scanner:
 
     def _opaque(self, node: cst.CSTNode) -> Expr:
         start = self._skip(node)
-        return Opaque(self._text[start : self._at], tuple(sorted(_free_names(node))), start, self._at)
+        return Opaque(
+            self._text[start : self._at], tuple(sorted(_free_names(node))), start, self._at
+        )
 
     def _open(self, bracket: str, node: cst.BaseExpression) -> int:
         if isinstance(node, cst.Tuple) and not node.lpar:
@@ -401,7 +446,9 @@ def _imports(node: cst.Import | cst.ImportFrom, start: int) -> Iterator[Import]:
         return
     for alias in node.names:
         name = _dotted(alias.name)
-        yield Import(module, level, name, _dotted(alias.asname.name) if alias.asname else name, start)
+        yield Import(
+            module, level, name, _dotted(alias.asname.name) if alias.asname else name, start
+        )
 
 
 def _dotted(node: cst.CSTNode) -> str:
@@ -415,7 +462,11 @@ def _nested(node: cst.CSTNode, start: int) -> tuple[ClassDef, ...]:
     found: list[ClassDef] = []
     for inner in _descend(node):
         if isinstance(inner, cst.ClassDef):
-            bases = tuple(_Shifted(_dotted(b.value), start).read(b.value) for b in inner.bases if _dotted(b.value))
+            bases = tuple(
+                _Shifted(_dotted(b.value), start).read(b.value)
+                for b in inner.bases
+                if _dotted(b.value)
+            )
             name = inner.name.value
             found.append(ClassDef(name, bases, (), (), None, (), start, start))
     return tuple(found)
@@ -443,16 +494,12 @@ def _free_names(node: cst.CSTNode) -> set[str]:
         current = waiting.pop()
         if isinstance(current, cst.Name):
             read.add(current.value)
-        elif isinstance(current, cst.Attribute):
-            waiting.append(current.value)
-        elif isinstance(current, cst.Arg):
+        elif isinstance(current, cst.Attribute | cst.Arg):
             waiting.append(current.value)
         else:
             if isinstance(current, cst.Param):
                 bound.add(current.name.value)
-            elif isinstance(current, cst.CompFor):
-                bound.update(_names(current.target))
-            elif isinstance(current, cst.NamedExpr):
+            elif isinstance(current, cst.CompFor | cst.NamedExpr):
                 bound.update(_names(current.target))
             waiting.extend(current.children)
     return read - bound - set(_KEYWORD_CONSTANTS)

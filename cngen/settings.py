@@ -54,7 +54,9 @@ def load_settings(project: Path) -> Settings:
     for key in table:
         if key not in _READERS:
             hint = did_you_mean(key, tuple(_READERS))
-            raise CngenError(f"unknown setting `{key}` in [tool.cngen]" + (f": {hint}" if hint else ""))
+            raise CngenError(
+                f"unknown setting `{key}` in [tool.cngen]" + (f": {hint}" if hint else "")
+            )
     values = {key: read(key, table[key]) for key, read in _READERS.items() if key in table}
     roots = values.pop("root", None) or (_only_root(project),)
     for root in roots:
@@ -137,5 +139,9 @@ def _only_root(project: Path) -> str:
             names.remove("cn")
     if len(found) == 1:
         return found[0]
-    what = f"several folders named `cn` ({', '.join(sorted(found))})" if found else "no folder named `cn`"
+    what = (
+        f"several folders named `cn` ({', '.join(sorted(found))})"
+        if found
+        else "no folder named `cn`"
+    )
     raise CngenError(f"{what} below the project: set `root` in [tool.cngen]")

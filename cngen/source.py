@@ -41,7 +41,9 @@ def read_worktree(settings: Settings) -> tuple[Source, ...]:
                 continue
             folder = path.parent.relative_to(settings.project / root).as_posix()
             group = "" if folder == "." else folder
-            found.append(Source(relative, module_name(relative, settings), group, _read(path, relative)))
+            found.append(
+                Source(relative, module_name(relative, settings), group, _read(path, relative))
+            )
     return tuple(sorted(found, key=lambda source: source.path))
 
 
@@ -73,7 +75,11 @@ def _python_files(root: Path) -> list[Path]:
     found: list[Path] = []
     for folder, names, files in os.walk(root, onerror=_refuse):
         names[:] = sorted(n for n in names if n != "__pycache__" and not n.startswith("."))
-        found.extend(Path(folder, name) for name in files if name.endswith(".py") and not name.startswith("."))
+        found.extend(
+            Path(folder, name)
+            for name in files
+            if name.endswith(".py") and not name.startswith(".")
+        )
     return found
 
 
@@ -95,7 +101,12 @@ def decode(source: Source) -> str | Diagnostic:
         text = source.data.decode(encoding)
     except (SyntaxError, LookupError, ValueError):
         hint = "save it as UTF-8, or declare its coding in the first line"
-        return Diagnostic(Span(source.path, 0, 0), "CN002", "the file isn't UTF-8 and declares no coding that fits", hint)
+        return Diagnostic(
+            Span(source.path, 0, 0),
+            "CN002",
+            "the file isn't UTF-8 and declares no coding that fits",
+            hint,
+        )
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -123,7 +123,18 @@ class Opaque:
 
 
 Expr: TypeAlias = (
-    Name | Attribute | Constant | Sequence | Dict | Starred | Call | Subscript | UnaryOp | BinOp | Lambda | Opaque
+    Name
+    | Attribute
+    | Constant
+    | Sequence
+    | Dict
+    | Starred
+    | Call
+    | Subscript
+    | UnaryOp
+    | BinOp
+    | Lambda
+    | Opaque
 )
 
 

@@ -44,18 +44,19 @@ def write_store(path: Path, text: str) -> bool:
 
 def _replace(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    new = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
-            shutil.copymode(path, name)
+            shutil.copymode(path, new)
         else:
-            os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+            new.chmod(0o666 & ~_umask())
+        new.replace(path)
     except BaseException:
-        os.unlink(name)
+        new.unlink()
         raise
 
 
@@ -69,4 +70,6 @@ def difference(old: str | None, new: str, name: str) -> str:
     """A unified diff from the store as it is to the store as it should be."""
     before = "/dev/null" if old is None else f"a/{name}"
     lines = unified_diff((old or "").splitlines(True), new.splitlines(True), before, f"b/{name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

@@ -51,7 +51,7 @@ def test_case_is_clean_python(case: Path) -> None:
     for command in (
         ["ruff", "check", "--isolated", store],
         ["mypy", "--strict", "--follow-imports=silent", "--config-file=", "--no-incremental", store],
-        ["pyright", "-p", str(pyright_settings(case))],
+        ["pyright", "--pythonpath", sys.executable, "-p", str(pyright_settings(case))],
     ):
         result = run(case, 0, "-m", *command)
         assert result.returncode == 0, f"{command}\n{result.stdout}{result.stderr}"

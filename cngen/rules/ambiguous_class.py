@@ -20,11 +20,15 @@ class AmbiguousClass(Rule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every node after the first of its name in the store."""
         names = class_names(tree)
-        taken = {name: "the store itself" for name in RESERVED}
+        taken = dict.fromkeys(RESERVED, "the store itself")
         enums = {names[key]: f"the enum `{enum.key}`" for key, enum in tree.enums.items()}
         for key, node in tree.nodes.items():
             name = names[key]
             other = taken.get(name) or enums.get(name)
             if other is not None:
-                yield self.found(node.span, f"`{name}` in the store would name `{node.key}` and {other}", "rename the class")
+                yield self.found(
+                    node.span,
+                    f"`{name}` in the store would name `{node.key}` and {other}",
+                    "rename the class",
+                )
             taken.setdefault(name, f"`{node.key}`")

@@ -87,4 +87,6 @@ def placed_instances(written: Type, value: Value) -> Iterator[tuple[Type, Instan
             yield from placed_instances(inner, item)
     elif isinstance(value, Table):
         for _, item in value.items:
-            yield from placed_instances(written.value if isinstance(written, DictType) else ANY, item)
+            yield from placed_instances(
+                written.value if isinstance(written, DictType) else ANY, item
+            )

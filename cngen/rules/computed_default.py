@@ -20,5 +20,11 @@ class ComputedDefault(Rule):
         """Every such value."""
         for node, name, _, value in written_values(tree):
             if isinstance(value, Computed):
-                message = f"`{node.name}.{name}` is computed when the store is imported: its value depends on the machine"
-                yield self.found(value.span, message, "use a literal, or an interpolation such as `${oc.env:NAME,default}`")
+                message = (
+                    f"`{node.name}.{name}` is computed at import: its value depends on the machine"
+                )
+                yield self.found(
+                    value.span,
+                    message,
+                    "use a literal, or an interpolation such as `${oc.env:NAME,default}`",
+                )

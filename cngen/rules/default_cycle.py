@@ -19,10 +19,16 @@ class DefaultCycle(Rule):
         for node in tree.nodes.values():
             yield from self._visit(tree, Instance(node.key, (), node.span), [], done)
 
-    def _visit(self, tree: Tree, instance: Instance, path: list[Instance], done: set[Instance]) -> Iterator[Diagnostic]:
+    def _visit(
+        self, tree: Tree, instance: Instance, path: list[Instance], done: set[Instance]
+    ) -> Iterator[Diagnostic]:
         if instance in path:
             cycle = [tree.nodes[i.node].name for i in (*path[path.index(instance) :], instance)]
-            yield self.found(instance.span, f"these defaults hold each other: {' -> '.join(cycle)}", "make one of them optional")
+            yield self.found(
+                instance.span,
+                f"these defaults hold each other: {' -> '.join(cycle)}",
+                "make one of them optional",
+            )
             return
         if instance in done:
             return

@@ -25,7 +25,11 @@ class DefaultsList(Rule):
             if node.defaults is None:
                 continue
             if not isinstance(node.defaults, Items) or node.defaults.kind != "list":
-                yield self.found(node.defaults.span, f"`defaults` of `{node.name}` isn't a list", "write a list of entries")
+                yield self.found(
+                    node.defaults.span,
+                    f"`defaults` of `{node.name}` isn't a list",
+                    "write a list of entries",
+                )
                 continue
             yield from self._self_first(node.defaults)
             for item in node.defaults.items:
@@ -41,18 +45,30 @@ class DefaultsList(Rule):
         if isinstance(item, Scalar) and isinstance(item.value, str):
             if item.value != "_self_":
                 yield from self._config(tree, node, item.value, item.span)
-        elif isinstance(item, Table) and len(item.items) == 1 and isinstance(item.items[0][0], Scalar):
+        elif (
+            isinstance(item, Table)
+            and len(item.items) == 1
+            and isinstance(item.items[0][0], Scalar)
+        ):
             key, value = item.items[0]
-            yield from self._choice(tree, node, str(key.value), value, item.span) if isinstance(key, Scalar) else ()
+            yield from (
+                self._choice(tree, node, str(key.value), value, item.span)
+                if isinstance(key, Scalar)
+                else ()
+            )
         else:
-            yield self.found(item.span, "an entry is a string, or a dict with one string as its key")
+            yield self.found(
+                item.span, "an entry is a string, or a dict with one string as its key"
+            )
 
     def _config(self, tree: Tree, node: Node, text: str, span: Span) -> Iterator[Diagnostic]:
         path = _absolute(node.group, text.partition("@")[0])
         group, _, option = path.rpartition("/")
         yield from self._option(tree, group, option, span)
 
-    def _choice(self, tree: Tree, node: Node, key: str, value: Value, span: Span) -> Iterator[Diagnostic]:
+    def _choice(
+        self, tree: Tree, node: Node, key: str, value: Value, span: Span
+    ) -> Iterator[Diagnostic]:
         *keywords, place = key.split() or [""]
         for keyword in keywords:
             if keyword not in _KEYWORDS:
@@ -69,7 +85,9 @@ class DefaultsList(Rule):
         options = tree.options(group)
         if not options:
             groups = sorted({node.group for node in tree.nodes.values()} - {""})
-            yield self.found(span, f"there is no config group `{group}`", did_you_mean(group, groups))
+            yield self.found(
+                span, f"there is no config group `{group}`", did_you_mean(group, groups)
+            )
         elif option.partition(".")[0] not in options and option not in options:
             where = f"the config group `{group}`" if group else "the root folder"
             hint = did_you_mean(option, list(options)) or f"its options are {', '.join(options)}"

@@ -16,7 +16,13 @@ class Experiment(Rule):
         """Every such node."""
         for node in tree.nodes.values():
             bases = [tree.nodes[key] for key in node.lineage[1:]]
-            primary = next((base for base in bases if not base.group and base.option is not None), None)
+            primary = next(
+                (base for base in bases if not base.group and base.option is not None), None
+            )
             if node.group and primary is not None:
-                message = f"`{node.name}` inherits from the primary config `{primary.name}`: experiments can't be compiled yet"
-                yield self.found(node.span, message, "move it to the root folder to make it another primary config")
+                message = f"`{node.name}` is an experiment over `{primary.name}`, which can't be compiled yet"
+                yield self.found(
+                    node.span,
+                    message,
+                    "move it to the root folder to make it another primary config",
+                )

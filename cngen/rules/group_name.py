@@ -29,7 +29,9 @@ class GroupName(Rule):
                 if wrong is not None and group not in told:
                     told.add(group)
                     message = f"`{group}` can't be a config group: `{wrong}` isn't a name that Hydra takes"
-                    yield self.found(node.span, message, "rename the folder, or set `group=` of the class")
+                    yield self.found(
+                        node.span, message, "rename the folder, or set `group=` of the class"
+                    )
 
 
 def _wrong_part(group: str) -> str | None:

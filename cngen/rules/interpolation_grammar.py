@@ -22,7 +22,11 @@ class InterpolationGrammar(Rule):
                 problem = "" if _PLAIN.match(text.text) else _problem(text.text)
                 if problem:
                     message = f"`{node.name}.{name}` holds an interpolation that can't be parsed: {problem}"
-                    yield self.found(text.span, message, "correct it, or write `\\${` for the characters themselves")
+                    yield self.found(
+                        text.span,
+                        message,
+                        "correct it, or write `\\${` for the characters themselves",
+                    )
 
 
 def _interpolations(value: Value) -> Iterator[Interpolation]:

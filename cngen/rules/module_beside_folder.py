@@ -21,8 +21,12 @@ class ModuleBesideFolder(Rule):
         for file in tree.files:
             folder = file.removesuffix(".py")
             if folder in folders:
-                message = f"`{file}` has the name of the folder `{folder}/`: Python sees only one of them"
-                yield self.found(Span(file, 0, 0), message, f"move its classes into `{folder}/`, or rename it")
+                message = (
+                    f"`{file}` has the name of the folder `{folder}/`: Python sees only one of them"
+                )
+                yield self.found(
+                    Span(file, 0, 0), message, f"move its classes into `{folder}/`, or rename it"
+                )
 
 
 def _parents(file: str) -> Iterator[str]:

@@ -8,7 +8,9 @@ from cngen.model import Tree
 from cngen.rules.base import Rule
 
 _WORD = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?\Z")
-_RESERVED = frozenset({"null", "true", "false", "inf", "nan", "_self_", "_global_", "_here_", "_group_", "_name_"})
+_RESERVED = frozenset(
+    {"null", "true", "false", "inf", "nan", "_self_", "_global_", "_here_", "_group_", "_name_"}
+)
 
 
 class OptionName(Rule):
@@ -23,15 +25,28 @@ class OptionName(Rule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such name of a node, aliases included."""
         for node in tree.nodes.values():
-            for name in (*([node.option] if node.option is not None else []), *(name for _, name in node.aliases)):
+            for name in (
+                *([node.option] if node.option is not None else []),
+                *(name for _, name in node.aliases),
+            ):
                 if not is_option_name(name):
-                    message = f"Hydra's command line can't take `{name}` as the option of `{node.name}`"
-                    yield self.found(node.span, message, 'give the class a `name="..."` of letters, digits, `_` and `-`')
+                    message = (
+                        f"Hydra's command line can't take `{name}` as the option of `{node.name}`"
+                    )
+                    yield self.found(
+                        node.span,
+                        message,
+                        'give the class a `name="..."` of letters, digits, `_` and `-`',
+                    )
 
 
 def is_option_name(name: str) -> bool:
     """Whether `group=name` chooses the option of that name."""
-    if not _WORD.match(name) or name.lower() in _RESERVED or name.lower().endswith((".yaml", ".yml")):
+    if (
+        not _WORD.match(name)
+        or name.lower() in _RESERVED
+        or name.lower().endswith((".yaml", ".yml"))
+    ):
         return False
     try:
         float(name)

@@ -8,7 +8,20 @@ from cngen.model import Tree
 from cngen.rules.base import Rule
 
 CONFIG_METHODS = frozenset(
-    {"clear", "copy", "get", "items", "items_ex", "keys", "merge_with", "pop", "popitem", "setdefault", "update", "values"}
+    {
+        "clear",
+        "copy",
+        "get",
+        "items",
+        "items_ex",
+        "keys",
+        "merge_with",
+        "pop",
+        "popitem",
+        "setdefault",
+        "update",
+        "values",
+    }
 )
 """Public methods of OmegaConf's DictConfig: `cfg.items` is the method, whatever the config holds."""
 
@@ -39,7 +52,9 @@ class ReservedField(Rule):
                     hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
                     yield replace(self.found(field.span, message, hint), severity=Severity.WARNING)
                 else:
-                    yield self.found(field.span, f"`{field.name}` can't be a field: {reason}", "rename it")
+                    yield self.found(
+                        field.span, f"`{field.name}` can't be a field: {reason}", "rename it"
+                    )
 
 
 def _reason(name: str) -> str:

@@ -29,5 +29,9 @@ class RetypedField(Rule):
                     if old.name not in node.declared and len(node.bases) == 1:
                         continue
                     span = new.span if old.name in node.declared else node.span
-                    types = f"`{type_text(tree, old.type)}` in `{base.name}`, `{type_text(tree, new.type)}` in `{node.name}`"
-                    yield self.found(span, f"`{old.name}` is {types}", "keep the base's type, or widen it in the base")
+                    types = f"`{type_text(tree, old.type)}` in `{base.name}`, but `{type_text(tree, new.type)}` here"
+                    yield self.found(
+                        span,
+                        f"`{old.name}` is {types}",
+                        "keep the base's type, or widen it in the base",
+                    )

@@ -20,7 +20,11 @@ class UnheldDefault(Rule):
                 if instance.node in tree.nodes and not _holds(tree, place, instance.node):
                     chosen = tree.nodes[instance.node].name
                     message = f"`{node.name}.{name}` holds a `{type_text(tree, place)}`, which `{chosen}` isn't"
-                    yield self.found(instance.span, message, f"let `{chosen}` inherit from it, or widen the annotation")
+                    yield self.found(
+                        instance.span,
+                        message,
+                        f"let `{chosen}` inherit from it, or widen the annotation",
+                    )
 
 
 def _holds(tree: Tree, place: Type, chosen: str) -> bool:

@@ -21,10 +21,13 @@ class UnheldOption(Rule):
         told: set[tuple[str, str]] = set()
         for node in tree.nodes.values():
             for group, annotated, name in _selections(tree, node):
-                for option, chosen in tree.options(group).items() if (group, annotated.node) not in told else ():
+                for option, chosen in (
+                    tree.options(group).items() if (group, annotated.node) not in told else ()
+                ):
                     if not tree.is_a(chosen.key, annotated.node):
                         base = tree.nodes[annotated.node].name
-                        message = f"`{group}={option}` can't be chosen for `{node.name}.{name}`: `{chosen.name}` is no `{base}`"
+                        place = f"`{node.name}.{name}`"
+                        message = f"`{group}={option}` can't be chosen for {place}: `{chosen.name}` is no `{base}`"
                         hint = f"let it inherit from `{base}`, move it to another group, or widen the annotation"
                         yield self.found(chosen.span, message, hint)
                 told.add((group, annotated.node))

@@ -28,10 +28,17 @@ class UnknownArgument(Rule):
         seen: set[str] = set()
         for argument in instance.arguments:
             if argument.name not in fields:
-                hint = did_you_mean(argument.name, fields) or f"its fields are {', '.join(fields) or 'none'}"
-                yield self.found(argument.span, f"`{node.name}` has no field `{argument.name}`", hint)
+                hint = (
+                    did_you_mean(argument.name, fields)
+                    or f"its fields are {', '.join(fields) or 'none'}"
+                )
+                yield self.found(
+                    argument.span, f"`{node.name}` has no field `{argument.name}`", hint
+                )
             elif argument.name in seen:
-                yield self.found(argument.span, f"`{argument.name}` is given twice", "remove one of the two")
+                yield self.found(
+                    argument.span, f"`{argument.name}` is given twice", "remove one of the two"
+                )
             seen.add(argument.name)
             for inner in instances(argument.value):
                 yield from self._instance(tree, inner)

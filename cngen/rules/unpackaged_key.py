@@ -20,6 +20,14 @@ class UnpackagedKey(Rule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such dict."""
         for node, name, written, value in written_values(tree):
-            if node_dict_type(written) is not None and isinstance(value, Table) and not has_package_keys(value):
+            if (
+                node_dict_type(written) is not None
+                and isinstance(value, Table)
+                and not has_package_keys(value)
+            ):
                 message = f"the nodes in `{node.name}.{name}` are built in place: a key isn't a name that Hydra takes"
-                yield self.found(value.span, message, "use ASCII letters, digits, `_` and `-`, with no digit first")
+                yield self.found(
+                    value.span,
+                    message,
+                    "use ASCII letters, digits, `_` and `-`, with no digit first",
+                )

@@ -24,20 +24,34 @@ class UnsetField(Rule):
                 for field in node.fields:
                     old = base.field(field.name)
                     if field.name in node.declared and old is not None:
-                        value = field.default if field.default is not None else effective(tree, field)
+                        value = (
+                            field.default if field.default is not None else effective(tree, field)
+                        )
                         yield from self._compare(tree, f"{base.name}.{old.name}", old, field, value)
         for node, name, _, value in written_values(tree):
             own = node.field(name)
             if own is not None and own.default is not value:
                 yield from self._compare(tree, f"{node.name}.{name}", own, own, value)
 
-    def _compare(self, tree: Tree, place: str, old: Field, new: Field, value: Value | None) -> Iterator[Diagnostic]:
+    def _compare(
+        self, tree: Tree, place: str, old: Field, new: Field, value: Value | None
+    ) -> Iterator[Diagnostic]:
         before = effective(tree, old)
         is_set = before is not None and not isinstance(before, Missing)
         span = value.span if value is not None else new.span
-        if is_set and not is_composed(old, before) and (value is None or isinstance(value, Missing)):
+        if (
+            is_set
+            and not is_composed(old, before)
+            and (value is None or isinstance(value, Missing))
+        ):
             hint = "give it a value, or leave it without one in the base"
-            yield self.found(span, f"`{new.name}` can't be required again: `{place}` has a default, which would stay", hint)
+            yield self.found(
+                span,
+                f"`{new.name}` can't be required again: `{place}` has a default, which would stay",
+                hint,
+            )
         elif isinstance(before, Interpolation) and isinstance(value, Instance):
             hint = "let the base choose a node too, or make the reference a field of its own"
-            yield self.found(span, f"`{new.name}` is a reference in `{place}`, which a node can't replace", hint)
+            yield self.found(
+                span, f"`{new.name}` is a reference in `{place}`, which a node can't replace", hint
+            )

@@ -96,7 +96,11 @@ def _hint(tree: Tree, wanted: Type, value: Value) -> str:
             return f"make the type `{type_text(tree, wanted)} | None`"
         if isinstance(wanted, EnumType):
             return _member_hint(tree, wanted, value)
-        if wanted == ScalarType("int") and isinstance(value.value, float) and value.value.is_integer():
+        if (
+            wanted == ScalarType("int")
+            and isinstance(value.value, float)
+            and value.value.is_integer()
+        ):
             return f"write `{int(value.value):_}`"
         if wanted == ScalarType("Path"):
             return f"write `Path({quote(str(value.value))})`"

@@ -27,11 +27,15 @@ class WidenedType(Rule):
             for field in node.fields:
                 if field.name not in node.declared or _unnamed(field.type) == storable(field.type):
                     continue
-                if node.bases and any(_inherits_type(tree, base, field.name, field.type) for base in node.bases):
+                if node.bases and any(
+                    _inherits_type(tree, base, field.name, field.type) for base in node.bases
+                ):
                     continue
                 stored = emitter.type(storable(field.type))
                 message = f"no config can hold `{type_text(tree, field.type)}`: `{field.name}` is stored as `{stored}`"
-                yield self.found(field.span, message, f"annotate it as `{stored}` if that is enough")
+                yield self.found(
+                    field.span, message, f"annotate it as `{stored}` if that is enough"
+                )
 
 
 def _unnamed(written: Type) -> Type:

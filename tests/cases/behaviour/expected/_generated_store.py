@@ -11,10 +11,7 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
 
-from cn.model.base import Deep as _Deep
-from cn.model.base import Model as _Model
-from cn.model.base import Named as _Named
-from cn.model.base import Tail as _Tail
+from cn.model.base import Deep as _Deep, Model as _Model, Named as _Named, Tail as _Tail
 
 __all__ = [
     "Deep",
@@ -37,16 +34,16 @@ class Part:
 @dataclass(kw_only=True)
 class Model(_Model):
     width: int = 4
-    part: Part = MISSING  # type: ignore[assignment]
-    parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment]
+    part: Part = MISSING  # type: ignore[assignment, unused-ignore]
+    parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment, unused-ignore]
 
 
 # cn/model/base.py
 @dataclass(kw_only=True)
 class Deep(_Deep, Model):
     width: int = 4
-    part: Part = MISSING  # type: ignore[assignment]
-    parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment]
+    part: Part = MISSING  # type: ignore[assignment, unused-ignore]
+    parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment, unused-ignore]
     depth: int = 2
 
 
@@ -54,8 +51,8 @@ class Deep(_Deep, Model):
 @dataclass(kw_only=True, repr=False)
 class Named(_Named, Deep):
     width: int = 4
-    part: Part = MISSING  # type: ignore[assignment]
-    parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment]
+    part: Part = MISSING  # type: ignore[assignment, unused-ignore]
+    parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment, unused-ignore]
     depth: int = 2
     label: str = "it"
 
@@ -64,8 +61,8 @@ class Named(_Named, Deep):
 @dataclass(kw_only=True, repr=False)
 class Tail(_Tail, Named):
     width: int = 5
-    part: Part = MISSING  # type: ignore[assignment]
-    parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment]
+    part: Part = MISSING  # type: ignore[assignment, unused-ignore]
+    parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment, unused-ignore]
     depth: int = 2
     label: str = "it"
 

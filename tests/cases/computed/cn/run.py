@@ -16,7 +16,7 @@ TOUCHED.append("b")
 
 class Run(CN):
     workers: int = min(cpu_count(), 4) * 0 + 2
-    here: Path = Path(os.getcwd()).parent / "x"
+    here: Path = Path(os.curdir).parent / "x"
     name: str = osp.basename("/a/run.py")
     squares: list[int] = [n * n for n in range(3)]
     label: str = f"{TOP}-{tools.LIMIT}"

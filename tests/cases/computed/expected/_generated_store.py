@@ -27,7 +27,7 @@ def _computed_2() -> Any:
     from pathlib import Path
     import os
     return (
-        Path(os.getcwd()).parent / "x"
+        Path(os.curdir).parent / "x"
     )
 
 

@@ -14,6 +14,7 @@ from omegaconf import II, MISSING, DictConfig, OmegaConf, open_dict
 from cn.run import Mode
 
 __all__ = [
+    "SGD",
     "Adam",
     "Aloha",
     "Aug",
@@ -28,7 +29,6 @@ __all__ = [
     "Optimizer",
     "PerView",
     "Run",
-    "SGD",
     "Schedule",
     "Traj",
     "Transform",
@@ -152,7 +152,7 @@ class Run:
     heads: dict[str, Head] = field(default_factory=dict)
     stack: list[Head] = field(default_factory=lambda: [Head(), Diffusion()])
     data: Data = MISSING
-    width: int = II("heads.left.action_dim")
+    width: int = field(default=II("heads.left.action_dim"))
 
 
 def _node(schema: type, defaults: list[Any], /, **values: Any) -> DictConfig:

@@ -79,7 +79,7 @@ class Run(CN):
     double: int = depth * 2
     linked: int = ref("integer")
     quoted: "int | None" = 5
-    shown: str = "${integer} of ${oc.env:HOME,nowhere}"
+    shown: str = "${integer} of ${oc.env:CNGEN_UNSET,nowhere}"
     escaped: str = r"\${not.a.reference}"
     kind: Literal["left", "right"] = "left"
     sizes_: Sequence[int] = (1, 2)

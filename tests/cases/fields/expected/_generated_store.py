@@ -12,8 +12,7 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import II, MISSING, SI
 
-from cn.run import Level
-from cn.run import Mode
+from cn.run import Level, Mode
 
 __all__ = [
     "Level",
@@ -72,12 +71,12 @@ class Run:
     annotated: int = 7
     depth: int = 4
     double: int = 8
-    linked: int = II("integer")
+    linked: int = field(default=II("integer"))
     quoted: int | None = 5
-    shown: str = SI("${integer} of ${oc.env:HOME,nowhere}")
-    escaped: str = SI("\\${not.a.reference}")
+    shown: str = field(default=SI("${integer} of ${oc.env:CNGEN_UNSET,nowhere}"))
+    escaped: str = field(default=SI("\\${not.a.reference}"))
     kind: str = "left"
-    sizes_: list[int] = (1, 2)
+    sizes_: list[int] = field(default_factory=lambda: [1, 2])
     unique: list[int] = field(default_factory=lambda: [3, 1])
     lookup: dict[str, int] = field(default_factory=lambda: {"a": 1})
     mixed: tuple[int | str, ...] = (1, "a")

@@ -12,6 +12,7 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
 
 __all__ = [
+    "RP_SAC",
     "AWACMulti",
     "Algo",
     "AlgoAWAC",
@@ -21,7 +22,6 @@ __all__ = [
     "ObsModeAWAC",
     "Octo",
     "OctoBase",
-    "RP_SAC",
     "Run",
 ]
 

@@ -108,7 +108,7 @@ class Run:
     again: Optimizer = MISSING
     student: Optimizer = MISSING
     teacher: Optimizer = MISSING
-    linked: Optimizer = II("optimizer")
+    linked: Optimizer = field(default=II("optimizer"))
     keys: Delete = MISSING
     other: Delete = MISSING
     free: Any = MISSING

@@ -1,6 +1,6 @@
 from .. import Algo, Renamed
 from cngen import CN
-from ...types import Size
+from ...kinds import Size
 
 
 class Linear(CN):
