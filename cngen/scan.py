@@ -43,7 +43,6 @@ _STRING_OR_COMMENT = re.compile(
     re.DOTALL,
 )
 _CODE = cst.Module(body=())
-_TypeAlias: Any = cst.TypeAlias  # type: ignore[attr-defined, unused-ignore]
 _SYMBOLS: dict[str, str] = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%",
     "Power": "**", "LeftShift": "<<", "RightShift": ">>", "BitOr": "|", "BitAnd": "&", "BitXor": "^",
@@ -125,11 +124,11 @@ class _Scanner:
             name = node.targets[0].target.value
             start = self._leaf(name)
             yield Assign(name, None, self._expr(node.value), start, start + len(name))
-        elif isinstance(node, _TypeAlias):
-            start = self._leaf(node.name.value)
-            yield Assign(
-                node.name.value, None, self._expr(node.value), start, start + len(node.name.value)
-            )
+        elif type(node).__name__ == "TypeAlias":  # libcst doesn't export its type
+            alias: Any = node
+            name = alias.name.value
+            start = self._leaf(name)
+            yield Assign(name, None, self._expr(alias.value), start, start + len(name))
         elif isinstance(node, cst.Import | cst.ImportFrom):
             start = self._skip(node)
             yield from _imports(node, start)

@@ -62,9 +62,9 @@ def written(files: dict[str, str]) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def contract_reading() -> Iterator[Reading]:
+def contract_reading() -> Reading:
     with written(contract.TREE) as folder, read(folder) as reading:
-        yield reading
+        return reading
 
 
 def commanded(reading: Reading, where: str, option: str) -> Command:

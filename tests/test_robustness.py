@@ -535,6 +535,8 @@ ODD_FILES: Mapping[str, bytes] = {
     "unknown escape": RUN.encode() + rb"    name: str = '\d'" + b"\n",
     "unknown name of a character": RUN.encode() + rb"    name: str = '\N{NO SUCH THING}'" + b"\n",
     "escape cut off": RUN.encode() + rb"    name: str = '\x1'" + b"\n",
+    "f-string that only Python 3.12 reads": RUN.encode() + b"    name: str = f'{open('a')}'\n",
+    "called lambda": RUN.encode() + b"    number: int = (lambda: open('a'))()\n",
     "backslash at the end": RUN.encode() + b"\\",
     "string not ended": RUN.encode() + b"    name: str = '''",
     "names not in ASCII": "from cngen import CN\nclass \u4f60(CN):\n    \u00e9: int = 1\n".encode(),
@@ -825,8 +827,8 @@ def test_small_tree_of_a_huge_meaning(tmp_path: Path, name: str) -> None:
 
 
 LONG: Mapping[str, Tree] = {
-    "a list": {"run.py": (RUN + f"    values: list[int] = {list(range(DEPTH))}\n").encode()},
-    "a dict": {"run.py": (RUN + f"    values: dict[str, int] = {dict.fromkeys(map(str, range(DEPTH)), 1)}\n").encode()},
+    "a list": {"run.py": (RUN + f"    numbers: list[int] = {list(range(DEPTH))}\n").encode()},
+    "a dict": {"run.py": (RUN + f"    numbers: dict[str, int] = {dict.fromkeys(map(str, range(DEPTH)), 1)}\n").encode()},
     "a string": {"run.py": (RUN + f"    value: str = {'x' * 1_000_000!r}\n").encode()},
     "a docstring": {"run.py": RUN.replace("    steps", f'    """{"text (" * DEPTH}"""\n\n    steps').encode()},
     "a comment": {"run.py": (RUN + "# " + "(" * 1_000_000 + "\n").encode()},
@@ -969,7 +971,7 @@ def test_hostile_module_is_not_executed(tmp_path: Path, name: str, file: str) ->
 
 EVIL_PLACES: Mapping[str, str] = {
     "default": "{evil}",
-    "inside an f-string": "f'{{{evil}}}'",
+    "inside an f-string": 'f"""{{{evil}}}"""',
     "inside a list": "[{evil}]",
     "inside arithmetic": "1 + {evil}",
     "walrus": "(x := {evil})",

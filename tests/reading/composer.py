@@ -4,8 +4,9 @@ import importlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from hydra import compose, initialize
+from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.plugins import Plugins
@@ -19,10 +20,15 @@ HYDRAS_OWN = ("hydra", "_dummy_empty_config_.yaml")
 
 @contextmanager
 def store_of(folder: Path) -> Iterator[None]:
-    """Register ``folder/cn/_generated_store.py`` in a ConfigStore that holds Hydra's own nodes alone."""
-    with imports_from(folder, {}), fresh_config_store():
+    """Register ``folder/cn/_generated_store.py`` in a ConfigStore that holds Hydra's own nodes alone.
+
+    Hydra gets an empty config folder: ``initialize(config_path=None)`` would look for its caller in
+    the source of every module, those of the tree included.
+    """
+    with imports_from(folder, {}), fresh_config_store(), TemporaryDirectory() as empty:
         importlib.import_module(STORE)
-        yield
+        with initialize_config_dir(empty, version_base="1.3"):
+            yield
 
 
 @contextmanager
@@ -46,5 +52,4 @@ def copied(entry: object) -> object:
 
 def composed(overrides: Sequence[str] = (), config: str = "run") -> object:
     """The objects that a command line means; call it inside ``store_of``."""
-    with initialize(version_base="1.3", config_path=None):
-        return OmegaConf.to_object(compose(config, overrides=list(overrides)))
+    return OmegaConf.to_object(compose(config, overrides=list(overrides)))

@@ -36,7 +36,7 @@ CLASSES = tuple(
 ENUMS = ("Mode", "Color", "Stage")
 CONSTANTS = ("KEYS", "SIZES", "LIMIT", "PREFIX", "TABLE")
 PLAIN_NAMES = ("lr", "width", "steps", "name", "betas", "tags", "mode", "root", "opts", "extra", "p")
-NODE_NAMES = (*FOLDERS, "teacher", "ema", "first", "keys", "heads", "stack", "inner_most", "views")
+NODE_NAMES = (*FOLDERS, "teacher", "ema", "first", "heads", "stack", "inner_most", "views")
 DOCSTRINGS = ('"""A node."""', '"""Says "quoted" things.\n\n    And more: {braces}, 50%.\n    """')
 
 INT, FLOAT, STR = ("0", "7", "-4", "1_000"), ("0.5", "1e-3", "-2.5", "3"), ('"a"', "'it\"s'", '""')
@@ -338,7 +338,7 @@ class Writer:
         """One field as its class writes it; nothing where no default can be drawn."""
         kind = self.types[name]
         value = self.node_value(kind, annotated) if kind.kind else self.plain_value(kind, annotated)
-        if value is None:
+        if value is None or (name in node.fields and not value.text):  # a default can't be taken back
             return []
         node.fields[name] = value
         quote = '"' if kind.top is node else ""
