@@ -83,6 +83,7 @@ class Annotations:
             span = Span(scope.file.source.path, expression.start, expression.end)
             message = f"the type `{expression.id}` isn't defined or imported in this file"
             self.report(Diagnostic(span, "CN211", message, "import it, or correct its name"))
+            return ANY
         return self._of_target(target, _text(scope.file, expression))
 
     def _of_target(self, target: Target | None, text: str) -> Type:

@@ -14,7 +14,9 @@ from omegaconf import DictConfig, ListConfig, OmegaConf
 
 
 def main() -> None:
-    primary = sorted(name.removesuffix(".yaml") for name in ConfigStore.instance().repo if name.endswith(".yaml"))
+    primary = sorted(
+        name.removesuffix(".yaml") for name in ConfigStore.instance().repo if name.endswith(".yaml")
+    )
     for name in primary:
         if "." in name or name in ("hydra", "_dummy_empty_config_"):
             continue

@@ -9,7 +9,9 @@ MakeProject = Callable[[Mapping[str, str]], Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="rewrite the expected files of tests/cases")
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the expected files of tests/cases"
+    )
 
 
 @pytest.fixture

@@ -19,7 +19,9 @@ NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "cn").is_d
 def case(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A copy of one case, to build in."""
     folder = tmp_path / str(request.param)
-    shutil.copytree(CASES / str(request.param), folder, ignore=shutil.ignore_patterns("expected", "__pycache__"))
+    shutil.copytree(
+        CASES / str(request.param), folder, ignore=shutil.ignore_patterns("expected", "__pycache__")
+    )
     (folder / "pyproject.toml").write_text('[tool.cngen]\nroot = "cn"\n')
     return folder
 
@@ -50,7 +52,14 @@ def test_case_is_clean_python(case: Path) -> None:
     store = "cn/_generated_store.py"
     for command in (
         ["ruff", "check", "--isolated", store],
-        ["mypy", "--strict", "--follow-imports=silent", "--config-file=", "--no-incremental", store],
+        [
+            "mypy",
+            "--strict",
+            "--follow-imports=silent",
+            "--config-file=",
+            "--no-incremental",
+            store,
+        ],
         ["pyright", "--pythonpath", sys.executable, "-p", str(pyright_settings(case))],
     ):
         result = run(case, 0, "-m", *command)
@@ -66,9 +75,20 @@ def pyright_settings(case: Path) -> Path:
 def run(folder: Path, seed: int, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """A fresh interpreter in a folder, which finds its modules there and cngen in the checkout."""
     path = os.pathsep.join([str(folder), str(CASES.parent.parent)])
-    environment = {**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": path, "MYPYPATH": path, "COLUMNS": "100"}
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": str(seed),
+        "PYTHONPATH": path,
+        "MYPYPATH": path,
+        "COLUMNS": "100",
+    }
     return subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
 
 
@@ -76,5 +96,7 @@ def golden(path: Path, text: str, update: bool) -> None:
     if update:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
-    assert path.exists(), f"no {path.name} expected yet; run pytest --update-golden, then read the diff"
+    assert path.exists(), (
+        f"no {path.name} expected yet; run pytest --update-golden, then read the diff"
+    )
     assert text == path.read_text()
