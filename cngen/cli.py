@@ -100,9 +100,8 @@ def _compile(directory: Path) -> "tuple[Settings, Compiled]":
     settings = load_settings(find_project(directory))
     compiled = compile_tree(settings)
     if compiled.diagnostics:
-        folder = os.path.relpath(settings.project)
         known = texts(compiled.files, compiled.diagnostics, settings.project)
-        click.echo(concise(compiled.diagnostics, known, folder, _style()), nl=False)
+        click.echo(concise(compiled.diagnostics, known, settings.project, _style()), nl=False)
     return settings, compiled
 
 

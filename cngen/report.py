@@ -27,9 +27,9 @@ def texts(
 
 
 def concise(
-    diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], folder: str, style: Style
+    diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], project: Path, style: Style
 ) -> str:
-    """One line a finding, `file:line:column: CODE message`, and its hint below; `folder` leads to the project."""
+    """One line a finding, `file:line:column: CODE message`, and its hint below; paths lead from here."""
     starts: dict[str, tuple[int, ...]] = {}
     lines: list[str] = []
     for diagnostic in diagnostics:
@@ -38,7 +38,7 @@ def concise(
         line, column = position(starts[file], diagnostic.span.start)
         colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
         label = style(f"{diagnostic.severity.value}[{diagnostic.code}]", colour)
-        path = PurePath(os.path.normpath(f"{folder}/{file}")).as_posix()
+        path = PurePath(os.path.relpath(project / file)).as_posix()
         lines.append(f"{path}:{line}:{column}: {label} {_one_line(diagnostic.message)}\n")
         if diagnostic.hint:
             lines.append(f"  {style('hint:', 'cyan')} {_one_line(diagnostic.hint)}\n")

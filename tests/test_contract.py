@@ -1,0 +1,109 @@
+"""The contract tree, compiled by cngen: composing it gives what a person reads in its sources.
+
+`EXPECTED` is written by hand from tests/cases/contract/cn alone: for each command line, the value of
+each part that it touches as (class, {field: value}).
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hydra import compose
+from omegaconf import OmegaConf
+
+from cngen.compiler import compile_tree
+from cngen.settings import load_settings
+
+from .reading.canonical import canonical
+from .reading.composer import composed, store_of
+
+TREE = Path(__file__).parent / "cases" / "contract" / "cn"
+
+COSINE = ("Cosine", {"warmup": 10, "t_max": 100})
+LINEAR = ("Linear", {"warmup": 10, "slope": 0.1})
+ADAM = ("Adam", {"lr": 1e-3, "sched": COSINE, "betas": [0.9, 0.99]})
+ADAM_RUN = ("Adam", {"lr": 3e-4, "sched": COSINE, "betas": [0.9, 0.99]})
+SGD = ("SGD", {"lr": 1e-3, "sched": LINEAR, "momentum": 0.9})
+HEAD = ("Head", {"action_dim": 7})
+DIFFUSION = ("Diffusion", {"action_dim": 7, "diffusion_steps": 20})
+DIFFUSION_RUN = ("Diffusion", {"action_dim": 7, "diffusion_steps": 5})
+BRIDGE, ALOHA = ("Bridge", {"p": 0.1, "hue": 0.2}), ("Aloha", {"p": 0.1, "ratio": 0.3})
+SIDE = ("Aloha", {"p": 0.1, "ratio": 0.9})
+FRAME = ("Frame", {"size": 224, "augs": {"primary": ("Aug", {"p": 0.1})}, "first": ALOHA})
+PER_VIEW = (
+    "PerView",
+    {"size": 224, "augs": {"primary": BRIDGE, "side": SIDE}, "first": BRIDGE, "views": 3},
+)
+
+
+def data(frame: object, batch_size: int = 256) -> object:
+    transform = ("Transform", {"frame": frame, "traj": ("Traj", {"horizon": 4})})
+    return ("Data", {"batch_size": batch_size, "transform": transform})
+
+
+RUN = {
+    "steps": 500000,
+    "seed": 1,
+    "mode": ("Mode", "FULL"),
+    "optimizer": ADAM_RUN,
+    "ema": None,
+    "heads": {"left": HEAD, "right": DIFFUSION_RUN},
+    "stack": [HEAD, DIFFUSION],
+    "data": data(PER_VIEW),
+    "width": 7,
+}
+
+EXPECTED: dict[tuple[str, ...], dict[str, object]] = {
+    (): {},
+    ("optimizer=sgd",): {"optimizer": SGD},
+    ("optimizer=adam",): {"optimizer": ADAM},
+    ("optimizer/sched=linear",): {"optimizer": ("Adam", {**ADAM_RUN[1], "sched": LINEAR})},
+    ("optimizer=sgd", "optimizer.momentum=0.5"): {
+        "optimizer": ("SGD", {**SGD[1], "momentum": 0.5})
+    },
+    ("optimizer@ema=sgd",): {"ema": SGD},
+    ("head@heads.left=diffusion",): {"heads": {"left": DIFFUSION, "right": DIFFUSION_RUN}},
+    ("+head@heads.third=diffusion",): {
+        "heads": {"left": HEAD, "right": DIFFUSION_RUN, "third": DIFFUSION}
+    },
+    ("stack.1.diffusion_steps=9",): {
+        "stack": [HEAD, ("Diffusion", {"action_dim": 7, "diffusion_steps": 9})]
+    },
+    ("data/transform/frame=base",): {"data": data(FRAME)},
+    ("mode=HEAD", "heads.left.action_dim=3"): {
+        "mode": ("Mode", "HEAD"),
+        "heads": {"left": ("Head", {"action_dim": 3}), "right": DIFFUSION_RUN},
+        "width": 3,
+    },
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The tree's store, compiled anew and registered."""
+    project = tmp_path_factory.mktemp("contract")
+    shutil.copytree(TREE, project / "cn")
+    text = compile_tree(load_settings(project)).text
+    assert text is not None
+    (project / "cn/_generated_store.py").write_text(text)
+    with store_of(project):
+        yield
+
+
+@pytest.mark.parametrize("overrides", EXPECTED, ids=" ".join)
+def test_compose_equals_the_plain_reading(overrides: tuple[str, ...]) -> None:
+    name, fields = canonical(composed(overrides))  # type: ignore[misc]
+    assert name == "Run"
+    assert fields == {**RUN, **EXPECTED[overrides]}
+
+
+def test_a_misspelled_key_is_an_error() -> None:
+    with pytest.raises(Exception, match="Could not override"):
+        compose("run", overrides=["data.batch_sise=3"])
+
+
+def test_dataclasses_are_clean() -> None:
+    config = compose("run")
+    assert "defaults" not in OmegaConf.to_yaml(config)
+    assert not hasattr(OmegaConf.to_object(config), "defaults")
