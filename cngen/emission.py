@@ -192,14 +192,14 @@ class Emitter:
             )
         return "None" if value_is_none(value) else "MISSING"
 
-    def divided_values(self, node: str) -> list[tuple[str, str]]:
-        """The dicts that are stored beside a node's dataclass, as (field, text)."""
-        found = []
+    def divided_values(self, node: str) -> dict[str, str]:
+        """The dicts that are stored beside a node's dataclass, by field."""
+        found: dict[str, str] = {}
         for field in self.tree.nodes[node].fields:
             if (node, field.name) in self.divided and isinstance(field.default, Table):
-                composed = is_composed(field, field.default)
-                text = self._nones(field.default) if composed else self.held(field, field.default)
-                found += [(field.name, text)] if text != "{}" else []
+                is_chosen = is_composed(field, field.default)
+                text = self._nones(field.default) if is_chosen else self.held(field, field.default)
+                found |= {field.name: text} if text != "{}" else {}
         return found
 
     def _nones(self, value: Table) -> str:

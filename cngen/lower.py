@@ -4,30 +4,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cngen.composition import (
-    Choice,
-    choices,
-    divided_dicts,
-    entry_key,
-    is_composed,
-    normal,
-    value_is_none,
-)
+from cngen.calls import store_calls
+from cngen.composition import divided_dicts
 from cngen.emission import Emitter, quote, storable
 from cngen.model import (
     Computed,
     Field,
-    Instance,
-    Missing,
     Node,
-    Table,
     Tree,
     mentioned_nodes,
 )
-from cngen.naming import camel, option_name
+from cngen.naming import camel
+from cngen.variations import Variations
 
-WIDTH = 100
-"""Store calls longer than this are broken, one entry a line."""
+_NAME = re.compile(r"\w+")
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 
 RESERVED = frozenset(
     {
@@ -98,27 +89,25 @@ def lower(tree: Tree, naming: str) -> Store:
     names = class_names(tree)
     factories = _Factories()
     emitter = Emitter(tree, names, factories.name, divided_dicts(tree))
-    classes = tuple(_dataclass(tree, emitter, node, later) for node, later in _in_order(tree))
-    calls = _calls(tree, emitter, _Variations(tree, names, naming))
-    body = "\n".join((*(f"{f.annotation} {f.default}" for c in classes for f in c.lines), *calls))
-    enums = [enum for key, enum in sorted(tree.enums.items()) if names[key] in _words(body)]
+    classes = tuple(_dataclass(emitter, node, later) for node, later in _in_order(tree))
+    calls = store_calls(tree, emitter, Variations(tree, names, naming))
+    used = _used(classes, calls) | ({"Any"} if factories.found else set())
+    used |= {"Any"} if "_node" in used else set()
+    enums = [enum for enum in tree.enums.values() if names[enum.key] in used]
+    sources = [node for node in tree.nodes.values() if node.behaviour is not None]
     return Store(
-        imports=_imports(body, calls),
+        imports=_imports(used),
         project_imports=_project_imports(
             [(enum.module, enum.name, names[enum.key]) for enum in enums]
-            + [
-                (n.module, n.name, f"_{names[n.key]}")
-                for n in tree.nodes.values()
-                if n.behaviour is not None
-            ]
+            + [(node.module, node.name, f"_{names[node.key]}") for node in sources]
         ),
         exported=tuple(
-            sorted({c.name for c in classes} | {names[enum.key] for enum in enums}, key=_isort)
+            sorted([*(c.name for c in classes), *(names[e.key] for e in enums)], key=_isort)
         ),
         factories=tuple(factories.found),
         classes=classes,
         calls=calls,
-        has_lists=any("_node(" in call for call in calls),
+        has_lists="_node" in used,
     )
 
 
@@ -203,7 +192,7 @@ def written_fields(node: Node) -> frozenset[str]:
     return node.declared if node.behaviour is None else frozenset(f.name for f in node.fields)
 
 
-def _dataclass(tree: Tree, emitter: Emitter, node: Node, later: frozenset[str]) -> Dataclass:
+def _dataclass(emitter: Emitter, node: Node, later: frozenset[str]) -> Dataclass:
     names = emitter.names
     bases = [names[base] for base in node.bases]
     if node.behaviour is not None:
@@ -239,252 +228,33 @@ def _line(emitter: Emitter, node: Node, field: Field, later: frozenset[str]) -> 
     return Line(field.name, annotation, emitter.default(node.key, field), comment)
 
 
-# Store calls
-
-
-@dataclass(frozen=True, slots=True)
-class _Variation:
-    name: str
-    group: str
-    instance: Instance
-
-
-class _Variations:
-    """Names every node that is written in place with other values: `<option>.<owner>`.
-
-    The first of an option in an owner has that name; a later, different one adds its field; equal
-    ones share a name.
-    """
-
-    def __init__(self, tree: Tree, names: Mapping[str, str], naming: str) -> None:
-        self._tree = tree
-        self._naming = naming
-        self._names = names
-        self._known: dict[tuple[str, Instance], str] = {}
-        self._taken: set[tuple[str, str]] = set()
-        self.used: dict[tuple[str, str], _Variation] = {}
-        for node in tree.nodes.values():
-            own = [choice for choice in choices(tree, node) if choice.owner == node.key]
-            self._name_all(own, node.key, "")
-
-    def option(self, choice: Choice) -> str | None:
-        """What stands behind the key of an entry."""
-        if choice.value is None:
-            return None
-        if isinstance(choice.value, Missing):
-            return "???"
-        instance = normal(self._tree, choice.value)
-        name = self._known.get((choice.owner, instance)) if instance.arguments else None
-        if name is None:
-            return self._tree.nodes[instance.node].option
-        self.used[choice.group, name] = _Variation(
-            name, choice.group, Instance(instance.node, instance.arguments, instance.span)
-        )
-        return name
-
-    def _name_all(self, found: Sequence[Choice], owner: str, path: str) -> None:
-        for choice in found:
-            if not isinstance(choice.value, Instance):
-                continue
-            instance = normal(self._tree, choice.value)
-            node = self._tree.nodes[instance.node]
-            if not instance.arguments:
-                continue
-            if (owner, instance) not in self._known:
-                short = f"{node.option}.{option_name(self._names[owner], '', self._naming)}"
-                is_taken = (choice.group, short) in self._taken
-                name = f"{short}.{path}{choice.package}" if is_taken else short
-                self._taken.add((choice.group, name))
-                self._known[owner, instance] = name
-            inner = [c for c in choices(self._tree, node, instance) if _is_given(c, instance)]
-            self._name_all(inner, owner, f"{path}{choice.package}.")
-
-    def inner(self, owner: str, variation: Instance) -> tuple[Choice, ...]:
-        """The choices of a variation; those that it gives itself belong to the same owner."""
-        node = self._tree.nodes[variation.node]
-        return tuple(
-            Choice(c.package, c.group, c.value, owner) if _is_given(c, variation) else c
-            for c in choices(self._tree, node, variation)
-        )
-
-    def owner(self, name: str, instance: Instance) -> str:
-        """The owner under which a variation was named."""
-        return next(
-            owner for (owner, known), n in self._known.items() if n == name and known == instance
-        )
-
-
-def _is_given(choice: Choice, instance: Instance) -> bool:
-    return instance.get(choice.package.partition(".")[0]) is not None
-
-
-def _calls(tree: Tree, emitter: Emitter, variations: _Variations) -> tuple[str, ...]:
-    """The store calls, sorted by group and option with the root folder last."""
-    calls: dict[tuple[bool, str, str], str] = {}
-    for node in tree.nodes.values():
-        places = [(node.group, node.option)] if node.option is not None else []
-        for group, option in (*places, *node.aliases):
-            calls[not group, group, option] = _call(
-                group, option, _node(tree, emitter, variations, node, group)
-            )
-    waiting = dict(variations.used)
-    while waiting:
-        for place, variation in waiting.items():
-            group, name = place
-            calls[not group, group, name] = _call(
-                group, name, _variation(tree, emitter, variations, variation)
-            )
-        waiting = {p: v for p, v in variations.used.items() if (not p[0], *p) not in calls}
-    return tuple(text for _, text in sorted(calls.items()))
-
-
-def _call(group: str, name: str, node: str) -> str:
-    place = f"group={quote(group)}, name={quote(name)}" if group else f"name={quote(name)}"
-    call = f"cs.store({place}, node={node})"
-    return call if "\n" in call or len(call) <= WIDTH else _broken(place, node)
-
-
-def _broken(place: str, node: str) -> str:
-    return f"cs.store(\n    {place},\n    node={node},\n)"
-
-
-def _node(tree: Tree, emitter: Emitter, variations: _Variations, node: Node, group: str) -> str:
-    """The stored form of a node: its dataclass, with its defaults list attached."""
-    name = emitter.names[node.key]
-    if node.defaults is not None:
-        return f"_node({name}, {emitter.value(node.defaults)})"
-    entries = [_entry(group, choice, variations) for choice in choices(tree, node)]
-    values = emitter.divided_values(node.key)
-    return _stored(name, entries, values) if entries or values else name
-
-
-def _stored(name: str, entries: Sequence[str], values: Sequence[tuple[str, str]]) -> str:
-    """A dataclass with its defaults list and the values that aren't its defaults."""
-    return (
-        f"_node({name}, {_list(entries)}{''.join(f', {field}={value}' for field, value in values)})"
-    )
-
-
-def _list(entries: Sequence[str]) -> str:
-    """A defaults list for a dataclass: `_self_` first, or the option chosen would lose its type."""
-    return f"[{', '.join((quote('_self_'), *entries))}]"
-
-
-def _entry(group: str, choice: Choice, variations: _Variations, prefix: str = "") -> str:
-    option = variations.option(choice)
-    if not choice.group:
-        return quote(f"/{option}@{choice.package}")
-    return f"{{{quote(prefix + entry_key(group, choice))}: {quote(option) if option is not None else 'None'}}}"
-
-
-def _variation(tree: Tree, emitter: Emitter, variations: _Variations, variation: _Variation) -> str:
-    """A dict over the plain option, or the whole node where a dict can't say it."""
-    instance, group = variation.instance, variation.group
-    node = tree.nodes[instance.node]
-    before = {(c.group, c.package): c for c in choices(tree, node)}
-    after = {
-        (c.group, c.package): c
-        for c in variations.inner(variations.owner(variation.name, instance), instance)
-    }
-    values = _plain_values(emitter, node, instance)
-    if not _is_overlay(tree, node, instance, before, after):
-        entries = [_entry(group, choice, variations) for choice in after.values()]
-        merged = dict(emitter.divided_values(node.key)) | dict(values)
-        return _stored(emitter.names[node.key], entries, list(merged.items()))
-    added = [_entry(group, c, variations) for place, c in after.items() if place not in before]
-    changed = [
-        _entry(
-            group,
-            after.get(place, Choice(c.package, c.group, None, c.owner)),
-            variations,
-            "override ",
-        )
-        for place, c in before.items()
-        if place not in after or normal_value(tree, after[place]) != normal_value(tree, c)
-    ]
-    listed = ", ".join([quote(node.option or ""), *added, *changed, quote("_self_")])
-    items = "".join(f", {quote(name)}: {value}" for name, value in values)
-    return f'{{"defaults": [{listed}]{items}}}'
-
-
-def normal_value(tree: Tree, choice: Choice) -> object:
-    """What a choice chooses, comparable."""
-    return normal(tree, choice.value) if isinstance(choice.value, Instance) else choice.value
-
-
-def _plain_values(emitter: Emitter, node: Node, instance: Instance) -> list[tuple[str, str]]:
-    """The fields that a variation sets itself, without those that its defaults list chooses."""
-    found = []
-    for argument in instance.arguments:
-        field = node.field(argument.name)
-        if field is None:
-            continue
-        if not is_composed(field, argument.value):
-            found.append((field.name, emitter.held(field, argument.value)))
-        elif value_is_none(argument.value):
-            found.append((field.name, "None"))
-    return found
-
-
-def _is_overlay(
-    tree: Tree,
-    node: Node,
-    instance: Instance,
-    before: Mapping[tuple[str, str], Choice],
-    after: Mapping[tuple[str, str], Choice],
-) -> bool:
-    """Whether a dict that is merged over the plain option gives the variation.
-
-    It doesn't where a dict has to replace another (Hydra merges them), where an entry of the root
-    folder changes (only groups can be overridden), and where a node gives way to something else.
-    """
-    for argument in instance.arguments:
-        field = node.field(argument.name)
-        default = field.default if field is not None else None
-        if (
-            field is not None
-            and isinstance(default, Table)
-            and default.items
-            and not is_composed(field, argument.value)
-        ):
-            return False
-        if (
-            field is not None
-            and is_composed(field, default)
-            and not is_composed(field, argument.value)
-        ):
-            return False
-    for place, choice in {**before, **after}.items():
-        is_changed = (
-            place not in before or place not in after or before[place].value != choice.value
-        )
-        if is_changed and (not choice.group or isinstance(choice.value, Missing)):
-            return False
-    packages = {package: group for group, package in before}
-    return all(packages.get(package, group) == group for group, package in after)
-
-
 # Imports
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text))
+def _used(classes: Sequence[Dataclass], calls: Sequence[str]) -> frozenset[str]:
+    """The names that the module's code mentions, those inside string values not counted."""
+    code = "\n".join((*(line.default for c in classes for line in c.lines), *calls))
+    annotations = "\n".join(line.annotation for c in classes for line in c.lines)
+    return frozenset(_NAME.findall(_STRING.sub("", code) + annotations))
 
 
-def _imports(body: str, calls: Sequence[str]) -> tuple[str, ...]:
-    words = _words(body)
-    needs_node = any("_node(" in call for call in calls)
-    found = ["from dataclasses import dataclass" + (", field" if "field(" in body else "")]
-    if "Path" in words:
-        found.append("from pathlib import Path")
-    found.append("from typing import Any")
-    omegaconf = [n for n in ("II", "MISSING", "SI") if n in words] + (
-        ["DictConfig", "OmegaConf", "open_dict"] if needs_node else []
-    )
-    found += ["", "from hydra.core.config_store import ConfigStore"]
-    if omegaconf:
-        found.append(f"from omegaconf import {', '.join(sorted(omegaconf, key=_isort))}")
-    return tuple(found)
+def _imports(used: frozenset[str]) -> tuple[str, ...]:
+    """What the store takes from the standard library, Hydra and OmegaConf."""
+    helpers = {"DictConfig", "OmegaConf", "open_dict"} if "_node" in used else set()
+    modules = {
+        "dataclasses": {"dataclass"} | ({"field"} & used),
+        "pathlib": {"Path"} & used,
+        "typing": {"Any"} & used,
+        "hydra.core.config_store": {"ConfigStore"},
+        "omegaconf": ({"II", "MISSING", "SI"} & used) | helpers,
+    }
+    lines = [
+        f"from {module} import {', '.join(sorted(names, key=_isort))}"
+        for module, names in modules.items()
+        if names
+    ]
+    lines.insert(next(n for n, line in enumerate(lines) if "hydra" in line), "")
+    return tuple(lines)
 
 
 def _isort(name: str) -> tuple[bool, bool, list[tuple[bool, int, str]]]:

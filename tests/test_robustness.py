@@ -20,7 +20,7 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from cngen.compiler import compile_tree
-from cngen.diagnostic import has_errors
+from cngen.diagnostic import Diagnostic, Severity, has_errors
 from cngen.errors import CngenError
 from cngen.settings import load_settings
 from tests.project import RUN, STORE, run_cngen, run_python, write_project
@@ -158,26 +158,15 @@ class Run(CN):
     ema: Opt | None = None
     heads: dict[str, Head] = {"left": heads.Head(), "right": Diffusion(steps=5)}
     stack: list[Head] = [Head(), Diffusion(steps=2)]
-    only: Diffusion
+    other: Head
 
 
 class Debug(Run):
     seed = 2
     heads = {"left": Head}
 """,
-        "exp/fast.py": """\
-from cn.head.base import Diffusion
-from cn.optimizer import SGD
-from cn.run import Run
-
-
-class Fast(Run):
-    seed = 3
-    optimizer = SGD(lr=9.0)
-    heads = {"left": Diffusion()}
-""",
     },
-    "sweeps": {
+    "experiments": {
         "head.py": """\
 from cngen import CN
 
@@ -226,6 +215,7 @@ class Both(Run):
         "__init__.py": "",
         "agent/part/thing.py": """\
 from typing import *
+from typing import Callable as Call, Dict, Tuple
 from cngen import CN
 try:
     import torch
@@ -237,23 +227,25 @@ if True:
 
 class Thing(CN):
     _group = "agent/part"
-    defaults = ["_self_", {"part": "thing"}]
-    size: int = BIG; shape: Tuple[int, int] = (1, 2)
-    call: Callable[[int], int] = lambda x: x + 1
+    size: int = 1_000; shape: Tuple[int, int] = (1, 2)
+    call: Call[[int], int] = lambda x: x + 1
 
 
-class THINGTwo(Thing, group="agent/part", bad=1):
-    size: str = "s"
-    items: Dict[str, Thing] = {"a": Thing(), **{}}
+class THINGTwo(Thing, group="agent/part"):
+    size = 3
+    table: Dict[str, Thing] = {"a": Thing()}
     @property
     def area(self): return self.size * 2
     class Inner: pass
 
 
-class Thing2(THINGTwo, Thing): ...
+class Thing2(THINGTwo, name="third"): ...
 """,
     },
 }
+
+NOT_YET = {"experiments": {"CN108", "CN201", "CN203", "CN209", "CN501"}}
+"""Errors in a tree that uses what cn/ may hold and the compiler does not know yet."""
 
 WORDS = (
     "class", "def", "CN", "Run", "Model", "None", "True", "MISSING", "...", "lambda", "import", "from",
@@ -392,9 +384,9 @@ MUTATIONS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
 
 
 def broken(chance: random.Random) -> Tree:
-    """One of the trees with one to six things broken in it."""
+    """One of the trees with one thing broken in it, or a few."""
     tree = {name: text.encode() for name, text in TREES[chance.choice(sorted(TREES))].items()}
-    for _ in range(chance.randrange(1, 7)):
+    for _ in range(chance.choice((1, 1, 2, 6))):
         name = chance.choice(sorted(tree))
         mutate = chance.choice(MUTATIONS)
         if tree[name]:
@@ -429,6 +421,10 @@ def judge(folder: Path, tree: Mapping[str, str | bytes]) -> str | None:
     return compiled.text
 
 
+def is_error(diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity is Severity.ERROR
+
+
 @contextmanager
 def time_limit(seconds: int) -> Iterator[None]:
     """End what never ends; Python code alone, so big numbers are tried in a process."""
@@ -446,13 +442,13 @@ def time_limit(seconds: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", TREES)
-def test_trees_get_past_the_parser(folder: Path, name: str) -> None:
+def test_trees_are_fine_before_they_are_broken(folder: Path, name: str) -> None:
     """Breaking them would prove little if they were refused as they are."""
     write_project(folder / name, TREES[name])
 
-    compiled = compile_tree(load_settings(folder / name))
+    codes = {d.code for d in compile_tree(load_settings(folder / name)).diagnostics if is_error(d)}
 
-    assert not [d for d in compiled.diagnostics if d.code in ("CN001", "CN002")]
+    assert codes <= NOT_YET.get(name, set())
 
 
 @settings(max_examples=300, deadline=None)
@@ -828,7 +824,7 @@ def test_small_tree_of_a_huge_meaning(tmp_path: Path, name: str) -> None:
 
 LONG: Mapping[str, Tree] = {
     "a list": {"run.py": (RUN + f"    numbers: list[int] = {list(range(DEPTH))}\n").encode()},
-    "a dict": {"run.py": (RUN + f"    numbers: dict[str, int] = {dict.fromkeys(map(str, range(DEPTH)), 1)}\n").encode()},
+    "a dict": {"run.py": (RUN + f"    numbers: dict[int, int] = {dict.fromkeys(range(DEPTH), 1)}\n").encode()},
     "a string": {"run.py": (RUN + f"    value: str = {'x' * 1_000_000!r}\n").encode()},
     "a docstring": {"run.py": RUN.replace("    steps", f'    """{"text (" * DEPTH}"""\n\n    steps').encode()},
     "a comment": {"run.py": (RUN + "# " + "(" * 1_000_000 + "\n").encode()},

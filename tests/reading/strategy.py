@@ -337,8 +337,12 @@ class Writer:
     def written(self, node: Node, name: str, *, annotated: bool) -> list[str]:
         """One field as its class writes it; nothing where no default can be drawn."""
         kind = self.types[name]
-        value = self.node_value(kind, annotated) if kind.kind else self.plain_value(kind, annotated)
-        if value is None or (name in node.fields and not value.text):  # a default can't be taken back
+        new = name not in node.fields  # a default that a base has can't be taken back
+        if kind.kind:
+            value = self.node_value(kind, annotated and new)
+        else:
+            value = self.plain_value(kind, annotated, new)
+        if value is None:
             return []
         node.fields[name] = value
         quote = '"' if kind.top is node else ""
@@ -359,12 +363,12 @@ class Writer:
     def plain_values(self, annotation: str) -> list[str]:
         return [*PLAIN_TYPES[annotation], *self.constants.get(annotation, ())]
 
-    def plain_value(self, kind: FieldType, annotated: bool) -> Value:
+    def plain_value(self, kind: FieldType, annotated: bool, new: bool) -> Value:
         """A default in one of the ways to write it; now and then none."""
         text = self.pick([*kind.values, *self.constants.get(kind.annotation, ())])
-        ways = [text, text, text, text, f"@default@({text})", "@MISSING@"]
+        ways = [text, text, text, text, f"@default@({text})", *["@MISSING@"] * new]
         if annotated:
-            ways += ["", f"@field@(default_factory=lambda: {text})"]
+            ways += [*[""] * new, f"@field@(default_factory=lambda: {text})"]
             ways += [f"@field@(default={text})"] * ("[" not in kind.annotation + text)
         return Value(self.pick(ways), 0)
 
@@ -398,7 +402,7 @@ class Writer:
         found = [n for n in found if n.name not in ("Run", "Debug")]
         return [n for n in found if not n.instance({}).open_nodes] if kind.kind == "list" else found
 
-    def node_value(self, kind: FieldType, annotated: bool, depth: int = 0) -> Value | None:
+    def node_value(self, kind: FieldType, new: bool, depth: int = 0) -> Value | None:
         found = self.candidates(kind)
         if kind.kind == "optional" and (not found or not self.rarely(3)):
             return Value("None", 0)
@@ -406,9 +410,9 @@ class Writer:
             return self.several(kind, found, depth)
         if not found:
             return None
-        if annotated and depth == 0 and kind.kind == "node" and self.rarely(3):
+        if new and depth == 0 and kind.kind == "node" and self.rarely(3):
             return self.without_default(kind, found)
-        return self.wrapped(self.one(kind, found, depth), annotated, depth)
+        return self.wrapped(self.one(kind, found, depth), new, depth)
 
     def without_default(self, kind: FieldType, found: list[Node]) -> Value:
         """``x: Model``, which means the annotated class itself if that can be chosen."""
@@ -451,12 +455,12 @@ class Writer:
         text = brackets[0] + ", ".join(texts) + brackets[1]
         return Value(text, sum(m.size for m in members), any(m.open_nodes for m in members))
 
-    def wrapped(self, value: Value, annotated: bool, depth: int) -> Value:
+    def wrapped(self, value: Value, new: bool, depth: int) -> Value:
         """The same default in one of the other ways to write it."""
         ways = [value.text] * 3
         if depth == 0:
             ways.append(f"@default@({value.text})")
-        if depth == 0 and annotated:
+        if depth == 0 and new:
             factory = value.text if value.text.endswith("@") else f"lambda: {value.text}"
             ways.append(f"@field@(default_factory={factory})")
         return Value(self.pick(ways), value.size, value.open_nodes)

@@ -1,0 +1,103 @@
+"""Nodes written in place with other values -> the options that stand for them: `<option>.<owner>`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cngen.composition import Choice, choices, normal
+from cngen.model import Instance, Missing, Tree
+from cngen.naming import option_name
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """An option of its own for a node with some fields set; `owner` is the node that writes it."""
+
+    group: str
+    option: str
+    owner: str
+    instance: Instance
+
+
+class Variations:
+    """The variations of a tree.
+
+    The first of an option in an owner is `<option>.<owner>`; a later, different one adds the path of
+    its field; equal ones share a name.
+    """
+
+    def __init__(self, tree: Tree, names: Mapping[str, str], naming: str) -> None:
+        self._tree = tree
+        self._owners = {key: option_name(names[key], "", naming) for key in tree.nodes}
+        self._known: dict[tuple[str, Instance], Variation] = {}
+        self._taken = {(node.group, str(node.option)) for node in tree.nodes.values()}
+        for node in tree.nodes.values():
+            own = [choice for choice in choices(tree, node) if choice.owner == node.key]
+            self._name_all(own, "")
+
+    def used(self) -> tuple[Variation, ...]:
+        """Those that an option of the tree leads to, directly or through others."""
+        found: dict[Variation, None] = {}
+        waiting = [c for n in self._tree.nodes.values() if n.option for c in choices(self._tree, n)]
+        while waiting:
+            variation = self.of(waiting.pop())
+            if variation is not None and variation not in found:
+                found[variation] = None
+                waiting.extend(self.choices(variation))
+        return tuple(sorted(found, key=lambda v: (v.group, v.option)))
+
+    def of(self, choice: Choice) -> Variation | None:
+        """The variation that a choice means; None if it is a plain option, `null` or `???`."""
+        if not isinstance(choice.value, Instance):
+            return None
+        return self._known.get((choice.owner, normal(self._tree, choice.value)))
+
+    def option(self, choice: Choice) -> str | None:
+        """What stands behind the key of an entry."""
+        if isinstance(choice.value, Missing):
+            return "???"
+        variation = self.of(choice)
+        if variation is not None or choice.value is None:
+            return variation.option if variation is not None else None
+        return self._tree.nodes[choice.value.node].option
+
+    def choices(self, variation: Variation) -> tuple[Choice, ...]:
+        """What a variation's defaults list selects; what it gives itself belongs to its owner."""
+        instance = variation.instance
+        return tuple(
+            replace(c, owner=variation.owner) if _is_given(c, instance) else c
+            for c in choices(self._tree, self._tree.nodes[instance.node], instance)
+        )
+
+    def _name_all(self, found: Sequence[Choice], path: str) -> None:
+        for choice in found:
+            if not isinstance(choice.value, Instance):
+                continue
+            instance = normal(self._tree, choice.value)
+            if not instance.arguments:
+                continue
+            key = (choice.owner, instance)
+            if key not in self._known:
+                option = self._new_name(choice, instance, path)
+                self._taken.add((choice.group, option))
+                self._known[key] = Variation(choice.group, option, choice.owner, instance)
+            given = [c for c in self.choices(self._known[key]) if _is_given(c, instance)]
+            self._name_all(given, f"{path}{choice.package}.")
+
+    def _new_name(self, choice: Choice, instance: Instance, path: str) -> str:
+        short = f"{self._tree.nodes[instance.node].option}.{self._owners[choice.owner]}"
+        return next(
+            n for n in _names(short, path + choice.package) if (choice.group, n) not in self._taken
+        )
+
+
+def _names(short: str, path: str) -> Iterator[str]:
+    """Names to try, until one is free."""
+    yield short
+    number = 1
+    while True:
+        yield f"{short}.{path}" if number == 1 else f"{short}.{path}.{number}"
+        number += 1
+
+
+def _is_given(choice: Choice, instance: Instance) -> bool:
+    return instance.get(choice.package.partition(".")[0]) is not None
