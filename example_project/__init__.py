@@ -1,0 +1,1 @@
+"""A small training job: one scikit-learn model, one data set, a few scores."""
