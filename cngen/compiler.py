@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cngen.diagnostic import Diagnostic, has_errors
+from cngen.errors import CngenError
 from cngen.loading import load
 from cngen.lower import lower
 from cngen.names import File
@@ -24,8 +25,15 @@ def compile_tree(settings: Settings) -> Compiled:
     """Read, check and compile the tree of a project; nothing is written or executed.
 
     Raises:
-        CngenError: a file or folder can't be read.
+        CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
     """
+    try:
+        return _compile(settings)
+    except RecursionError as error:
+        raise CngenError("the nodes inherit from or hold each other too deeply") from error
+
+
+def _compile(settings: Settings) -> Compiled:
     found: list[Diagnostic] = []
     files = load(settings, found.append)
     tree = resolve(settings, files, found.append)

@@ -68,14 +68,18 @@ def _storable_tuple(items: tuple[Type, ...], is_open: bool, nested: bool) -> Typ
 
 
 def _storable_union(members: tuple[Type, ...], nested: bool) -> Type:
-    """A union holds plain values alone; of containers and nodes only `X | None` can be held."""
+    """Of containers and nodes only `X | None` can be held, and `int | str` only inside containers.
+
+    A field of several plain types fails as soon as its node is composed into another
+    (omegaconf/basecontainer.py: `_merge_with` can't take the value out of a UnionNode).
+    """
     rest = tuple(dict.fromkeys(storable(m, nested) for m in members if m != NONE))
     optional = (NONE,) if NONE in members else ()
     if not rest or ANY in rest:
         return ANY
     if len(rest) == 1:
         return UnionType((*rest, *optional)) if optional else rest[0]
-    if all(isinstance(m, ScalarType | EnumType) for m in rest):
+    if nested and all(isinstance(m, ScalarType | EnumType) for m in rest):
         return UnionType((*rest, *optional))
     return ANY
 

@@ -2,6 +2,7 @@
 
 import math
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -51,8 +52,11 @@ from cngen.syntax import (
     UnaryOp,
 )
 
-MAX_ITEMS = 10_000
-"""The longest container or string that an expression is folded to."""
+MAX_PARTS = 200_000
+"""How many parts one default may be folded from, those of the constants that it uses included."""
+
+MAX_ITEMS = 100_000
+"""The longest container or string that is computed rather than written out."""
 
 MAX_BITS = 4_096
 """The largest integer that an expression is folded to."""
@@ -122,9 +126,14 @@ class Folder:
         self._classes = classes
         self._vocabulary = vocabulary
         self._report = report
+        self._parts = 0
 
     def read(self, expression: Expr, scope: Scope) -> Value:
         """The value of an expression, with every problem reported; never raises."""
+        self._parts = 0
+        return self._read(expression, scope)
+
+    def _read(self, expression: Expr, scope: Scope) -> Value:
         span = _span(expression, scope)
         try:
             inner = self._unwrap(expression, scope)
@@ -139,7 +148,13 @@ class Folder:
 
     # Folding
 
+    def _count(self) -> None:
+        self._parts += 1
+        if self._parts > MAX_PARTS:
+            raise _NotFolded
+
     def _fold(self, expression: Expr, scope: Scope) -> Value:
+        self._count()
         span = _span(expression, scope)
         match expression:
             case Constant():
@@ -314,7 +329,7 @@ class Folder:
 
     def _argument(self, keyword: Keyword, scope: Scope) -> Argument:
         place = Span(scope.file.source.path, keyword.start, keyword.end)
-        return Argument(keyword.name or "", self.read(keyword.value, scope), place)
+        return Argument(keyword.name or "", self._read(keyword.value, scope), place)
 
     def _member_by_value(self, enum: ClassTarget, call: Call, scope: Scope, span: Span) -> Value:
         if len(call.args) != 1 or call.keywords:
@@ -381,6 +396,7 @@ class Folder:
     # Plain Python values
 
     def _python(self, value: Value) -> Any:
+        self._count()
         match value:
             case Scalar():
                 return value.value
@@ -394,9 +410,23 @@ class Folder:
 
     def _compute(self, function: Callable[[], Any], span: Span) -> Value:
         try:
-            return _value(function(), span)
+            return self._value(function(), span)
         except (ArithmeticError, TypeError, ValueError) as error:
             self._refuse(span, "CN209", f"this can't be computed: {error}", "")
+
+    def _value(self, value: Any, span: Span) -> Value:
+        """A computed Python value as a Value; sets in a fixed order."""
+        self._count()
+        if isinstance(value, list | tuple | set | frozenset):
+            kind = "set" if isinstance(value, set | frozenset) else type(value).__name__
+            items = sorted(value, key=repr) if kind == "set" else value
+            return Items(kind, tuple(self._value(item, span) for item in items), span)
+        if isinstance(value, dict):
+            pairs = [(self._value(k, span), self._value(v, span)) for k, v in value.items()]
+            return Table(tuple(pairs), span)
+        if value is None or isinstance(value, bool | int | float | complex | str | bytes):
+            return _constant(Constant(value, repr(value), span.start, span.end), span)
+        raise _NotFolded
 
     # What can't be folded
 
@@ -424,6 +454,8 @@ class Folder:
         text = scope.file.text[expression.start : expression.end]
         if isinstance(expression, Call) and expression.end == expression.func.end:
             text += "()"  # a factory that the source names without calling it
+        if not _is_expression(text):
+            return self._unreadable(span, "Python can't read this expression", "")
         return Computed(text, tuple(sorted(imports.items())), span)
 
     def _import_line(self, target: Target, file: File, name: str) -> str:
@@ -477,19 +509,15 @@ def _scalar(value: Any, span: Span) -> Value:
     return Scalar(value, repr(value), span)
 
 
-def _value(value: Any, span: Span) -> Value:
-    """A computed Python value as a Value; sets in a fixed order."""
-    if isinstance(value, list | tuple | set | frozenset):
-        if len(value) > MAX_ITEMS:
-            raise _NotFolded
-        kind = "set" if isinstance(value, set | frozenset) else type(value).__name__
-        items = sorted(value, key=repr) if kind == "set" else value
-        return Items(kind, tuple(_value(item, span) for item in items), span)
-    if isinstance(value, dict):
-        return Table(tuple((_value(k, span), _value(v, span)) for k, v in value.items()), span)
-    if value is None or isinstance(value, bool | int | float | complex | str | bytes):
-        return _constant(Constant(value, repr(value), span.start, span.end), span)
-    raise _NotFolded
+def _is_expression(text: str) -> bool:
+    """Whether the running Python takes a text as an expression outside of any function."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(f"(\n{text}\n)", "<default>", "eval", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _is_small(left: Any, op: str, right: Any) -> bool:
@@ -506,6 +534,8 @@ def _is_small(left: Any, op: str, right: Any) -> bool:
         for sequence, count in ((left, right), (right, left)):
             if isinstance(sequence, str | bytes | list | tuple):
                 return isinstance(count, int) and len(sequence) * count <= MAX_ITEMS
+    if op == "+" and isinstance(left, str | bytes) and isinstance(right, str | bytes):
+        return len(left) + len(right) <= MAX_ITEMS
     if op == "%":
         return not isinstance(left, str | bytes)
     return True

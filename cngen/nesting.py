@@ -14,25 +14,34 @@ MAX_CHAIN = 500
 """How many operators may follow each other without a comma, colon, `=` or bracket between them."""
 
 _TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*'
-    r"|\b(?P<word>not|and|or|if|else|in|is|await|lambda|elif)\b|\w+|\s+|\\",
+    r"(?P<template>[rR]?[fFtT][rR]?)?"
+    r'(?:"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\')'
+    r"|#[^\n]*|\b(?P<word>not|and|or|if|else|in|is|await|lambda|elif)\b|\w+|\s+|\\",
     re.DOTALL,
 )
 _INNERMOST = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+_OPEN = re.compile(r"[(\[{]")
 _CHAIN = re.compile(rf"[^,:;=()\[\]{{}}]{{{MAX_CHAIN}}}")
 
 
 def is_too_deep(text: str) -> bool:
     """Whether brackets or operators of a text nest deeper than the parser is safe for."""
-    if len(text) < MAX_CHAIN:
+    if len(text) < MAX_DEPTH:
         return False
     if max(text.count("lambda"), text.count("elif")) > MAX_CHAIN:
         return True
-    skeleton = _TOKEN.sub(lambda match: "." if match["word"] else "", text)
+    skeleton = _TOKEN.sub(_shape, text)
     for _ in range(MAX_DEPTH):
         if _CHAIN.search(skeleton):
             return True
         skeleton, folded = _INNERMOST.subn(".", skeleton)
         if not folded:
-            return False
+            return len(_OPEN.findall(skeleton)) > MAX_DEPTH
     return True
+
+
+def _shape(match: re.Match[str]) -> str:
+    """An operator as a dot, the braces of an f-string as they stand, anything else as nothing."""
+    if match["template"]:
+        return "".join(c for c in match[0] if c in "{}")
+    return "." if match["word"] else ""

@@ -6,8 +6,10 @@ between two leaves stand only punctuation, white space and comments, and comment
 """
 
 import re
+import warnings
 from ast import literal_eval
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import libcst as cst
@@ -63,9 +65,12 @@ def scan(path: str, text: str) -> Module | Diagnostic:
         )
     try:
         tree = cst.parse_module(text)
-        return Module(tuple(_Scanner(text).statements(tree.body)))
     except cst.ParserSyntaxError as error:
         return _syntax_error(path, text, error)
+    except Exception as error:  # what libcst raises for odd names and escapes isn't documented
+        return Diagnostic(Span(path, 0, 0), "CN001", f"syntax error: {_words(str(error))}")
+    try:
+        return Module(tuple(_Scanner(text).statements(tree.body)))
     except RecursionError:
         return Diagnostic(Span(path, 0, 0), "CN003", "the code is nested too deeply to be read")
 
@@ -83,9 +88,11 @@ def _syntax_error(path: str, text: str, error: cst.ParserSyntaxError) -> Diagnos
     start = sum(len(before) + 1 for before in lines[: line - 1]) + min(
         max(column - 1, 0), len(lines[line - 1])
     )
-    return Diagnostic(
-        Span(path, start, start), "CN001", f"syntax error: {' '.join(message.split())[:200]}"
-    )
+    return Diagnostic(Span(path, start, start), "CN001", f"syntax error: {_words(message)}")
+
+
+def _words(message: str) -> str:
+    return " ".join(message.split())[:200]
 
 
 class _Scanner:
@@ -198,8 +205,16 @@ class _Scanner:
     # Expressions
 
     def _expr(self, node: cst.BaseExpression) -> Expr:
-        handler = _EXPRESSIONS.get(type(node))
-        return handler(self, node) if handler is not None else self._opaque(node)
+        handler = _EXPRESSIONS.get(type(node), _Scanner._opaque)
+        if not node.lpar or handler is _Scanner._opaque:
+            return handler(self, node)
+        start = self._leaf("(")
+        for _ in node.lpar[1:]:
+            self._leaf("(")
+        inner = handler(self, node)
+        for _ in node.rpar:
+            self._leaf(")")
+        return replace(inner, start=start, end=self._at)
 
     def _name(self, node: cst.Name) -> Expr:
         start = self._leaf(node.value)
@@ -230,17 +245,17 @@ class _Scanner:
         text = self._text[left.start : right.end]
         return Opaque(text, tuple(sorted(_free_names(node))), left.start, right.end)
 
-    def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Expr:
-        start = self._open(
-            "[" if isinstance(node, cst.List) else "{" if isinstance(node, cst.Set) else "(", node
-        )
+    def _sequence(self, node: cst.List | cst.Set) -> Expr:
+        brackets = "[]" if isinstance(node, cst.List) else "{}"
+        start = self._leaf(brackets[0])
         items = tuple(self._element(element) for element in node.elements)
-        if isinstance(node, cst.Tuple) and not node.lpar and items:
-            return Sequence("tuple", items, items[0].start, items[-1].end)
-        end = self._close(
-            "]" if isinstance(node, cst.List) else "}" if isinstance(node, cst.Set) else ")"
-        )
-        return Sequence(type(node).__name__.lower(), items, start, end)
+        return Sequence(type(node).__name__.lower(), items, start, self._close(brackets[1]))
+
+    def _tuple(self, node: cst.Tuple) -> Expr:
+        """A tuple's parentheses, if it has any, are those of any expression."""
+        items = tuple(self._element(element) for element in node.elements)
+        start = items[0].start if items else self._at
+        return Sequence("tuple", items, start, self._at)
 
     def _element(self, node: cst.BaseElement) -> Expr:
         value = self._expr(node.value)
@@ -251,7 +266,7 @@ class _Scanner:
         )
 
     def _dict(self, node: cst.Dict) -> Expr:
-        start = self._open("{", node)
+        start = self._leaf("{")
         items: list[tuple[Expr | None, Expr]] = []
         for element in node.elements:
             key = self._expr(element.key) if isinstance(element, cst.DictElement) else None
@@ -260,7 +275,7 @@ class _Scanner:
 
     def _call(self, node: cst.Call) -> Expr:
         func = self._expr(node.func)
-        self._open("(", node)
+        self._leaf("(")
         args: list[Expr] = []
         keywords: list[Keyword] = []
         for arg in node.args:
@@ -293,7 +308,7 @@ class _Scanner:
         if len(indexes) < len(node.slice):
             self._at = value.start
             return self._opaque(node)
-        self._open("[", node)
+        self._leaf("[")
         items = tuple(read(index.value) for index in indexes)
         single = len(items) == 1 and not isinstance(node.slice[0].comma, cst.Comma)
         index: Expr = (
@@ -333,11 +348,6 @@ class _Scanner:
             self._text[start : self._at], tuple(sorted(_free_names(node))), start, self._at
         )
 
-    def _open(self, bracket: str, node: cst.BaseExpression) -> int:
-        if isinstance(node, cst.Tuple) and not node.lpar:
-            return self._at
-        return self._leaf(bracket)
-
     def _close(self, bracket: str) -> int:
         self._leaf(bracket)
         return self._at
@@ -356,7 +366,7 @@ class _Scanner:
             left, right = self._annotation(node.left), self._annotation(node.right)
             return BinOp(left, _SYMBOLS[type(node.operator).__name__], right, left.start, right.end)
         if isinstance(node, cst.List):
-            start = self._open("[", node)
+            start = self._leaf("[")
             items = tuple(self._annotation(element.value) for element in node.elements)
             return Sequence("list", items, start, self._close("]"))
         return self._expr(node)
@@ -365,9 +375,11 @@ class _Scanner:
         constant = self._expr(node)
         if not isinstance(constant, Constant) or not isinstance(constant.value, str):
             return constant
+        if is_too_deep(constant.value):
+            return constant
         try:
             inner = cst.parse_expression(constant.value.strip())
-        except cst.ParserSyntaxError:
+        except Exception:  # not a type: told where it is read as one
             return constant
         return _Shifted(constant.value, constant.start + 1).read(inner)
 
@@ -392,7 +404,7 @@ _EXPRESSIONS: dict[type[cst.CSTNode], Callable[[_Scanner, Any], Expr]] = {
     cst.SimpleString: _Scanner._literal,
     cst.ConcatenatedString: _Scanner._joined_string,
     cst.List: _Scanner._sequence,
-    cst.Tuple: _Scanner._sequence,
+    cst.Tuple: _Scanner._tuple,
     cst.Set: _Scanner._sequence,
     cst.Dict: _Scanner._dict,
     cst.Call: _Scanner._call,
@@ -407,7 +419,11 @@ def _value(text: str) -> Any:
     """What a number or string literal means; the common forms without the cost of a parser."""
     if text[0] in "\"'" and "\\" not in text and text[:3] not in ('"""', "'''"):
         return text[1:-1]
-    return int(text) if text.isdecimal() and text[0] != "0" else literal_eval(text)
+    if text.isdecimal() and text[0] != "0":
+        return int(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # `"\\d"` is for the user's own linter to judge
+        return literal_eval(text)
 
 
 def _blank_comment(match: re.Match[str]) -> str:

@@ -89,9 +89,14 @@ def _refuse(error: OSError) -> None:
 
 def _read(path: Path, relative: str) -> bytes:
     try:
+        relative.encode()
+        if not path.is_file() and path.exists():
+            raise CngenError(f"can't read `{relative}`: it isn't a file")
         return path.read_bytes()
     except OSError as error:
         raise CngenError(f"can't read `{relative}`: {error.strerror}") from error
+    except UnicodeEncodeError as error:
+        raise CngenError(f"the file name {relative!a} isn't text") from error
 
 
 def decode(source: Source) -> str | Diagnostic:

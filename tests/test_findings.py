@@ -117,8 +117,8 @@ ERRORS: dict[str, dict[str, str]] = {
         + "class Mode(Enum):\n    FULL = 'full'\nclass Run(CN):\n"
         + "    a: int = |CN203|1e6\n    b: str = |CN203|None\n    c: Mode = |CN203|'full'\n    d: int = |CN203|True\n"
         + "    e: bool = |CN203|1\n    f: str = |CN203|3\n    g: int = |CN203|'5'\n    h: Path = |CN203|'x'\n"
-        + "    i: list[int] = [1, |CN203|'a']\n    j: dict[str, int] = {'a': |CN203|1.5}\n    k: int | str = |CN203|1.5\n"
-        + "    l: tuple[int, int] = |CN203|(1,)\n    m: list[int] = |CN203|{1: 2}\n    n: float | str = |CN203|1\n",
+        + "    i: list[int] = [1, |CN203|'a']\n    j: dict[str, int] = {'a': |CN203|1.5}\n    k: list[int | str] = [|CN203|1.5]\n"
+        + "    l: tuple[int, int] = |CN203|(1,)\n    m: list[int] = |CN203|{1: 2}\n    n: list[float | str] = [|CN203|1]\n",
     },
     "value outside its Literal": {
         "cn/run.py": "from typing import Literal\n"

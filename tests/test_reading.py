@@ -21,7 +21,6 @@ from tests.reading import contract
 from tests.reading.canonical import canonical, differences
 from tests.reading.commands import (
     Command,
-    Slot,
     choices,
     dicts_of_nodes,
     drawn_command,

@@ -228,7 +228,7 @@ if True:
 class Thing(CN):
     _group = "agent/part"
     size: int = 1_000; shape: Tuple[int, int] = (1, 2)
-    call: Call[[int], int] = lambda x: x + 1
+    call: Call[[int], int] | None = None
 
 
 class THINGTwo(Thing, group="agent/part"):
@@ -532,6 +532,8 @@ ODD_FILES: Mapping[str, bytes] = {
     "unknown name of a character": RUN.encode() + rb"    name: str = '\N{NO SUCH THING}'" + b"\n",
     "escape cut off": RUN.encode() + rb"    name: str = '\x1'" + b"\n",
     "f-string that only Python 3.12 reads": RUN.encode() + b"    name: str = f'{open('a')}'\n",
+    "value that begins with a parenthesis": RUN.encode() + b"    number: int = (open)('a')\n",
+    "await outside of a function": RUN.encode() + b"    number: int = await open('a')\n",
     "called lambda": RUN.encode() + b"    number: int = (lambda: open('a'))()\n",
     "backslash at the end": RUN.encode() + b"\\",
     "string not ended": RUN.encode() + b"    name: str = '''",

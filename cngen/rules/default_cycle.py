@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import effective, normal
+from cngen.composition import effective
 from cngen.diagnostic import Diagnostic
 from cngen.model import Instance, Tree
 from cngen.rules.base import Rule, instances
@@ -17,24 +17,20 @@ class DefaultCycle(Rule):
         """Each cycle once, at the default that closes it."""
         done: set[Instance] = set()
         for node in tree.nodes.values():
-            yield from self._visit(tree, Instance(node.key, (), node.span), [], done)
-
-    def _visit(
-        self, tree: Tree, instance: Instance, path: list[Instance], done: set[Instance]
-    ) -> Iterator[Diagnostic]:
-        if instance in path:
-            cycle = [tree.nodes[i.node].name for i in (*path[path.index(instance) :], instance)]
-            yield self.found(
-                instance.span,
-                f"these defaults hold each other: {' -> '.join(cycle)}",
-                "make one of them optional",
-            )
-            return
-        if instance in done:
-            return
-        for inner in _held(tree, instance):
-            yield from self._visit(tree, inner, [*path, instance], done)
-        done.add(instance)
+            path = [Instance(node.key, (), node.span)]
+            waiting = [_held(tree, path[0])]
+            while waiting:
+                inner = next(waiting[-1], None)
+                if inner is None:
+                    waiting.pop()
+                    done.add(path.pop())
+                elif inner in path:
+                    cycle = [tree.nodes[i.node].name for i in (*path[path.index(inner) :], inner)]
+                    message = f"these defaults hold each other: {' -> '.join(cycle)}"
+                    yield self.found(inner.span, message, "make one of them optional")
+                elif inner not in done:
+                    path.append(inner)
+                    waiting.append(_held(tree, inner))
 
 
 def _held(tree: Tree, instance: Instance) -> Iterator[Instance]:
@@ -43,4 +39,4 @@ def _held(tree: Tree, instance: Instance) -> Iterator[Instance]:
         value = given if given is not None else effective(tree, field)
         for inner in instances(value) if value is not None else ():
             if inner.node in tree.nodes:
-                yield normal(tree, inner)
+                yield inner

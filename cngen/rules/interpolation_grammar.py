@@ -9,6 +9,9 @@ from cngen.rules.base import Rule, written_values
 
 _PLAIN = re.compile(r"\$\{\.*[A-Za-z_]\w*(\.\w+)*\}\Z", re.ASCII)
 
+_MAX_BRACKETS = 50
+"""OmegaConf's parser takes minutes for deep ones."""
+
 
 class InterpolationGrammar(Rule):
     """A string with `${` isn't an interpolation that OmegaConf can parse, so the store couldn't be imported."""
@@ -41,6 +44,8 @@ def _interpolations(value: Value) -> Iterator[Interpolation]:
 
 
 def _problem(text: str) -> str:
+    if sum(map(text.count, "{[(")) > _MAX_BRACKETS:
+        return "it is nested too deeply"
     from omegaconf.errors import GrammarParseError
     from omegaconf.grammar_parser import parse  # costs more than a whole run without such strings
 

@@ -18,19 +18,18 @@ class UnheldOption(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Each such option once, with the first field that couldn't hold it."""
+        groups = {node.group: tree.options(node.group) for node in tree.nodes.values()}
         told: set[tuple[str, str]] = set()
         for node in tree.nodes.values():
             for group, annotated, name in _selections(tree, node):
-                for option, chosen in (
-                    tree.options(group).items() if (group, annotated.node) not in told else ()
-                ):
-                    if not tree.is_a(chosen.key, annotated.node):
-                        base = tree.nodes[annotated.node].name
-                        place = f"`{node.name}.{name}`"
-                        message = f"`{group}={option}` can't be chosen for {place}: `{chosen.name}` is no `{base}`"
-                        hint = f"let it inherit from `{base}`, move it to another group, or widen the annotation"
-                        yield self.found(chosen.span, message, hint)
-                told.add((group, annotated.node))
+                for option, chosen in groups[group].items():
+                    if tree.is_a(chosen.key, annotated.node) or (group, option) in told:
+                        continue
+                    told.add((group, option))
+                    place, base = f"`{node.name}.{name}`", tree.nodes[annotated.node].name
+                    message = f"`{group}={option}` can't be chosen for {place}: `{chosen.name}` is no `{base}`"
+                    hint = f"let it inherit from `{base}`, move it to another group, or widen the annotation"
+                    yield self.found(chosen.span, message, hint)
 
 
 def _selections(tree: Tree, node: Node) -> Iterator[tuple[str, NodeType, str]]:

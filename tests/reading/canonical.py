@@ -9,8 +9,13 @@ import inspect
 from collections.abc import Collection, Iterator
 from enum import Enum
 from pathlib import PurePath
+from typing import TypeGuard
 
-BEHAVIOUR = "calc_"  # drawn trees name their methods and properties so: data and behaviour never mix
+BEHAVIOUR = "calc_"
+"""How drawn trees begin the names of methods and properties, so that data has none of them."""
+
+
+NOTHING = "<nothing>"
 
 
 def canonical(value: object, shared: Collection[str] = ()) -> object:
@@ -43,13 +48,18 @@ def differences(expected: object, actual: object, path: str = "") -> Iterator[st
     """One line for each place where two canonical values differ."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         for key in expected.keys() | actual.keys():
-            here = f"{path}.{key}"
-            yield from differences(expected.get(key, "<nothing>"), actual.get(key, "<nothing>"), here)
-    elif isinstance(expected, (list, tuple)) and type(expected) is type(actual) and len(expected) == len(actual):  # type: ignore[arg-type]
-        for number, pair in enumerate(zip(expected, actual)):  # type: ignore[call-overload]
-            yield from differences(*pair, f"{path}[{number}]" if isinstance(expected, list) else path)
+            pair = expected.get(key, NOTHING), actual.get(key, NOTHING)
+            yield from differences(*pair, f"{path}.{key}")
+    elif is_sequence(expected) and is_sequence(actual) and len(expected) == len(actual):
+        for number, pair in enumerate(zip(expected, actual, strict=True)):
+            step = f"[{number}]" if isinstance(expected, list) else ""
+            yield from differences(*pair, path + step)
     elif not same(expected, actual):
         yield f"{path or '.'}: read {expected!r}, composed {actual!r}"
+
+
+def is_sequence(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
+    return isinstance(value, (list, tuple))
 
 
 def same(expected: object, actual: object) -> bool:

@@ -7,7 +7,7 @@ rule: the group's path, and ``@package`` where the node does not lie at the path
 import types
 import typing
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,8 @@ class Slot:
 
     @property
     def value(self) -> object:
-        name = self.way[-1]
-        return self.holder.get(name) if isinstance(self.holder, dict) else getattr(self.holder, name)
+        fields = self.holder if isinstance(self.holder, dict) else vars(self.holder)
+        return fields.get(self.way[-1])
 
     def put(self, value: object) -> None:
         if isinstance(self.holder, dict):
@@ -90,7 +90,8 @@ def draw_choice(draw: Draw, command: Command) -> None:
     places = [s for s in places if command.reading.options(s.group or "")]
     if places:
         slot = draw(st.sampled_from(places))
-        command.choose(slot, draw(st.sampled_from(sorted(command.reading.options(slot.group or "")))))
+        options = sorted(command.reading.options(slot.group or ""))
+        command.choose(slot, draw(st.sampled_from(options)))
 
 
 def draw_entry(draw: Draw, command: Command) -> None:
@@ -179,8 +180,8 @@ def typed_values(annotation: Any) -> list[tuple[str, object]]:
     if origin is list:
         return [(f"[{text},{text}]", [value, value]) for text, value in typed_values(arguments[0])]
     if origin is dict:
-        key = typed_values(arguments[0])[0]
-        return [(f"{{{key[0]}:{text}}}", {key[1]: value}) for text, value in typed_values(arguments[1])]
+        (name, key), *_ = typed_values(arguments[0])
+        return [(f"{{{name}:{text}}}", {key: value}) for text, value in typed_values(arguments[1])]
     raise TypeError(f"no value can be typed for {annotation}")
 
 
@@ -197,12 +198,16 @@ SAMPLES: dict[object, list[tuple[str, object]]] = {
 
 def fill(command: Command, pick: Callable[[list[Any]], Any]) -> None:
     """Give a value to everything that the sources leave open, as a user would have to."""
-    while open_choices := [s for s in choices(command.reading, command.expected) if s.value == MISSING]:
-        slot = open_choices[0]
+    while slot := first_open(command):
         command.choose(slot, pick(complete_options(command.reading, slot.group or "")))
     for slot in plain_values(command.reading, command.expected):
         if slot.value == MISSING:
             command.assign(slot, *pick(typed_values(slot.annotation)))
+
+
+def first_open(command: Command) -> Slot | None:
+    places = choices(command.reading, command.expected)
+    return next((s for s in places if s.value == MISSING), None)
 
 
 def complete_options(reading: Reading, group: str) -> list[str]:
@@ -226,7 +231,7 @@ def look_up_refs(root: object, value: Any) -> None:
 
 def is_structure(value: object) -> bool:
     parts = [below for _, below in nodes_in(value)] if isinstance(value, (dict, list)) else [value]
-    return all(hasattr(part, "__dataclass_fields__") and not isinstance(part, Ref) for part in parts)
+    return all(is_dataclass(part) and not isinstance(part, Ref) for part in parts)
 
 
 def at(node: Any, steps: list[str]) -> object:

@@ -5,15 +5,15 @@ compose ``STORE`` to the same.
 """
 
 TREE: dict[str, str] = {
-    "cn/data/base.py": '''from cngen import CN
+    "cn/data/base.py": """from cngen import CN
 from cn.data.transform.base import Transform
 
 
 class Data(CN):
     batch_size: int = 256
     transform: Transform
-''',
-    "cn/data/transform/base.py": '''from cngen import CN
+""",
+    "cn/data/transform/base.py": """from cngen import CN
 from cn.data.transform.frame.base import Frame, PerView
 from cn.data.transform.traj.base import Traj
 
@@ -21,8 +21,8 @@ from cn.data.transform.traj.base import Traj
 class Transform(CN):
     frame: Frame = PerView()
     traj: Traj
-''',
-    "cn/data/transform/frame/aug/base.py": '''from cngen import CN
+""",
+    "cn/data/transform/frame/aug/base.py": """from cngen import CN
 
 
 class Aug(CN):
@@ -35,8 +35,8 @@ class Bridge(Aug):
 
 class Aloha(Aug):
     ratio: float = 0.3
-''',
-    "cn/data/transform/frame/base.py": '''from cngen import CN
+""",
+    "cn/data/transform/frame/base.py": """from cngen import CN
 from cn.data.transform.frame.aug.base import Aloha, Aug, Bridge
 
 
@@ -50,14 +50,14 @@ class PerView(Frame):
     views: int = 3
     augs = {"primary": Bridge(), "side": Aloha(ratio=0.9)}
     first = Bridge()
-''',
-    "cn/data/transform/traj/base.py": '''from cngen import CN
+""",
+    "cn/data/transform/traj/base.py": """from cngen import CN
 
 
 class Traj(CN):
     horizon: int = 4
-''',
-    "cn/head/base.py": '''from cngen import CN
+""",
+    "cn/head/base.py": """from cngen import CN
 
 
 class Head(CN):  # named like its group: the option is called base
@@ -66,8 +66,8 @@ class Head(CN):  # named like its group: the option is called base
 
 class Diffusion(Head):
     diffusion_steps: int = 20
-''',
-    "cn/optimizer/base.py": '''from cngen import CN
+""",
+    "cn/optimizer/base.py": """from cngen import CN
 from cn.optimizer.sched.base import Cosine, Linear, Schedule
 
 
@@ -83,8 +83,8 @@ class Adam(Optimizer):
 class SGD(Optimizer):
     momentum: float = 0.9
     sched = Linear()  # an inherited field, overridden without repeating its type
-''',
-    "cn/optimizer/sched/base.py": '''from cngen import CN
+""",
+    "cn/optimizer/sched/base.py": """from cngen import CN
 
 
 class Schedule(CN, abstract=True):
@@ -97,7 +97,7 @@ class Cosine(Schedule):
 
 class Linear(Schedule):
     slope: float = 0.1
-''',
+""",
     "cn/run.py": '''"""The primary config. Files that lie directly in cn/ hold primary configs."""
 
 from enum import Enum
@@ -128,7 +128,7 @@ class Run(CN):
 ''',
 }
 
-STORE = '''from dataclasses import dataclass, field
+STORE = """from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -293,7 +293,7 @@ cs.store(
         {"data": "base"},
     ),
 )
-'''
+"""
 
 COSINE, LINEAR = ("Cosine", {"warmup": 10, "t_max": 100}), ("Linear", {"warmup": 10, "slope": 0.1})
 ADAM = ("Adam", {"lr": 1e-3, "sched": COSINE, "betas": [0.9, 0.99]})
@@ -333,7 +333,7 @@ CHOICES: list[tuple[str, str, str, dict[str, object]]] = [
         "optimizer.sched",
         "linear",
         "optimizer/sched=linear",
-        {"optimizer": ("Adam", {**ADAM_RUN[1], "sched": LINEAR})},  # type: ignore[dict-item]
+        {"optimizer": ("Adam", {**ADAM_RUN[1], "sched": LINEAR})},
     ),
     ("ema", "sgd", "optimizer@ema=sgd", {"ema": SGD}),
     (

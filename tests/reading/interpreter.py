@@ -205,13 +205,16 @@ def written_fields(cls: type) -> dict[str, Written]:
     found: dict[str, Written] = {}
     for base in reversed(cls.__mro__):
         fields = vars(base).get("__dataclass_fields__", {})
-        found |= {name: nearest(base, name) for name in fields if nearest(base, name) is not None}  # type: ignore[misc]
+        found |= {name: nearest(base, name) for name in fields}
     return found
 
 
-def nearest(cls: type, name: str) -> Written | None:
-    own = (vars(base).get("__cn_fields__", {}).get(name) for base in cls.__mro__)
-    return next((written for written in own if written is not None), None)
+def nearest(cls: type, name: str) -> Written:
+    """Where an attribute has its type from: an override that leaves it out has copied it."""
+    own: Iterator[dict[str, Written]] = (
+        vars(base).get("__cn_fields__", {}) for base in cls.__mro__
+    )
+    return next(fields[name] for fields in own if name in fields)
 
 
 def resolve(written: Written) -> object:

@@ -37,8 +37,8 @@ class Source:
     folder: Folder
     stem: str
     body: list[str] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)  # token -> the name that is defined here
-    through: dict[str, Folder] = field(default_factory=dict)  # token -> the package it comes through
+    names: dict[str, str] = field(default_factory=dict)  # what it defines, by token
+    through: dict[str, Folder] = field(default_factory=dict)  # packages that tokens come through
     reexports: list[str] = field(default_factory=list)
     future: bool = False
 
@@ -94,7 +94,9 @@ def loads(
     return True
 
 
-def placed(files: list[Source], candidates: Iterable[Source], token: str, name: str, text: str) -> None:
+def placed(
+    files: list[Source], candidates: Iterable[Source], token: str, name: str, text: str
+) -> None:
     """Append a definition to the first candidate that leaves the tree importable."""
     for source in candidates:
         source.body.append(text)
@@ -136,14 +138,9 @@ def import_through(files: list[Source], source: Source, token: str) -> None:
 
 def rendered(files: list[Source], source: Source, pick: Pick) -> str:
     """The whole file, each name imported in a way that ``pick`` chooses."""
-    spelled = dict(source.names)
-    taken = set(source.names.values())
-    lines: list[str] = []
-    for token in source.reexports:
-        origin = home(files, token)
-        lines.append(f"from .{'.'.join(origin.module[len(source.folder) :])} import {origin.names[token]}")
-        taken.add(origin.names[token])
-        spelled[token] = origin.names[token]
+    spelled = source.names | {t: home(files, t).names[t] for t in source.reexports}
+    taken = set(spelled.values())
+    lines = [reexported(home(files, token), source, token) for token in source.reexports]
     for token in dict.fromkeys(TOKEN.findall("\n".join(source.body))):
         if token not in spelled:
             line, spelled[token] = imported(files, source, token, taken, pick)
@@ -152,6 +149,10 @@ def rendered(files: list[Source], source: Source, pick: Pick) -> str:
     future = ["from __future__ import annotations"] if source.future else []
     text = TOKEN.sub(lambda m: spelled[m.group(1)], "\n\n\n".join(source.body))
     return "\n".join([*future, *dict.fromkeys(lines), "", "", text, ""])
+
+
+def reexported(origin: Source, package: Source, token: str) -> str:
+    return f"from {relative(package.folder, origin.module)} import {origin.names[token]}"
 
 
 def imported(
@@ -173,7 +174,8 @@ def imported(
     }
     if len(module) > 1:
         parent = relative(source.folder, module[:-1])
-        ways["module"] = (f"from {parent} import {module[-1]} as {module_alias}", f"{module_alias}.{name}")
+        statement = f"from {parent} import {module[-1]} as {module_alias}"
+        ways["module"] = (statement, f"{module_alias}.{name}")
     if any(f.stem == "__init__" and f.module == module[: len(f.module)] for f in files):
         del ways["import"]  # a package that is still being imported has no attributes to go through
     if name in taken:

@@ -27,6 +27,7 @@ T = TypeVar("T")
 LARGEST_DEFAULT = 12  # nodes in one default: what is composed grows with their product
 FOLDERS = ("model", "head", "optimizer", "sched", "obs_mode", "data")
 STEMS = ("base", "core", "more", "extra2")
+PRIMARY = ("Run", "Debug")
 ROOT_STEMS = ("shared", "parts")
 CLASSES = tuple(
     stem + suffix
@@ -35,12 +36,13 @@ CLASSES = tuple(
 )
 ENUMS = ("Mode", "Color", "Stage")
 CONSTANTS = ("KEYS", "SIZES", "LIMIT", "PREFIX", "TABLE")
-PLAIN_NAMES = ("lr", "width", "steps", "name", "betas", "tags", "mode", "root", "opts", "extra", "p")
-NODE_NAMES = (*FOLDERS, "teacher", "ema", "first", "heads", "stack", "inner_most", "views")
+PLAIN_NAMES = ("lr", "width", "steps", "name", "betas", "tags", "mode", "opts", "extra")
+NODE_NAMES = (*FOLDERS, "teacher", "ema", "first", "keys", "heads", "stack", "inner_most", "views")
 DOCSTRINGS = ('"""A node."""', '"""Says "quoted" things.\n\n    And more: {braces}, 50%.\n    """')
 
 INT, FLOAT, STR = ("0", "7", "-4", "1_000"), ("0.5", "1e-3", "-2.5", "3"), ('"a"', "'it\"s'", '""')
-TEXTS = (*STR, '"a,b=c [x]"', "'''two\nlines'''", '"caf\\u00e9 \\\\ \\t"', '"1e3"', '"null"', '"a" "b"')
+ODD = ('"a,b=c [x]"', "'''two\nlines'''", '"caf\\u00e9 \\\\ \\t"', '"1e3"', '"null"', '"a" "b"')
+TEXTS = (*STR, *ODD)
 FOLDED = ("int(5e2)", "2 ** 3", "3 * 4 + 1", "10 // 3", "-(2 + 1)", "(1 + 2) * 3", "7 % 4")
 PLAIN_TYPES: dict[str, tuple[str, ...]] = {
     "int": (*INT, *FOLDED),
@@ -66,7 +68,8 @@ PLAIN_TYPES: dict[str, tuple[str, ...]] = {
     "dict[str, @Any@]": ('{"a": [1, {"b": None}], "c": "x"}', '{"a": 1}'),
     "@Any@": ("None", "3", '"x"', "0.5", "True", "[1, 'a']", '{"a": [1]}'),
 }
-CONSTANT_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {  # name -> type, what can be computed from it
+# Constants by name: the type, and what can be computed from one.
+CONSTANT_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "KEYS": ("@List@[str]", ("{}", '{} + ["z"]', '["y"] + {}')),
     "SIZES": ("list[int]", ("{}", "{} + [9]")),
     "LIMIT": ("int", ("{}", "{} * 2", "-{}", "{} + 1")),
@@ -80,6 +83,16 @@ ANNOTATIONS = {
     "optional": ("{} | None", "@Optional@[{}]"),
     "dict": ("dict[str, {}]", "@Dict@[str, {}]"),
     "list": ("list[{}]", "@List@[{}]"),
+}
+MEMBERS = {
+    "calc_double": ("@property", "def calc_double(self) -> int:", "    return 2 * self.{name}"),
+    "calc_total": ("def calc_total(self) -> int:", "    return {more}self.{name}"),
+    "calc_level": (
+        "LEVEL: @ClassVar@[int] = 3",
+        "def calc_level(self) -> int:",
+        "    return self.LEVEL",
+    ),
+    "__post_init__": ("def __post_init__(self) -> None:", "    assert str(self.{name})"),
 }
 KEYS = (("left", "right"), ("right", "a_b"), ("a_b", "left"))
 OPTIONS = ("octo-base", "best", "tiny_2")
@@ -258,15 +271,16 @@ class Writer:
     # Classes
 
     def top_name(self, folder: Folder) -> str:
-        named_like_folder = "".join(part.capitalize() for part in folder[-1].split("_"))
-        taken = [n.name for n in self.nodes]
-        return self.free_name(folder) if named_like_folder in taken or self.rarely(3) else named_like_folder
+        like_folder = "".join(part.capitalize() for part in folder[-1].split("_"))
+        taken = any(n.name == like_folder for n in self.nodes)
+        return self.free_name(folder) if taken or self.rarely(3) else like_folder
 
     def free_name(self, folder: Folder) -> str:
         """A name that no class has; now and then one that a class of another group has."""
         taken = [n.name for n in self.nodes]
-        reused = [n.name for n in self.nodes if folder != (ROOT,) != n.folder and n.name in CLASSES]
-        reused = [n for n in reused if not any(m.name == n and m.folder == folder for m in self.nodes)]
+        here = [n.name for n in self.nodes if n.folder == folder]
+        elsewhere = [n.name for n in self.nodes if folder != (ROOT,) != n.folder]
+        reused = [name for name in elsewhere if name in CLASSES and name not in here]
         if reused and self.rarely(8):
             return self.pick(reused)
         return self.pick([n for n in CLASSES if n not in taken])
@@ -282,10 +296,9 @@ class Writer:
             first = [self.pick(related)] if related and self.rarely(3) else []
         else:
             first = [self.pick(related)]
-        for node in [*first, self.pick(related)] if related and self.rarely(3) else first:
+        second = [self.pick(related)] if related and self.rarely(2) else []
+        for node in [*second, *([self.pick(others)] if others else [])]:
             first = consistent([*first, node]) or consistent([node, *first]) or first
-        if others:
-            first = consistent([*first, self.pick(others)]) or first
         return first
 
     def node(self, folder: Folder, name: str, bases: list[Node], stem: str = "") -> Node:
@@ -296,6 +309,7 @@ class Writer:
         node.fields = inherited(shadow, self.nodes)
         header = self.header(node, bases)
         lines = self.docstring() + self.overrides(node) + self.new_fields(node, primary)
+        lines += self.reference(node) if name == "Run" else []
         lines += self.behaviour(node)
         text = "\n    ".join([f"class {name}({header}):", *(lines or ["pass"])])
         self.place(folder, node.token, name, text, stem)
@@ -306,7 +320,7 @@ class Writer:
         keywords = ["abstract=True"] if node.abstract else []
         taken = [n.option for n in self.nodes if n.folder == node.folder]
         names = [n for n in OPTIONS if n not in taken]
-        if names and node.name not in ("Run", "Debug") and self.rarely(8):
+        if names and node.name not in PRIMARY and self.rarely(8):
             node.option = self.pick(names)
             keywords.append(f'name="{node.option}"')
         return ", ".join([*([f"@{b.token}@" for b in bases] or ["@CN@"]), *keywords])
@@ -325,7 +339,8 @@ class Writer:
     def new_fields(self, node: Node, primary: bool) -> list[str]:
         names = [self.plain_name() for _ in range(self.number(0, 3))]
         names += [self.node_name(top) for top in self.node_types(node, primary)]
-        if node.folder not in (*self.tops, (ROOT,)) and "inner" not in self.types and self.rarely(4):
+        is_top = node.folder not in (*self.tops, (ROOT,))
+        if is_top and "inner" not in self.types and self.rarely(4):
             self.types["inner"] = FieldType(f"@{node.token}@ | None", kind="optional", top=node)
             names.append("inner")
         lines: list[str] = []
@@ -338,16 +353,24 @@ class Writer:
         """One field as its class writes it; nothing where no default can be drawn."""
         kind = self.types[name]
         new = name not in node.fields  # a default that a base has can't be taken back
-        if kind.kind:
-            value = self.node_value(kind, annotated and new)
-        else:
-            value = self.plain_value(kind, annotated, new)
+        plain = None if kind.kind else self.plain_value(kind, annotated, new)
+        value = plain or self.node_value(kind, annotated and new)
         if value is None:
             return []
         node.fields[name] = value
         quote = '"' if kind.top is node else ""
         annotation = f": {quote}{kind.annotation}{quote}" if annotated else ""
         return [f"{name}{annotation} = {value.text}" if value.text else f"{name}{annotation}"]
+
+    def reference(self, node: Node) -> list[str]:
+        """Now and then a field of Run that follows another one."""
+        names = [n for n in node.fields if self.types[n].annotation == "int"]
+        if not names or not self.rarely(2):
+            return []
+        self.types["linked"] = FieldType("int", INT)
+        text = f'@ref@("{self.pick(names)}")'
+        node.fields["linked"] = Value(text, 0)
+        return [f"linked: int = {text}"]
 
     # Plain fields
 
@@ -356,7 +379,7 @@ class Writer:
         names = [*PLAIN_NAMES, *(n for n, kind in self.types.items() if not kind.kind)]
         name = self.pick(list(dict.fromkeys(names)))
         if name not in self.types:
-            annotation = self.pick(list(PLAIN_TYPES))
+            annotation = self.pick(["int", *PLAIN_TYPES]) if not self.rarely(3) else "int"
             self.types[name] = FieldType(annotation, PLAIN_TYPES[annotation])
         return name
 
@@ -390,16 +413,17 @@ class Writer:
         name = self.pick(names) if names else ""
         if name and name not in self.types:
             kind = self.pick(["node", "node", "optional", "dict", "list"])
-            self.types[name] = FieldType(self.pick(ANNOTATIONS[kind]).format(f"@{top.token}@"), (), kind, top)
+            annotation = self.pick(ANNOTATIONS[kind]).format(f"@{top.token}@")
+            self.types[name] = FieldType(annotation, (), kind, top)
         return name
 
     def candidates(self, kind: FieldType) -> list[Node]:
         """The classes that may stand in a field: concrete, of its group, below its annotation."""
         assert kind.top is not None
         top = kind.top
-        found = [n for n in self.nodes if n.folder == top.folder and issubclass(n.shadow, top.shadow)]
-        found = [n for n in found if not n.abstract and n.instance({}).size <= LARGEST_DEFAULT]
-        found = [n for n in found if n.name not in ("Run", "Debug")]
+        found = [n for n in self.nodes if n.folder == top.folder and n.name not in PRIMARY]
+        found = [n for n in found if not n.abstract and issubclass(n.shadow, top.shadow)]
+        found = [n for n in found if n.instance({}).size <= LARGEST_DEFAULT]
         return [n for n in found if not n.instance({}).open_nodes] if kind.kind == "list" else found
 
     def node_value(self, kind: FieldType, new: bool, depth: int = 0) -> Value | None:
@@ -428,20 +452,23 @@ class Writer:
         """An instance, a variation of it, or the class that stands for it."""
         node = self.pick(found)
         plain = node.instance({})
-        if depth < 2 and self.rarely(3):
+        if depth < 2 and self.rarely(2):
             varied = node.instance(self.arguments(node, depth))
             if not (kind.kind == "list" and varied.open_nodes):
                 return varied
         return Value(f"@{node.token}@", plain.size, plain.open_nodes) if self.rarely(4) else plain
 
     def arguments(self, node: Node, depth: int) -> dict[str, Value]:
-        names = [self.pick(list(node.fields)) for _ in range(self.number(1, 2))] if node.fields else []
+        if not node.fields:
+            return {}
+        nodes = [n for n in node.fields if self.types[n].kind]
+        names = [self.pick(nodes)] if nodes and self.rarely(2) else [self.pick(list(node.fields))]
+        names += [self.pick(list(node.fields))] if self.rarely(2) else []
         arguments: dict[str, Value] = {}
         for name in dict.fromkeys(names):
             kind = self.types[name]
-            value = self.node_value(kind, False, depth + 1) if kind.kind else None
-            if not kind.kind:
-                value = Value(self.pick(kind.values), 0)
+            plain = None if kind.kind else Value(self.pick(kind.values), 0)
+            value = plain or self.node_value(kind, False, depth + 1)
             if value is not None:
                 arguments[name] = value
         return arguments
@@ -470,19 +497,14 @@ class Writer:
     def behaviour(self, node: Node) -> list[str]:
         """Methods, a property, a check after construction: what a node does rather than holds."""
         numbers = [n for n in node.fields if self.types[n].annotation == "int"]
-        if not numbers or not self.rarely(4):
+        extends = "calc_total" in dir(node.shadow)
+        if not numbers or not self.rarely(2 if extends else 3):
             return []
         name = self.pick(numbers)
-        total = f"super().calc_total() + self.{name}" if "calc_total" in dir(node.shadow) else f"self.{name}"
-        members = {
-            "calc_double": ["@property", "def calc_double(self) -> int:", f"    return 2 * self.{name}"],
-            "calc_total": ["def calc_total(self) -> int:", f"    return {total}"],
-            "__post_init__": ["def __post_init__(self) -> None:", f"    assert str(self.{name})"],
-            "calc_level": ["LEVEL: @ClassVar@[int] = 3", "def calc_level(self) -> int:", "    return self.LEVEL"],
-        }
-        chosen = self.pick(list(members))
+        more = "super().calc_total() + " if extends else ""
+        chosen = "calc_total" if extends else self.pick(list(MEMBERS))
         setattr(node.shadow, chosen, None)
-        return members[chosen]
+        return [line.format(name=name, more=more) for line in MEMBERS[chosen]]
 
 
 def consistent(bases: list[Node]) -> list[Node] | None:

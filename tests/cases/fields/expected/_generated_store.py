@@ -48,8 +48,8 @@ class Run:
     required: int = MISSING
     missing: str = MISSING
     optional: int | None = None
-    either: int | str = "x"
-    nothing: int | str | None = None
+    either: Any = "x"
+    nothing: Any = None
     numbers: list[float] = field(default_factory=lambda: [0.5, 1])
     keys: list[str] = field(default_factory=lambda: ["image", "depth", "state"])
     starred: list[str] = field(default_factory=lambda: ["image", "depth", "a", "b"])
