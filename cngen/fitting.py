@@ -47,7 +47,8 @@ def misfit(tree: Tree, written: Type, value: Value, exact: bool = False) -> Misf
         return None
     match written:
         case UnionType(members):
-            fits = any(misfit(tree, member, value, exact=True) is None for member in members)
+            several = len(members) - (NONE in members) > 1
+            fits = any(misfit(tree, member, value, exact=several) is None for member in members)
             return None if fits else _union_misfit(tree, members, value, written)
         case NodeType():
             return None if isinstance(value, Instance) else (written, value)

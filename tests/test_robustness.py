@@ -845,7 +845,7 @@ def test_long_but_flat_is_fine(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("of", ["bases", "fields"])
 def test_long_chain_of_nodes(tmp_path: Path, length: int, of: str) -> None:
     """Classes that each inherit from the last, or hold it: deep in meaning, flat on the page."""
-    pattern = {"bases": "class N{0}(N{1}): pass", "fields": "class N{0}(CN): x: N{1} = N{1}()"}[of]
+    pattern = {"bases": "class N{0}(N{1}): pass", "fields": "class N{0}(N0): x: N0 = N{1}()"}[of]
     lines = ["from cngen import CN", "class N0(CN): leaf: int = 1"]
     lines += [pattern.format(n, n - 1) for n in range(1, length)]
 
