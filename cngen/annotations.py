@@ -35,6 +35,11 @@ _LISTS = {
 }  # fmt: skip
 _DICTS = {"dict": "dict", "Dict": "dict", "Mapping": "Mapping", "MutableMapping": "MutableMapping"}
 _WRAPPERS = frozenset({"Annotated", "Final", "Required", "NotRequired", "ReadOnly"})
+_SPECIAL = {
+    f"{module}.{name}": name
+    for module in ("typing", "typing_extensions", "dataclasses")
+    for name in ("ClassVar", "InitVar", "KW_ONLY")
+}
 _CONTAINER_MODULES = frozenset({"builtins", "typing", "typing_extensions", "collections.abc"})
 
 
@@ -60,15 +65,13 @@ class Annotations:
                 return self._generic(expression, value, index, scope)
         return OtherType(_text(scope.file, expression))
 
-    def is_special(self, expression: Expr | None, scope: Scope, name: str) -> bool:
-        """Whether an annotation is `name` or `name[...]`: `ClassVar`, `InitVar`, `KW_ONLY`."""
+    def special(self, expression: Expr | None, scope: Scope) -> str:
+        """`ClassVar`, `InitVar` or `KW_ONLY` where an annotation is one of them, bare or with `[...]`."""
         written = expression.value if isinstance(expression, Subscript) else expression
         if not isinstance(written, Name | Attribute):
-            return False
+            return ""
         target = self.names.target(scope.file, written, scope.before)
-        return isinstance(target, ExternalTarget) and target.name in {
-            f"{module}.{name}" for module in ("typing", "typing_extensions", "dataclasses")
-        }
+        return _SPECIAL.get(target.name, "") if isinstance(target, ExternalTarget) else ""
 
     def _named(self, expression: Name | Attribute, scope: Scope) -> Type:
         target = self.names.target(scope.file, expression, scope.before)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cngen.calls import store_calls
 from cngen.composition import divided_dicts
@@ -114,6 +115,7 @@ def lower(tree: Tree, naming: str) -> Store:
 # Names
 
 
+@lru_cache(maxsize=1)
 def class_names(tree: Tree) -> Mapping[str, str]:
     """The name of each node and enum in the store: its own, with its group before it if that is taken."""
     taken: dict[str, list[str]] = {name: [""] for name in RESERVED}

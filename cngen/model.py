@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.diagnostic import Span
@@ -252,9 +253,11 @@ class EnumClass:
     members: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tree:
     """Everything that the sources define, by qualified name, in the order of the sources.
+
+    A tree is equal to itself alone, so that what is derived from it can be remembered.
 
     `files` are the paths of the sources below the roots.
     """
@@ -265,14 +268,23 @@ class Tree:
 
     def options(self, group: str) -> Mapping[str, Node]:
         """The options of a config group (of the root folder for an empty name), aliases included."""
-        found = {n.option: n for n in self.nodes.values() if n.group == group and n.option}
-        for node in self.nodes.values():
-            found.update({name: node for place, name in node.aliases if place == group})
-        return dict(sorted(found.items()))
+        return _options(self).get(group, {})
 
     def is_a(self, node: str, base: str) -> bool:
         """Whether one node inherits from another or is it."""
         return base in self.nodes[node].lineage
+
+
+@lru_cache(maxsize=1)
+def _options(tree: Tree) -> Mapping[str, Mapping[str, Node]]:
+    found: dict[str, dict[str, Node]] = {}
+    for node in tree.nodes.values():
+        if node.option is not None:
+            found.setdefault(node.group, {})[node.option] = node
+    for node in tree.nodes.values():
+        for group, name in node.aliases:
+            found.setdefault(group, {})[name] = node
+    return {group: dict(sorted(options.items())) for group, options in found.items()}
 
 
 def is_node_field(field: Field) -> bool:

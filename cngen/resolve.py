@@ -256,14 +256,15 @@ class _Resolver:
         name, value = assign.target, assign.value
         span = self._span(target.file, assign)
         if assign.annotation is not None:
-            if self._annotations.is_special(assign.annotation, scope, "ClassVar"):
+            special = self._annotations.special(assign.annotation, scope)
+            if special == "ClassVar":
                 body.behaviour = True
-            elif self._annotations.is_special(assign.annotation, scope, "InitVar"):
+            elif special == "InitVar":
                 message = f"`{name}` is an `InitVar`, which no config can hold"
                 self._report(Diagnostic(span, "CN208", message, "make it a field"))
             elif name == "defaults" and value is not None:
                 body.defaults = self._folder.read(value, scope)
-            elif not self._annotations.is_special(assign.annotation, scope, "KW_ONLY"):
+            elif special != "KW_ONLY":
                 written = self._annotations.read(assign.annotation, scope)
                 body.fields[name] = self._field(target, assign, written, scope)
             return

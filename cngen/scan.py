@@ -44,6 +44,7 @@ _STRING_OR_COMMENT = re.compile(
     r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|(?P<comment>#[^\n]*)',
     re.DOTALL,
 )
+_FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)
 _CODE = cst.Module(body=())
 _SYMBOLS: dict[str, str] = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%",
@@ -419,8 +420,10 @@ def _value(text: str) -> Any:
     """What a number or string literal means; the common forms without the cost of a parser."""
     if text[0] in "\"'" and "\\" not in text and text[:3] not in ('"""', "'''"):
         return text[1:-1]
-    if text.isdecimal() and text[0] != "0":
+    if text.isdecimal() and (text[0] != "0" or text == "0"):
         return int(text)
+    if _FLOAT.match(text):
+        return float(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # `"\\d"` is for the user's own linter to judge
         return literal_eval(text)

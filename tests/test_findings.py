@@ -207,12 +207,15 @@ ERRORS: dict[str, dict[str, str]] = {
         + '    defaults = |CN305|[{"opt": "base"}, "_self_"]\n',
     },
     "required again": {
-        "cn/run.py": HEAD + "class A(CN):\n    x: int = 1\nclass B(A):\n    x = |CN307|MISSING\n"
+        "cn/run.py": HEAD
+        + "class A(CN):\n    x: int = 1\nclass B(A):\n    x = |CN307|MISSING\n"
+        + "class Run(CN):\n    a: A = A()\nclass Other(Run):\n    a = B()\n"
     },
     "node for a reference": {
         "cn/opt/base.py": HEAD + "class Opt(CN): ...\n",
         "cn/run.py": HEAD
-        + "from cn.opt.base import Opt\nclass A(CN):\n    a: Opt\n    b: Opt = ref('a')\nclass B(A):\n    b = |CN307|Opt()\n",
+        + "from cn.opt.base import Opt\nclass A(CN):\n    a: Opt\n    b: Opt = ref('.a')\nclass B(A):\n    b = |CN307|Opt()\n"
+        + "class Run(CN):\n    x: A\n",
     },
     "experiment": {
         "cn/run.py": HEAD + "class Run(CN):\n    x: int = 1\n",

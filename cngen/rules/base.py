@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import ClassVar
 
 from cngen.diagnostic import Diagnostic, Severity, Span
@@ -39,11 +40,16 @@ class Rule(ABC):
         return Diagnostic(span, self.code, message, hint, self.severity)
 
 
-def written_values(tree: Tree) -> Iterator[tuple[Node, str, Type, Value]]:
+@lru_cache(maxsize=1)
+def written_values(tree: Tree) -> tuple[tuple[Node, str, Type, Value], ...]:
     """Every value written for a field: the node that holds the field, the field's name and type.
 
     Arguments of instances count, however deep they stand; unknown ones don't.
     """
+    return tuple(_written(tree))
+
+
+def _written(tree: Tree) -> Iterator[tuple[Node, str, Type, Value]]:
     for node in tree.nodes.values():
         for field in node.fields:
             if field.name in node.declared and field.default is not None:

@@ -18,11 +18,14 @@ class UnheldOption(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Each such option once, with the first field that couldn't hold it."""
-        groups = {node.group: tree.options(node.group) for node in tree.nodes.values()}
+        seen: set[tuple[str, str]] = set()
         told: set[tuple[str, str]] = set()
         for node in tree.nodes.values():
             for group, annotated, name in _selections(tree, node):
-                for option, chosen in groups[group].items():
+                if (group, annotated.node) in seen:
+                    continue
+                seen.add((group, annotated.node))
+                for option, chosen in tree.options(group).items():
                     if tree.is_a(chosen.key, annotated.node) or (group, option) in told:
                         continue
                     told.add((group, option))

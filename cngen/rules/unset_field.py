@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.composition import effective, is_composed
 from cngen.diagnostic import Diagnostic
-from cngen.model import Field, Instance, Interpolation, Missing, Tree, Value
+from cngen.model import Field, Instance, Interpolation, Missing, Tree, Value, mentioned_nodes
 from cngen.rules.base import Rule, written_values
 
 
@@ -13,14 +13,18 @@ class UnsetField(Rule):
 
     Hydra merges the chosen option over the defaults of the annotated class, and neither a missing
     value nor a node chosen by a defaults list replaces what is there: the base's value would stay.
+    A class that no field is annotated with, like most primary configs, can be taken back from.
     """
 
     code = "CN307"
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field that a subclass takes back, and every argument that does."""
+        annotated = {
+            m for n in tree.nodes.values() for f in n.fields for m in mentioned_nodes(f.type)
+        }
         for node in tree.nodes.values():
-            for base in (tree.nodes[key] for key in node.lineage[1:]):
+            for base in (tree.nodes[key] for key in node.lineage[1:] if key in annotated):
                 for field in node.fields:
                     old = base.field(field.name)
                     if field.name in node.declared and old is not None:
