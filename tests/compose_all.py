@@ -7,7 +7,7 @@ overrides of the first config that is named.
 import sys
 from collections.abc import Iterator
 
-import cn._generated_store
+import cn._generated_store  # noqa: F401
 from hydra import compose, initialize
 from hydra.core.config_store import ConfigStore
 from omegaconf import DictConfig, ListConfig, OmegaConf

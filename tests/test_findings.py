@@ -117,8 +117,10 @@ ERRORS: dict[str, dict[str, str]] = {
         + "class Mode(Enum):\n    FULL = 'full'\nclass Run(CN):\n"
         + "    a: int = |CN203|1e6\n    b: str = |CN203|None\n    c: Mode = |CN203|'full'\n    d: int = |CN203|True\n"
         + "    e: bool = |CN203|1\n    f: str = |CN203|3\n    g: int = |CN203|'5'\n    h: Path = |CN203|'x'\n"
-        + "    i: list[int] = [1, |CN203|'a']\n    j: dict[str, int] = {'a': |CN203|1.5}\n    k: list[int | str] = [|CN203|1.5]\n"
-        + "    l: tuple[int, int] = |CN203|(1,)\n    m: list[int] = |CN203|{1: 2}\n    n: list[float | str] = [|CN203|1]\n",
+        + "    i: list[int] = [1, |CN203|'a']\n    j: dict[str, int] = {'a': |CN203|1.5}\n"
+        + "    k: list[int | str] = [|CN203|1.5]\n"
+        + "    l: tuple[int, int] = |CN203|(1,)\n    m: list[int] = |CN203|{1: 2}\n"
+        + "    n: list[float | str] = [|CN203|1]\n",
     },
     "value outside its Literal": {
         "cn/run.py": "from typing import Literal\n"
@@ -214,7 +216,8 @@ ERRORS: dict[str, dict[str, str]] = {
     "node for a reference": {
         "cn/opt/base.py": HEAD + "class Opt(CN): ...\n",
         "cn/run.py": HEAD
-        + "from cn.opt.base import Opt\nclass A(CN):\n    a: Opt\n    b: Opt = ref('.a')\nclass B(A):\n    b = |CN307|Opt()\n"
+        + "from cn.opt.base import Opt\nclass A(CN):\n    a: Opt\n    b: Opt = ref('.a')\n"
+        + "class B(A):\n    b = |CN307|Opt()\n"
         + "class Run(CN):\n    x: A\n",
     },
     "experiment": {

@@ -100,7 +100,7 @@ class PCA(Preprocess):
     """Fewer, uncorrelated features."""
 
     _target_: str = "sklearn.decomposition.PCA"
-    n_components: int | float = 0.95
+    n_components: Any = 0.95
     whiten: bool = True
     random_state: int = field(default=II("seed"))
 

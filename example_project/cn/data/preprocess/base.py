@@ -1,5 +1,7 @@
 """Transformers between the data and the model; they are fitted to the training samples alone."""
 
+from typing import Any
+
 from cngen import CN, ref
 
 
@@ -17,7 +19,7 @@ class Standard(Preprocess, target="sklearn.preprocessing.StandardScaler"):
 class PCA(Preprocess, target="sklearn.decomposition.PCA"):
     """Fewer, uncorrelated features."""
 
-    n_components: int | float = 0.95  # how many, or how much of the variance they keep
+    n_components: Any = 0.95  # how many (an int), or how much of the variance they keep
     whiten: bool = True
     random_state: int = ref("seed")
 
