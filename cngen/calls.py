@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from cngen.composition import Choice, choices, entry_key, is_composed, normal, value_is_none
 from cngen.emission import Emitter, quote
-from cngen.model import Instance, Missing, Node, Table, Tree
+from cngen.model import Instance, Missing, Node, Table, Tree, Value
 from cngen.variations import Variation, Variations
 
 WIDTH = 100
@@ -88,31 +88,54 @@ def _plain_values(emitter: Emitter, node: Node, instance: Instance) -> dict[str,
     found: dict[str, str] = {}
     for argument in instance.arguments:
         field = node.field(argument.name)
-        if field is not None and not is_composed(field, argument.value):
+        if field is None:
+            continue
+        if not is_composed(field, argument.value):
             found[field.name] = emitter.held(field, argument.value)
-        elif field is not None and value_is_none(argument.value):
+        elif value_is_none(argument.value):
             found[field.name] = "None"
+        elif isinstance(argument.value, Table) and _has_none(field.default, argument.value):
+            found[field.name] = emitter.nones(argument.value)
     return found
+
+
+def _has_none(*values: Value | None) -> bool:
+    """Whether a dict of nodes has a key without one, which no defaults list can bring."""
+    tables = [value for value in values if isinstance(value, Table)]
+    return any(value_is_none(item) for table in tables for _, item in table.items)
 
 
 def _is_overlay(
     tree: Tree, node: Node, instance: Instance, before: Sequence[Choice], after: Sequence[Choice]
 ) -> bool:
-    """Whether a dict that is merged over the plain option gives the variation.
-
-    It doesn't where a dict has to replace another (Hydra merges them), where a node gives way to
-    something else, and where an entry of the root folder changes (only groups can be overridden).
-    """
+    """Whether a dict that is merged over the plain option gives the variation."""
     if node.defaults is not None:
         return True
+    return _can_merge(node, instance) and _can_override(tree, before, after)
+
+
+def _can_merge(node: Node, instance: Instance) -> bool:
+    """Whether the values of a variation replace those of the plain option when merged last.
+
+    A dict doesn't (Hydra merges both), None for a node does too well (it would win over any choice
+    on the command line), and nothing but a node can stand where a defaults list chose one.
+    """
     for argument in instance.arguments:
         field = node.field(argument.name)
-        if field is None or is_composed(field, argument.value):
+        if field is None:
             continue
-        if is_composed(field, field.default) or (
+        if is_composed(field, argument.value):
+            if value_is_none(argument.value) or _has_none(field.default, argument.value):
+                return False
+        elif is_composed(field, field.default) or (
             isinstance(field.default, Table) and field.default.items
         ):
             return False
+    return True
+
+
+def _can_override(tree: Tree, before: Sequence[Choice], after: Sequence[Choice]) -> bool:
+    """Whether every changed entry stays in its group: only groups can be overridden."""
     old, new = {c.package: c for c in before}, {c.package: c for c in after}
     for package in {**old, **new}:
         was, becomes = old.get(package), new.get(package)

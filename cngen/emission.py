@@ -188,7 +188,7 @@ class Emitter:
 
     def _composed_default(self, value: Value) -> str:
         if isinstance(value, Table):
-            nones = self._nones(value)
+            nones = self.nones(value)
             return (
                 f"field(default_factory=lambda: {nones})"
                 if nones != "{}"
@@ -202,11 +202,11 @@ class Emitter:
         for field in self.tree.nodes[node].fields:
             if (node, field.name) in self.divided and isinstance(field.default, Table):
                 is_chosen = is_composed(field, field.default)
-                text = self._nones(field.default) if is_chosen else self.held(field, field.default)
+                text = self.nones(field.default) if is_chosen else self.held(field, field.default)
                 found |= {field.name: text} if text != "{}" else {}
         return found
 
-    def _nones(self, value: Table) -> str:
+    def nones(self, value: Table) -> str:
         """The part of a composed dict that no defaults list can bring."""
         return (
             "{"

@@ -90,12 +90,15 @@ def lower(tree: Tree, naming: str) -> Store:
     names = class_names(tree)
     factories = _Factories()
     emitter = Emitter(tree, names, factories.name, divided_dicts(tree))
-    classes = tuple(_dataclass(emitter, node, later) for node, later in _in_order(tree))
+    sourced = with_source(tree)
+    classes = tuple(
+        _dataclass(emitter, node, later, node.key in sourced) for node, later in _in_order(tree)
+    )
     calls = store_calls(tree, emitter, Variations(tree, names, naming))
     used = _used(classes, calls) | ({"Any"} if factories.found else set())
     used |= {"Any"} if "_node" in used else set()
     enums = [enum for enum in tree.enums.values() if names[enum.key] in used]
-    sources = [node for node in tree.nodes.values() if node.behaviour is not None]
+    sources = [tree.nodes[key] for key in tree.nodes if key in sourced]
     return Store(
         imports=_imports(used),
         project_imports=_project_imports(
@@ -154,6 +157,21 @@ class _Factories:
 # Dataclasses
 
 
+@lru_cache(maxsize=1)
+def with_source(tree: Tree) -> frozenset[str]:
+    """The nodes whose dataclass inherits from the source class: those with behaviour.
+
+    Where such a node comes from several bases, its data-only bases do so too: else Python finds no
+    order for a class in which some bases stand before CN and some behind it.
+    """
+    found: set[str] = set()
+    for node in tree.nodes.values():
+        if node.behaviour is not None:
+            is_joined = any(len(tree.nodes[key].bases) > 1 for key in node.lineage)
+            found.update(node.lineage if is_joined else (node.key,))
+    return frozenset(found)
+
+
 def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:
     """Bases and the types of fields first; with each node those named in it that come later."""
     order: dict[str, frozenset[str]] = {}
@@ -169,7 +187,7 @@ def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:
         mentioned = {
             m
             for f in node.fields
-            if f.name in written_fields(node)
+            if f.name in written_fields(node, key in with_source(tree))
             for m in mentioned_nodes(f.type)
         }
         for other in sorted(mentioned - {key}):
@@ -185,19 +203,19 @@ def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:
     return ((tree.nodes[key], later) for key, later in order.items())
 
 
-def written_fields(node: Node) -> frozenset[str]:
+def written_fields(node: Node, has_source: bool) -> frozenset[str]:
     """The fields that a node's dataclass spells out.
 
-    With behaviour all of them: the source class stands before the other bases, and its annotations
+    With a source class all of them: it stands before the other bases, and its annotations
     would hide the inherited ones.
     """
-    return node.declared if node.behaviour is None else frozenset(f.name for f in node.fields)
+    return frozenset(f.name for f in node.fields) if has_source else node.declared
 
 
-def _dataclass(emitter: Emitter, node: Node, later: frozenset[str]) -> Dataclass:
+def _dataclass(emitter: Emitter, node: Node, later: frozenset[str], has_source: bool) -> Dataclass:
     names = emitter.names
     bases = [names[base] for base in node.bases]
-    if node.behaviour is not None:
+    if has_source:
         bases.insert(0, f"_{names[node.key]}")
     custom = node.behaviour.custom if node.behaviour is not None else frozenset()
     options = [
@@ -207,25 +225,27 @@ def _dataclass(emitter: Emitter, node: Node, later: frozenset[str]) -> Dataclass
     ]
     if "__hash__" in custom and "__eq__" not in custom:
         options.append("eq=False")
-    shown = written_fields(node)
+    shown = written_fields(node, has_source)
     return Dataclass(
         name=names[node.key],
         bases=tuple(bases),
         options=", ".join(["kw_only=True", *options]),
         source=node.span.file,
         doc=node.doc,
-        lines=tuple(_line(emitter, node, f, later) for f in node.fields if f.name in shown),
+        lines=tuple(
+            _line(emitter, node, f, later, has_source) for f in node.fields if f.name in shown
+        ),
     )
 
 
-def _line(emitter: Emitter, node: Node, field: Field, later: frozenset[str]) -> Line:
+def _line(
+    emitter: Emitter, node: Node, field: Field, later: frozenset[str], has_source: bool
+) -> Line:
     written = storable(field.type)
     annotation = emitter.type(written)
     if later & set(mentioned_nodes(written)):
         annotation = quote(annotation)
-    differs = node.behaviour is not None and (
-        written != field.type or bool(mentioned_nodes(written))
-    )
+    differs = has_source and (written != field.type or bool(mentioned_nodes(written)))
     comment = OTHER_TYPE if differs else ""
     return Line(field.name, annotation, emitter.default(node.key, field), comment)
 

@@ -52,6 +52,25 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
 sys.argv = ["cngen", "build", "-C", sys.argv[1]]
 runpy.run_module("cngen", run_name="__main__")
 """
+# Writes a store, and fails when it is to take the place of the old one.
+FAILING = """
+import errno, sys
+from pathlib import Path
+from cngen.errors import CngenError
+from cngen.write import write_store
+
+def hook(event, arguments):
+    if event == "os.rename":
+        raise {failure}
+
+sys.addaudithook(hook)
+try:
+    write_store(Path(sys.argv[1]), "new")
+except CngenError as error:
+    print(error)
+except KeyboardInterrupt:
+    print("^C")
+"""
 WITHOUT_RIGHTS = """
 import os, sys
 from pathlib import Path
@@ -196,16 +215,13 @@ def test_readers_see_one_store_or_the_other(store: Path) -> None:
 # What fails
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_full_disk_leaves_the_old_store_alone(
-    store: Path, monkeypatch: pytest.MonkeyPatch, call: str
+def test_data_that_never_reaches_the_disk_leaves_the_old_store_alone(
+    store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both can be the call that reports it: data may reach the disk late."""
-
-    def fail(*_: object, **__: object) -> None:
+    def fail(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(os, call, fail)
+    monkeypatch.setattr(os, "fsync", fail)
 
     with pytest.raises(CngenError, match="No space left") as raised:
         write_store(store, NEW)
@@ -215,15 +231,19 @@ def test_full_disk_leaves_the_old_store_alone(
     assert listing(store.parent) == ["store.py"]
 
 
-def test_interrupt_leaves_the_old_store_alone(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [("OSError(errno.ENOSPC, 'No space left')", "No space left"), ("KeyboardInterrupt", "^C")],
+    ids=["full disk", "interrupt"],
+)
+def test_failure_before_renaming_leaves_the_old_store_alone(
+    store: Path, failure: str, told: str
+) -> None:
+    result = run_python("-c", FAILING.format(failure=failure), str(store))
 
-    monkeypatch.setattr(os, "replace", interrupt)
-
-    with pytest.raises(KeyboardInterrupt):
-        write_store(store, NEW)
-
+    assert result.returncode == 0, result.stderr
+    assert told in result.stdout
+    assert len(result.stdout.splitlines()) == 1
     assert store.read_text() == OLD
     assert listing(store.parent) == ["store.py"]
 
