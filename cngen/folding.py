@@ -4,7 +4,8 @@ import math
 import operator
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 from cngen.classes import Classes, Kind
@@ -206,7 +207,11 @@ class Folder:
 
     def _fold_name(self, expression: Name | Attribute, scope: Scope, span: Span) -> Value:
         if isinstance(expression, Name) and expression.id in scope.local:
-            return self._fold(scope.local[expression.id], scope)
+            others = {name: e for name, e in scope.local.items() if name != expression.id}
+            inner = self._unwrap(scope.local[expression.id], scope)
+            if inner is None:
+                return Missing(span)
+            return self._fold(inner, replace(scope, local=others))
         target = self._names.target(scope.file, expression, scope.before)
         if target is None and isinstance(expression, Attribute):
             return self._fold_member(expression, scope, span)
@@ -302,7 +307,7 @@ class Folder:
         if name == "pathlib.Path" and not call.keywords:
             parts = [self._python(self._fold(arg, scope)) for arg in call.args]
             if all(isinstance(part, str) for part in parts):
-                return PathValue("/".join(parts) or ".", span)
+                return PathValue(str(PurePosixPath(*parts)), span)
         if name in _FUNCTIONS and not call.keywords:
             arguments = [self._fold(arg, scope) for arg in call.args]
             return self._apply(name.removeprefix("builtins."), arguments, span)

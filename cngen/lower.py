@@ -18,7 +18,7 @@ from cngen.model import (
 from cngen.naming import camel
 from cngen.variations import Variations
 
-_NAME = re.compile(r"\w+")
+_NAME = re.compile(r"(?<![.\w])\w+")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 
 RESERVED = frozenset(
@@ -35,7 +35,19 @@ RESERVED = frozenset(
         "dataclass",
         "field",
     }
-    | {"open_dict", "bool", "bytes", "dict", "float", "int", "list", "str", "tuple", "type"}
+    | {
+        "_node",
+        "open_dict",
+        "bool",
+        "bytes",
+        "dict",
+        "float",
+        "int",
+        "list",
+        "str",
+        "tuple",
+        "type",
+    }
 )
 """Names that the store uses itself."""
 
@@ -60,6 +72,7 @@ class Dataclass:
     options: str
     source: str
     doc: str | None
+    kept: tuple[str, ...]
     lines: tuple[Line, ...]
 
 
@@ -103,7 +116,7 @@ def lower(tree: Tree, naming: str) -> Store:
         imports=_imports(used),
         project_imports=_project_imports(
             [(enum.module, enum.name, names[enum.key]) for enum in enums]
-            + [(node.module, node.name, f"_{names[node.key]}") for node in sources]
+            + [(node.module, node.name, f"_source_{names[node.key]}") for node in sources]
         ),
         exported=tuple(
             sorted([*(c.name for c in classes), *(names[e.key] for e in enums)], key=_isort)
@@ -131,7 +144,7 @@ def class_names(tree: Tree) -> Mapping[str, str]:
         names[key] = (
             enum.name
             if len(taken[enum.name]) == 1
-            else camel(enum.module.rpartition(".")[2]) + enum.name
+            else camel(enum.module.replace(".", "/")) + enum.name
         )
     return names
 
@@ -216,26 +229,35 @@ def _dataclass(emitter: Emitter, node: Node, later: frozenset[str], has_source: 
     names = emitter.names
     bases = [names[base] for base in node.bases]
     if has_source:
-        bases.insert(0, f"_{names[node.key]}")
+        bases.insert(0, f"_source_{names[node.key]}")
     custom = node.behaviour.custom if node.behaviour is not None else frozenset()
     options = [
         f"{option}=False"
         for option, method in (("repr", "__repr__"), ("eq", "__eq__"))
         if method in custom
     ]
-    if "__hash__" in custom and "__eq__" not in custom:
-        options.append("eq=False")
+    kept = ("__hash__",) if "__hash__" in custom and "__eq__" not in custom else ()
     shown = written_fields(node, has_source)
     return Dataclass(
         name=names[node.key],
         bases=tuple(bases),
         options=", ".join(["kw_only=True", *options]),
         source=node.span.file,
-        doc=node.doc,
+        doc=node.doc if node.doc is None or _is_text(node.doc) else None,
+        kept=tuple(f"{name} = _source_{names[node.key]}.{name}{OTHER_TYPE}" for name in kept),
         lines=tuple(
             _line(emitter, node, f, later, has_source) for f in node.fields if f.name in shown
         ),
     )
+
+
+def _is_text(doc: str) -> bool:
+    """Whether Python can make it a docstring: lone surrogates can't be encoded."""
+    try:
+        doc.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _line(

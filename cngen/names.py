@@ -173,7 +173,10 @@ class Names:
             case Import(name=""):
                 return self._module(statement.bound)
             case Import(name=str(imported)):
-                return self._member(file.absolute(statement), imported)
+                target = self._member(file.absolute(statement), imported)
+                if isinstance(target, ValueTarget) and name in self._of(file).touched:
+                    return RuntimeTarget(file.source.module, name)
+                return target
         return RuntimeTarget(file.source.module, name)
 
     def _module(self, module: str) -> Target:

@@ -221,6 +221,8 @@ class _Resolver:
             match statement:
                 case Assign():
                     self._assign(target, statement, scope, body, inherited)
+                    if statement.annotation is None and statement.target.startswith("__"):
+                        custom.add(statement.target)
                     if statement.value is not None:
                         local[statement.target] = statement.value
                 case FunctionDef(name):

@@ -11,8 +11,8 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import II, MISSING, DictConfig, OmegaConf, open_dict
 
-from example_project.cn.model.solver.base import Adam as _Adam, LBFGS as _LBFGS, SGD as _SGD, Solver as _Solver
-from example_project.cn.split.base import Method, Split as _Split, TenFold as _TenFold
+from example_project.cn.model.solver.base import Adam as _source_Adam, LBFGS as _source_LBFGS, SGD as _source_SGD, Solver as _source_Solver
+from example_project.cn.split.base import Method, Split as _source_Split, TenFold as _source_TenFold
 
 __all__ = [
     "F1",
@@ -163,7 +163,7 @@ class Model:
 
 # example_project/cn/model/solver/base.py
 @dataclass(kw_only=True)
-class Solver(_Solver):
+class Solver(_source_Solver):
     """One of the solvers that MLPClassifier knows by `name`."""
 
     max_iter: int = 1000
@@ -203,7 +203,7 @@ class Logistic(Model):
 
 # example_project/cn/model/solver/base.py
 @dataclass(kw_only=True)
-class Adam(_Adam, Solver):
+class Adam(_source_Adam, Solver):
     """Steps that adapt to each weight."""
 
     max_iter: int = 1000
@@ -215,7 +215,7 @@ class Adam(_Adam, Solver):
 
 # example_project/cn/model/solver/base.py
 @dataclass(kw_only=True)
-class SGD(_SGD, Solver):
+class SGD(_source_SGD, Solver):
     """Stochastic gradient descent."""
 
     max_iter: int = 1000
@@ -227,7 +227,7 @@ class SGD(_SGD, Solver):
 
 # example_project/cn/model/solver/base.py
 @dataclass(kw_only=True)
-class LBFGS(_LBFGS, Solver):
+class LBFGS(_source_LBFGS, Solver):
     """A quasi-Newton method on all samples at once, good for small data."""
 
     max_iter: int = 1000
@@ -237,7 +237,7 @@ class LBFGS(_LBFGS, Solver):
 
 # example_project/cn/split/base.py
 @dataclass(kw_only=True)
-class Split(_Split):
+class Split(_source_Split):
     """The classes keep their shares in every part."""
 
     method: Method = Method.HOLDOUT
@@ -247,7 +247,7 @@ class Split(_Split):
 
 # example_project/cn/split/base.py
 @dataclass(kw_only=True)
-class TenFold(_TenFold, Split):
+class TenFold(_source_TenFold, Split):
     """Slower than a holdout, and a score that depends less on luck."""
 
     method: Method = Method.CROSS_VALIDATION

@@ -11,7 +11,7 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf, open_dict
 
-from cn.model.base import Deep as _Deep, Model as _Model, Named as _Named, Tail as _Tail
+from cn.model.base import Deep as _source_Deep, Model as _source_Model, Named as _source_Named, Tail as _source_Tail
 
 __all__ = [
     "Deep",
@@ -32,7 +32,7 @@ class Part:
 
 # cn/model/base.py
 @dataclass(kw_only=True)
-class Model(_Model):
+class Model(_source_Model):
     width: int = 4
     part: Part = MISSING  # type: ignore[assignment, unused-ignore]
     parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment, unused-ignore]
@@ -40,7 +40,7 @@ class Model(_Model):
 
 # cn/model/base.py
 @dataclass(kw_only=True)
-class Deep(_Deep, Model):
+class Deep(_source_Deep, Model):
     width: int = 4
     part: Part = MISSING  # type: ignore[assignment, unused-ignore]
     parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment, unused-ignore]
@@ -49,7 +49,7 @@ class Deep(_Deep, Model):
 
 # cn/model/base.py
 @dataclass(kw_only=True, repr=False)
-class Named(_Named, Deep):
+class Named(_source_Named, Deep):
     width: int = 4
     part: Part = MISSING  # type: ignore[assignment, unused-ignore]
     parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment, unused-ignore]
@@ -59,7 +59,7 @@ class Named(_Named, Deep):
 
 # cn/model/base.py
 @dataclass(kw_only=True, repr=False)
-class Tail(_Tail, Named):
+class Tail(_source_Tail, Named):
     width: int = 5
     part: Part = MISSING  # type: ignore[assignment, unused-ignore]
     parts: dict[str, Part] = field(default_factory=dict)  # type: ignore[assignment, unused-ignore]
