@@ -109,7 +109,7 @@ ERRORS: dict[str, dict[str, str]] = {
     "reserved names": {
         "cn/run.py": HEAD
         + "class Run(CN):\n    defaults: int = |CN305|4\n    |CN202|hydra: int = 1\n    |CN202|items: int = 1\n"
-        + "    |CN202|größe: int = 1\n    |CN202|__x: int = 1\n    |CN202|get: int = 1\n",
+        + "    |CN202|größe: int = 1\n    |CN202|__x: int = 1\n    |CN202|field: int = 1\n    |CN202|get: int = 1\n",
     },
     "values of other types": {
         "cn/run.py": "from enum import Enum\nfrom pathlib import Path\n"

@@ -25,6 +25,24 @@ CONFIG_METHODS = frozenset(
 )
 """Public methods of OmegaConf's DictConfig: `cfg.items` is the method, whatever the config holds."""
 
+_OF_STORE = frozenset(
+    {
+        "Any",
+        "II",
+        "MISSING",
+        "Path",
+        "SI",
+        "bool",
+        "bytes",
+        "dict",
+        "field",
+        "float",
+        "int",
+        "list",
+        "str",
+        "tuple",
+    }
+)
 _TOLERATED = frozenset({"keys"})
 _OF_HYDRA = frozenset({"defaults", "hydra", "_self_", "_global_", "_here_", "_group_", "_name_"})
 
@@ -62,6 +80,8 @@ def _reason(name: str) -> str:
         return "it is a method of every config"
     if name in _OF_HYDRA:
         return "Hydra uses the name itself"
+    if name in _OF_STORE:
+        return "the dataclass in the store needs the name for itself"
     if not name.isascii():
         return "Hydra's command line takes ASCII names alone"
     return "Python changes private names in a class" if name.startswith("__") else ""
