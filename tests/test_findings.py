@@ -205,8 +205,16 @@ ERRORS: dict[str, dict[str, str]] = {
     "_self_ behind": {
         "cn/opt/base.py": HEAD + "class Opt(CN): ...\n",
         "cn/run.py": HEAD
-        + "from cn.opt.base import Opt\nclass Run(CN):\n    opt: Opt\n"
+        + "from cn.opt.base import Opt\nclass Run(CN):\n    opt: Opt = MISSING\n"
         + '    defaults = |CN305|[{"opt": "base"}, "_self_"]\n',
+    },
+    "defaults that a list by hand passes over": {
+        "cn/opt/base.py": HEAD + "class Opt(CN):\n    lr: int = 1\n",
+        "cn/run.py": HEAD
+        + "from cn.opt.base import Opt\nclass Run(CN):\n    a: Opt = |CN308|Opt(lr=2)\n"
+        + "    b: Opt = |CN308|Opt()\n    c: Opt = Opt()\n    d: Opt = MISSING\n"
+        + '    defaults = ["_self_", {"opt@a": "base"}, {"opt@c": "base"}]\n'
+        + "class |CN308|Other(Run): ...\n",
     },
     "required again": {
         "cn/run.py": HEAD
