@@ -209,9 +209,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What a class has besides fields and must keep at run time; `custom` holds special methods."""
+    """What a class has besides fields and must keep at run time.
+
+    `custom` holds special methods, `class_variables` what is annotated as `ClassVar`.
+    """
 
     custom: frozenset[str] = frozenset()
+    class_variables: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

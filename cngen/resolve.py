@@ -66,6 +66,7 @@ class _Body:
     defaults: Value | None = None
     behaviour: bool = False
     custom: frozenset[str] = frozenset()
+    class_variables: frozenset[str] = frozenset()
 
 
 class _Resolver:
@@ -173,7 +174,9 @@ class _Resolver:
             inherited.update({f.name: f for f in self._nodes[key].fields})
         keywords = self._keywords(target)
         self._check_decorators(target)
-        body = self._body(target, inherited)
+        base_behaviour = [b.behaviour for b in bases if b.behaviour is not None]
+        class_variables = frozenset(v for b in base_behaviour for v in b.class_variables)
+        body = self._body(target, inherited, class_variables)
         own = dict(body.fields)
         if keywords.target:
             text = Scalar(keywords.target, repr(keywords.target), self._span(file, definition))
@@ -182,10 +185,10 @@ class _Resolver:
                 **own,
             }
         group = keywords.group or file.source.group or ""
-        base_behaviour = [b.behaviour for b in bases if b.behaviour is not None]
         behaviour = None
         if body.behaviour or has_mixin or base_behaviour:
-            behaviour = Behaviour(body.custom.union(*(b.custom for b in base_behaviour)))
+            custom = body.custom.union(*(b.custom for b in base_behaviour))
+            behaviour = Behaviour(custom, body.class_variables)
         return Node(
             key=target.key,
             name=definition.name,
@@ -212,8 +215,10 @@ class _Resolver:
 
     # Bodies
 
-    def _body(self, target: ClassTarget, inherited: Mapping[str, Field]) -> _Body:
-        body = _Body({})
+    def _body(
+        self, target: ClassTarget, inherited: Mapping[str, Field], class_variables: frozenset[str]
+    ) -> _Body:
+        body = _Body({}, class_variables=class_variables)
         local: dict[str, Expr] = {}
         custom: set[str] = set()
         for statement in target.definition.body:
@@ -261,6 +266,7 @@ class _Resolver:
             special = self._annotations.special(assign.annotation, scope)
             if special == "ClassVar":
                 body.behaviour = True
+                body.class_variables |= {name}
             elif special == "InitVar":
                 message = f"`{name}` is an `InitVar`, which no config can hold"
                 self._report(Diagnostic(span, "CN208", message, "make it a field"))
@@ -272,7 +278,9 @@ class _Resolver:
             return
         if value is None or name in _INERT or name == "_group":
             return
-        if name == "defaults":
+        if name in body.class_variables:
+            body.behaviour = True
+        elif name == "defaults":
             body.defaults = self._folder.read(value, scope)
         elif name in body.fields or name in inherited:
             written = (body.fields.get(name) or inherited[name]).type

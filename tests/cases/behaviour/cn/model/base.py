@@ -47,3 +47,4 @@ class Named(Deep, Counter):
 
 class Tail(Named):
     width = 5
+    kinds = ("deep", "tail")
