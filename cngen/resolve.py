@@ -263,18 +263,7 @@ class _Resolver:
         name, value = assign.target, assign.value
         span = self._span(target.file, assign)
         if assign.annotation is not None:
-            special = self._annotations.special(assign.annotation, scope)
-            if special == "ClassVar":
-                body.behaviour = True
-                body.class_variables |= {name}
-            elif special == "InitVar":
-                message = f"`{name}` is an `InitVar`, which no config can hold"
-                self._report(Diagnostic(span, "CN208", message, "make it a field"))
-            elif name == "defaults" and value is not None:
-                body.defaults = self._folder.read(value, scope)
-            elif special != "KW_ONLY":
-                written = self._annotations.read(assign.annotation, scope)
-                body.fields[name] = self._field(target, assign, written, scope)
+            self._annotated(target, assign, assign.annotation, scope, body)
             return
         if value is None or name in _INERT or name == "_group":
             return
@@ -297,6 +286,23 @@ class _Resolver:
                     hint,
                 )
             )
+
+    def _annotated(
+        self, target: ClassTarget, assign: Assign, annotation: Expr, scope: Scope, body: _Body
+    ) -> None:
+        name, value = assign.target, assign.value
+        special = self._annotations.special(annotation, scope)
+        if special == "ClassVar":
+            body.behaviour = True
+            body.class_variables |= {name}
+        elif special == "InitVar":
+            message = f"`{name}` is an `InitVar`, which no config can hold"
+            self._tell(target.file, assign, "CN208", message, "make it a field")
+        elif name == "defaults" and value is not None:
+            body.defaults = self._folder.read(value, scope)
+        elif special != "KW_ONLY":
+            written = self._annotations.read(annotation, scope)
+            body.fields[name] = self._field(target, assign, written, scope)
 
     def _field(self, target: ClassTarget, assign: Assign, written: Type, scope: Scope) -> Field:
         default = self._folder.read(assign.value, scope) if assign.value is not None else None
