@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
         Class keywords: `name` is the option's name, `abstract` makes it a base only, `aliases` are
         further places (`"group/name"`), `target` is what `hydra.utils.instantiate` builds, and
-        `group` overrides the folder.
+        `group` overrides the folder. `launcher` and `sweeper` are Hydra's plugins for the jobs of an
+        experiment.
         """
 
         def __init_subclass__(
@@ -40,7 +41,23 @@ if TYPE_CHECKING:
             aliases: Sequence[str] = (),
             target: str = "",
             group: str = "",
+            launcher: str = "",
+            sweeper: str = "",
         ) -> None: ...
+
+    @overload
+    def sweep(*values: type[T], zip: str = "") -> T: ...
+    @overload
+    def sweep(*values: T, zip: str = "") -> T: ...
+    def sweep(*values: Any, zip: str = "") -> Any:
+        """One job for each value, in an experiment; sweeps that share `zip` advance together."""
+
+    @overload
+    def interval(low: int, high: int, *, log: bool = False) -> int: ...
+    @overload
+    def interval(low: float, high: float, *, log: bool = False) -> float: ...
+    def interval(low: float, high: float, *, log: bool = False) -> Any:
+        """A range in which a sweeper that searches (`sweeper="optuna"`) picks values."""
 
 else:
 
@@ -51,11 +68,29 @@ else:
     class CN:
         """A config node; see the typed definition above."""
 
-        def __init_subclass__(cls, *, name="", abstract=False, aliases=(), target="", group=""):
+        def __init_subclass__(
+            cls,
+            *,
+            name="",
+            abstract=False,
+            aliases=(),
+            target="",
+            group="",
+            launcher="",
+            sweeper="",
+        ):
             super().__init_subclass__()
 
         def __init__(self, **values):
             self.__dict__.update(values)
+
+    def sweep(*values, zip=""):
+        """One job for each value, in an experiment; sweeps that share `zip` advance together."""
+        return values[0] if values else None
+
+    def interval(low, high, *, log=False):
+        """A range in which a sweeper that searches (`sweeper="optuna"`) picks values."""
+        return low
 
 
 MISSING: Any = "???"
@@ -67,4 +102,14 @@ def ref(path: str) -> Any:
     return "${" + path + "}"
 
 
-__all__ = ["CN", "MISSING", "default", "ref"]
+def patch(**fields: Any) -> Any:
+    """Changes fields of whatever is chosen, without choosing: `data = patch(batch_size=2)`."""
+    return fields
+
+
+def points(*experiments: type[CN], zip: str = "") -> Any:
+    """One job for each experiment, stacked on the one that says so: `sizes = points(Small, Large)`."""
+    return experiments
+
+
+__all__ = ["CN", "MISSING", "default", "interval", "patch", "points", "ref", "sweep"]

@@ -2,23 +2,45 @@
 
 from collections.abc import Mapping, Sequence
 
-from cngen.composition import Choice, choices, entry_key, is_composed, normal, value_is_none
+from cngen.composition import (
+    Choice,
+    choices,
+    command_key,
+    entry_key,
+    is_composed,
+    value_is_none,
+)
+from cngen.deltas import Called, Deltas, Text, engine_entries
 from cngen.emission import Emitter, quote
-from cngen.model import Instance, Missing, Node, Table, Tree, Value
-from cngen.variations import Variation, Variations
+from cngen.experiments import engine_of, experiments
+from cngen.model import Instance, Node, Table, Tree
+from cngen.overlays import chosen_by, has_none, is_overlay
+from cngen.variations import Variation, Variations, variations_of
 
 WIDTH = 100
 """Longer calls are broken, one argument a line."""
 
+GLOBAL = "_global_"
+"""The package of what differs from a primary config: the root of the config."""
 
-def store_calls(tree: Tree, emitter: Emitter, variations: Variations) -> tuple[str, ...]:
+
+def store_calls(tree: Tree, emitter: Emitter) -> tuple[str, ...]:
     """Every call, sorted by group and option with the root folder last."""
     calls: dict[tuple[bool, str, str], str] = {}
+    variations = variations_of(tree)
+    deltas = Deltas.of(tree, emitter, variations)
     for node in tree.nodes.values():
         own = [(node.group, node.option)] if node.option is not None else []
         for group, option in (*own, *node.aliases):
-            stored = _node(tree, emitter, variations, node, group)
+            if node.is_experiment:
+                calls[not group, group, option] = _call(
+                    group, option, deltas.experiment(node, group), GLOBAL
+                )
+                continue
+            stored = _node(tree, emitter, deltas, node, group)
             calls[not group, group, option] = _call(group, option, stored)
+        for group, option, delta in deltas.points(node) if own and node.primary else ():
+            calls[not group, group, option] = _call(group, option, delta, GLOBAL)
     for variation in variations.used():
         group, option = variation.group, variation.option
         stored = _variation(tree, emitter, variations, variation)
@@ -26,61 +48,96 @@ def store_calls(tree: Tree, emitter: Emitter, variations: Variations) -> tuple[s
     return tuple(text for _, text in sorted(calls.items()))
 
 
-def _call(group: str, name: str, node: str) -> str:
-    place = f"group={quote(group)}, name={quote(name)}" if group else f"name={quote(name)}"
-    call = f"cs.store({place}, node={node})"
-    return call if len(call) <= WIDTH else f"cs.store(\n    {place},\n    node={node},\n)"
+def _call(group: str, name: str, stored: Text, package: str = "") -> str:
+    places = {"group": group, "name": name, "package": package}
+    place = ", ".join(f"{key}={quote(value)}" for key, value in places.items() if value)
+    call = f"cs.store({place}, node={_flat(stored)})"
+    if len(call) <= WIDTH:
+        return call
+    return f"cs.store(\n    {place},\n    node={_layout(stored, 4, len('node=,'))},\n)"
 
 
-def _node(tree: Tree, emitter: Emitter, variations: Variations, node: Node, group: str) -> str:
+def _layout(text: Text, indent: int, taken: int) -> str:
+    """On one line where it fits beside what is `taken` of it, else one item a line."""
+    flat = _flat(text)
+    if isinstance(text, str) or indent + taken + len(flat) <= WIDTH:
+        return flat
+    opened, items, closed = _parts(text)
+    inner = indent + 4
+    lines = [f"{' ' * inner}{lead}{_layout(item, inner, len(lead) + 1)},\n" for lead, item in items]
+    return f"{opened}\n{''.join(lines)}{' ' * indent}{closed}"
+
+
+def _flat(text: Text) -> str:
+    if isinstance(text, str):
+        return text
+    opened, items, closed = _parts(text)
+    return opened + ", ".join(lead + _flat(item) for lead, item in items) + closed
+
+
+def _parts(
+    text: "list[Text] | dict[str, Text] | Called",
+) -> tuple[str, list[tuple[str, Text]], str]:
+    """What opens a bracket, each item with what stands before it, and what closes it."""
+    if isinstance(text, list):
+        return "[", [("", item) for item in text], "]"
+    if isinstance(text, dict):
+        return "{", [(f"{key}: ", item) for key, item in text.items()], "}"
+    named = [(f"{key}=", item) for key, item in text.keywords.items()]
+    return f"{text.function}(", [*(("", item) for item in text.arguments), *named], ")"
+
+
+def _node(tree: Tree, emitter: Emitter, deltas: Deltas, node: Node, group: str) -> Text:
     """A node's dataclass, with its defaults list attached."""
     name = emitter.names[node.key]
     if node.defaults is not None:
-        return f"_node({name}, {emitter.value(node.defaults)})"
-    entries = [_entry(group, choice, variations) for choice in choices(tree, node)]
-    values = emitter.divided_values(node.key)
+        return Called("_node", [name, emitter.value(node.defaults)], {})
+    entries: list[Text] = [_entry(group, c, deltas.variations) for c in choices(tree, node)]
+    values: dict[str, Text] = {**emitter.divided_values(node.key)}
+    if not node.group:
+        found = deltas.parameters(experiments(tree)[node.key]) if node.primary else ()
+        engine = engine_of(tree, node)
+        entries.extend({quote(command_key(g, p)): "None"} for g, p in deltas.opened(node))
+        entries.extend({quote(p.key): quote(p.texts[0])} for p in found if p.points)
+        entries.extend(engine_entries(engine, ""))
+        hydra = deltas.hydra(engine, found)
+        values |= {"hydra": hydra} if hydra else {}
     return _stored(name, entries, values) if entries or values else name
 
 
-def _stored(name: str, entries: Sequence[str], values: Mapping[str, str]) -> str:
+def _stored(name: str, entries: Sequence[Text], values: Mapping[str, Text]) -> Text:
     """A dataclass with its defaults list and the values that aren't its defaults.
 
     `_self_` stands first, or what is chosen would lose its type.
     """
-    listed = ", ".join([quote("_self_"), *entries])
-    return f"_node({name}, [{listed}]{''.join(f', {f}={v}' for f, v in values.items())})"
+    return Called("_node", [name, [quote("_self_"), *entries]], dict(values))
 
 
-def _entry(group: str, choice: Choice, variations: Variations, keyword: str = "") -> str:
+def _entry(group: str, choice: Choice, variations: Variations, keyword: str = "") -> Text:
     option = variations.option(choice)
     if not choice.group:
         return quote(f"/{option}@{choice.package}")
     chosen = "None" if option is None else quote(option)
-    return f"{{{quote(keyword + entry_key(group, choice))}: {chosen}}}"
+    return {quote(keyword + entry_key(group, choice)): chosen}
 
 
-def _variation(tree: Tree, emitter: Emitter, variations: Variations, variation: Variation) -> str:
+def _variation(tree: Tree, emitter: Emitter, variations: Variations, variation: Variation) -> Text:
     """A dict over the plain option, or the whole node where a dict can't say it."""
     instance, group = variation.instance, variation.group
     node = tree.nodes[instance.node]
     values = _plain_values(emitter, node, instance)
     before, after = choices(tree, node), variations.choices(variation)
-    if not _is_overlay(tree, node, instance, before, after):
+    if not is_overlay(tree, node, instance, before, after):
         entries = [_entry(group, choice, variations) for choice in after]
         return _stored(emitter.names[node.key], entries, emitter.divided_values(node.key) | values)
     old, new = {c.package: c for c in before}, {c.package: c for c in after}
     entries = [_entry(group, c, variations) for c in after if c.package not in old]
     for package, choice in old.items():
         chosen = new.get(package, Choice(package, choice.group, None, choice.owner))
-        if _chosen(tree, chosen) != _chosen(tree, choice):
+        if chosen_by(tree, chosen) != chosen_by(tree, choice):
             entries.append(_entry(group, chosen, variations, "override "))
-    listed = ", ".join([quote(node.option or ""), *entries, quote("_self_")])
-    return f'{{"defaults": [{listed}]{"".join(f", {quote(f)}: {v}" for f, v in values.items())}}}'
-
-
-def _chosen(tree: Tree, choice: Choice) -> object:
-    """What a choice chooses, comparable."""
-    return normal(tree, choice.value) if isinstance(choice.value, Instance) else choice.value
+    listed: list[Text] = [quote(node.option or ""), *entries, quote("_self_")]
+    return {quote("defaults"): listed, **{quote(f): v for f, v in values.items()}}
 
 
 def _plain_values(emitter: Emitter, node: Node, instance: Instance) -> dict[str, str]:
@@ -94,57 +151,6 @@ def _plain_values(emitter: Emitter, node: Node, instance: Instance) -> dict[str,
             found[field.name] = emitter.held(field, argument.value)
         elif value_is_none(argument.value):
             found[field.name] = "None"
-        elif isinstance(argument.value, Table) and _has_none(field.default, argument.value):
+        elif isinstance(argument.value, Table) and has_none(field.default, argument.value):
             found[field.name] = emitter.nones(argument.value)
     return found
-
-
-def _has_none(*values: Value | None) -> bool:
-    """Whether a dict of nodes has a key without one, which no defaults list can bring."""
-    tables = [value for value in values if isinstance(value, Table)]
-    return any(value_is_none(item) for table in tables for _, item in table.items)
-
-
-def _is_overlay(
-    tree: Tree, node: Node, instance: Instance, before: Sequence[Choice], after: Sequence[Choice]
-) -> bool:
-    """Whether a dict that is merged over the plain option gives the variation."""
-    if node.defaults is not None:
-        return True
-    return _can_merge(node, instance) and _can_override(tree, before, after)
-
-
-def _can_merge(node: Node, instance: Instance) -> bool:
-    """Whether the values of a variation replace those of the plain option when merged last.
-
-    A dict doesn't (Hydra merges both), None for a node does too well (it would win over any choice
-    on the command line), and nothing but a node can stand where a defaults list chose one.
-    """
-    for argument in instance.arguments:
-        field = node.field(argument.name)
-        if field is None:
-            continue
-        if is_composed(field, argument.value):
-            if value_is_none(argument.value) or _has_none(field.default, argument.value):
-                return False
-        elif is_composed(field, field.default) or (
-            isinstance(field.default, Table) and field.default.items
-        ):
-            return False
-    return True
-
-
-def _can_override(tree: Tree, before: Sequence[Choice], after: Sequence[Choice]) -> bool:
-    """Whether every changed entry stays in its group: only groups can be overridden."""
-    old, new = {c.package: c for c in before}, {c.package: c for c in after}
-    for package in {**old, **new}:
-        was, becomes = old.get(package), new.get(package)
-        if was is not None and becomes is not None:
-            if was.group != becomes.group:
-                return False
-            if _chosen(tree, was) == _chosen(tree, becomes):
-                continue
-        changed = becomes or was
-        if changed is not None and (not changed.group or isinstance(changed.value, Missing)):
-            return False
-    return True

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from cngen.diagnostic import Diagnostic, has_errors
 from cngen.errors import CngenError
+from cngen.experiments import settle
 from cngen.loading import load
 from cngen.lower import lower
+from cngen.model import Tree
 from cngen.names import File
 from cngen.resolve import resolve
 from cngen.rules import check
@@ -13,12 +15,36 @@ from cngen.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """What a run found. `text` is None where an error forbids a store."""
+class Checked:
+    """What the sources say. `tree` is None where an error forbids to go on."""
 
     files: tuple[File, ...]
     diagnostics: tuple[Diagnostic, ...]
+    tree: Tree | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled(Checked):
+    """`text` is the store, None where an error forbids it."""
+
     text: str | None
+
+
+def check_tree(settings: Settings) -> Checked:
+    """Read and check the tree of a project; nothing is written or executed.
+
+    Raises:
+        CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
+    """
+    try:
+        found: list[Diagnostic] = []
+        files = load(settings, found.append)
+        tree = settle(resolve(settings, files, found.append))
+        found.extend(check(tree))
+    except RecursionError as error:
+        raise _too_deep() from error
+    diagnostics = tuple(sorted(set(found)))
+    return Checked(files, diagnostics, None if has_errors(diagnostics) else tree)
 
 
 def compile_tree(settings: Settings) -> Compiled:
@@ -27,22 +53,17 @@ def compile_tree(settings: Settings) -> Compiled:
     Raises:
         CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
     """
-    try:
-        return _compile(settings)
-    except RecursionError as error:
-        raise CngenError("the nodes inherit from or hold each other too deeply") from error
-
-
-def _compile(settings: Settings) -> Compiled:
-    found: list[Diagnostic] = []
-    files = load(settings, found.append)
-    tree = resolve(settings, files, found.append)
-    found.extend(check(tree))
-    diagnostics = tuple(sorted(set(found)))
-    if has_errors(diagnostics):
-        return Compiled(files, diagnostics, None)
+    checked = check_tree(settings)
+    if checked.tree is None:
+        return Compiled(checked.files, checked.diagnostics, None, None)
     from cngen.render import render  # jinja2 is needed for a store alone
 
-    return Compiled(
-        files, diagnostics, render(lower(tree, settings.naming), ", ".join(settings.roots))
-    )
+    try:
+        text = render(lower(checked.tree), ", ".join(settings.roots))
+    except RecursionError as error:
+        raise _too_deep() from error
+    return Compiled(checked.files, checked.diagnostics, checked.tree, text)
+
+
+def _too_deep() -> CngenError:
+    return CngenError("the nodes inherit from or hold each other too deeply")

@@ -16,7 +16,9 @@ from cngen.model import (
     Missing,
     Node,
     NodeType,
+    Patch,
     Scalar,
+    Sweep,
     Table,
     Tree,
     Value,
@@ -131,11 +133,11 @@ def divided_dicts(tree: Tree) -> frozenset[tuple[str, str]]:
     values: dict[tuple[str, str], set[Value]] = {}
     for node in tree.nodes.values():
         for field in node.fields:
-            if isinstance(field.default, Table):
+            if isinstance(field.default, Table) and not node.is_experiment:
                 family = (_origin(tree, node, field.name), field.name)
                 families.setdefault(family, {})[node.key] = field.default
                 values.setdefault(family, set()).add(_in_class(field, field.default))
-            for instance in _instances(field.default) if field.name in node.declared else ():
+            for instance in _written_instances(node, field):
                 for argument in instance.arguments:
                     held = (
                         tree.nodes[instance.node].field(argument.name)
@@ -165,6 +167,13 @@ def _in_class(field: Field, value: Table) -> Table:
     return Table(tuple((key, item) for key, item in value.items if value_is_none(item)), value.span)
 
 
+def _written_instances(node: Node, field: Field) -> Iterator[Instance]:
+    """Every instance that a node's own body writes for a field, also those that are swept."""
+    if field.name in node.declared:
+        yield from _instances(field.default)
+        yield from _instances(dict(node.written).get(field.name))
+
+
 def _instances(value: Value | None) -> Iterator[Instance]:
     """Every instance in a value, those in the arguments of others included."""
     match value:
@@ -172,7 +181,10 @@ def _instances(value: Value | None) -> Iterator[Instance]:
             yield value
             for argument in arguments:
                 yield from _instances(argument.value)
-        case Items(items=items):
+        case Patch(arguments):
+            for argument in arguments:
+                yield from _instances(argument.value)
+        case Items(items=items) | Sweep(values=items):
             for item in items:
                 yield from _instances(item)
         case Table(items=pairs):
@@ -203,6 +215,11 @@ def _normal_value(tree: Tree, value: Value) -> Value:
             tuple((key, _normal_value(tree, item)) for key, item in value.items), value.span
         )
     return value
+
+
+def command_key(group: str, package: str) -> str:
+    """What stands before `=` on a command line: Hydra's default package is the group's own path."""
+    return group if group.replace("/", ".") == package else f"{group}@{package}"
 
 
 def entry_key(owner_group: str, choice: Choice) -> str:

@@ -31,6 +31,7 @@ from cngen.model import (
     Type,
     UnionType,
     Value,
+    is_optional,
 )
 
 _KEYS = frozenset({"str", "int", "float", "bool", "bytes", "Any"})
@@ -173,7 +174,7 @@ class Emitter:
         if value is None:
             return "MISSING"
         if is_composed(field, value):
-            return self._composed_default(value)
+            return self._composed_default(field, value)
         if isinstance(value, Computed):
             return f"field(default_factory={self.computed(value)})"
         text = self.held(field, value)
@@ -186,7 +187,7 @@ class Emitter:
         """A field's value, with containers of the kind that the stored type has."""
         return self.value(_stored_value(storable(field.type), value))
 
-    def _composed_default(self, value: Value) -> str:
+    def _composed_default(self, field: Field, value: Value) -> str:
         if isinstance(value, Table):
             nones = self.nones(value)
             return (
@@ -194,7 +195,7 @@ class Emitter:
                 if nones != "{}"
                 else "field(default_factory=dict)"
             )
-        return "None" if value_is_none(value) else "MISSING"
+        return "None" if is_optional(field) or value_is_none(value) else "MISSING"
 
     def divided_values(self, node: str) -> dict[str, str]:
         """The dicts that are stored beside a node's dataclass, by field."""

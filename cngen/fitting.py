@@ -10,15 +10,19 @@ from cngen.model import (
     EnumType,
     Instance,
     Interpolation,
+    Interval,
     Items,
     ListType,
     LiteralType,
     Missing,
     NodeType,
     OtherType,
+    Patch,
     PathValue,
+    Points,
     Scalar,
     ScalarType,
+    Sweep,
     Table,
     Tree,
     TupleType,
@@ -33,6 +37,8 @@ _SCALARS: dict[str, tuple[type, ...]] = {
     "int": (int,), "float": (int, float), "bool": (bool,), "str": (str,), "bytes": (bytes,), "None": (type(None),),
 }  # fmt: skip
 
+_UNJUDGED = Missing | Interpolation | Unreadable | Patch | Sweep | Interval | Points
+
 Misfit = tuple[Type, Value]
 """A value and the type that it doesn't fit, where both differ: inside a list, one item of it."""
 
@@ -43,7 +49,7 @@ def misfit(tree: Tree, written: Type, value: Value, exact: bool = False) -> Misf
     With `exact` an int is no float: OmegaConf doesn't convert within unions. Which node a field
     holds is not judged here.
     """
-    if isinstance(value, Missing | Interpolation | Unreadable):
+    if isinstance(value, _UNJUDGED):
         return None
     match written:
         case UnionType(members):

@@ -16,10 +16,14 @@ from cngen.model import (
     EnumMember,
     Instance,
     Interpolation,
+    Interval,
     Items,
     Missing,
+    Patch,
     PathValue,
+    Points,
     Scalar,
+    Sweep,
     Table,
     Unreadable,
     Value,
@@ -46,11 +50,11 @@ from cngen.syntax import (
     Keyword,
     Lambda,
     Name,
-    Opaque,
     Sequence,
     Starred,
     Subscript,
     UnaryOp,
+    free_names,
 )
 
 MAX_PARTS = 200_000
@@ -83,6 +87,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         set,
         frozenset,
         len,
+        range,
         sorted,
         min,
         max,
@@ -91,8 +96,8 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         sum,
     )
 }
+_WORDS = ("sweep", "points", "interval", "patch")
 _CONSTANTS = {f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")}
-_MISSING = frozenset({"cngen.MISSING", "omegaconf.MISSING"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,18 @@ class Folder:
         """The value of an expression, with every problem reported; never raises."""
         self._parts = 0
         return self._read(expression, scope)
+
+    def is_points(self, expression: Expr, scope: Scope) -> bool:
+        """Whether an expression is `points(...)`."""
+        if not isinstance(expression, Call):
+            return False
+        target = self._names.target(scope.file, expression.func, scope.before)
+        return self._word(target) == "points"
+
+    def _word(self, target: Target | None) -> str:
+        """Which of the words for experiments a name stands for, empty for none."""
+        name = target.name if isinstance(target, ExternalTarget) else ""
+        return next((word for word in _WORDS if self._is_helper(name, word)), "")
 
     def _read(self, expression: Expr, scope: Scope) -> Value:
         span = _span(expression, scope)
@@ -228,7 +245,9 @@ class Folder:
                 return Instance(target.key, (), span)
             case ExternalTarget(name) if name in _CONSTANTS:
                 return _scalar(_CONSTANTS[name], span)
-            case ExternalTarget(name) if name in _MISSING or self._is_helper(name, "MISSING"):
+            case ExternalTarget(name) if name == "omegaconf.MISSING" or self._is_helper(
+                name, "MISSING"
+            ):
                 return Missing(span)
         raise _NotFolded
 
@@ -299,8 +318,14 @@ class Folder:
                 return self._member_by_value(target, call, scope, span)
         if not isinstance(target, ExternalTarget):
             raise _NotFolded
-        name = target.name
-        if name in ("cngen.ref", "omegaconf.II") or self._is_helper(name, "ref"):
+        word = self._word(target)
+        if word:
+            return self._of_experiment(word, call, scope, span)
+        return self._fold_outside(target.name, call, scope, span)
+
+    def _fold_outside(self, name: str, call: Call, scope: Scope, span: Span) -> Value:
+        """A call of something from outside the tree that is as good as run."""
+        if name == "omegaconf.II" or self._is_helper(name, "ref"):
             return Interpolation("${" + self._text_argument(call, scope) + "}", span)
         if name == "omegaconf.SI":
             return Interpolation(self._text_argument(call, scope), span)
@@ -325,9 +350,12 @@ class Folder:
 
     def _instance(self, target: ClassTarget, call: Call, scope: Scope, span: Span) -> Value:
         name = target.definition.name
-        if call.args or any(k.name is None for k in call.keywords):
-            hint = f"write `{name}(field=value)`"
+        hint = f"write `{name}(field=value)`"
+        if call.args:
             self._refuse(span, "CN209", f"`{name}` takes its fields as keywords alone", hint)
+        if any(k.name is None for k in call.keywords):
+            message = f"the fields of `{name}` must be written out, not taken from a dict"
+            self._refuse(span, "CN209", message, hint)
         return Instance(
             target.key, tuple(self._argument(keyword, scope) for keyword in call.keywords), span
         )
@@ -335,6 +363,53 @@ class Folder:
     def _argument(self, keyword: Keyword, scope: Scope) -> Argument:
         place = Span(scope.file.source.path, keyword.start, keyword.end)
         return Argument(keyword.name or "", self._read(keyword.value, scope), place)
+
+    def _of_experiment(self, word: str, call: Call, scope: Scope, span: Span) -> Value:
+        """`sweep(...)`, `points(...)`, `interval(...)` or `patch(...)`."""
+        if word == "patch":
+            return Patch(self._patched(call, scope, span), span)
+        wanted = {"interval": ("log",)}.get(word, ("zip",))
+        options: dict[str, Any] = {}
+        for keyword in call.keywords:
+            if keyword.name not in wanted:
+                message = f"`{word}` has no option `{keyword.name or '**'}`"
+                self._refuse(span, "CN209", message, f"its option is `{wanted[0]}`")
+            options[keyword.name] = self._python(self._fold(keyword.value, scope))
+        values = tuple(v for argument in call.args for v in self._swept(argument, scope, span))
+        if word == "interval":
+            if len(values) != 2 or not isinstance(options.get("log", False), bool):
+                hint = "write `interval(low, high)` or `interval(low, high, log=True)`"
+                self._refuse(span, "CN209", "an interval has two ends", hint)
+            return Interval(values[0], values[1], options.get("log", False), span)
+        if not isinstance(options.get("zip", ""), str):
+            self._refuse(span, "CN209", "`zip` is a name: a string", "")
+        return (Sweep if word == "sweep" else Points)(values, options.get("zip", ""), span)
+
+    def _swept(self, argument: Expr, scope: Scope, span: Span) -> tuple[Value, ...]:
+        """The values of one argument, several for `*LRS`."""
+        if not isinstance(argument, Starred):
+            return (self._read(argument, scope),)
+        try:
+            return tuple(self._fold_items((argument,), scope))
+        except _NotFolded:
+            hint = "write them out, or star a list that is known in the sources"
+            self._refuse(span, "CN209", "these values aren't known statically", hint)
+
+    def _patched(self, call: Call, scope: Scope, span: Span) -> tuple[Argument, ...]:
+        """The fields of a patch; `**{"a-b": 1}` is for keys that are no names."""
+        hint = "write `patch(field=value)`"
+        if call.args:
+            self._refuse(span, "CN209", "a patch takes its fields as keywords alone", hint)
+        found: list[Argument] = []
+        for keyword in call.keywords:
+            if keyword.name is not None:
+                found.append(self._argument(keyword, scope))
+                continue
+            table = self._fold(keyword.value, scope)
+            for key, value in table.items if isinstance(table, Table) else ():
+                if isinstance(key, Scalar) and isinstance(key.value, str):
+                    found.append(Argument(key.value, value, key.span))
+        return tuple(found)
 
     def _member_by_value(self, enum: ClassTarget, call: Call, scope: Scope, span: Span) -> Value:
         if len(call.args) != 1 or call.keywords:
@@ -358,9 +433,7 @@ class Folder:
             return expression
         target = self._names.target(scope.file, expression.func, scope.before)
         name = target.name if isinstance(target, ExternalTarget) else ""
-        if name not in ("dataclasses.field", "cngen.default") and not self._is_helper(
-            name, "default"
-        ):
+        if name != "dataclasses.field" and not self._is_helper(name, "default"):
             return expression
         given = {
             keyword.name: keyword.value
@@ -422,6 +495,8 @@ class Folder:
     def _value(self, value: Any, span: Span) -> Value:
         """A computed Python value as a Value; sets in a fixed order."""
         self._count()
+        if isinstance(value, range) and len(value) <= MAX_ITEMS:
+            value = list(value)
         if isinstance(value, list | tuple | set | frozenset):
             kind = "set" if isinstance(value, set | frozenset) else type(value).__name__
             items = sorted(value, key=repr) if kind == "set" else value
@@ -437,7 +512,7 @@ class Folder:
 
     def _carry_over(self, expression: Expr, scope: Scope, span: Span) -> Value:
         imports: dict[str, str] = {}
-        for name in sorted(_free_names(expression)):
+        for name in sorted(free_names(expression)):
             if name in scope.local:
                 hint = "use literals, or a constant of the module"
                 return self._unreadable(
@@ -448,6 +523,11 @@ class Folder:
                 return self._unreadable(
                     span, f"the name `{name}` isn't defined or imported in this file", ""
                 )
+            word = self._word(target)
+            if word:
+                hint = f"let the whole value of a field be `{word}(...)`"
+                message = f"`{word}` can't be a part of an expression"
+                return self._unreadable(span, message, hint)
             if isinstance(target, ClassTarget) and self._is_node(target):
                 hint = "write the node as `Name(field=value)`, in a list or dict display if there are several"
                 return self._unreadable(
@@ -555,37 +635,3 @@ def _members(enum: ClassTarget) -> dict[str, Assign]:
         and statement.value is not None
         and not statement.target.startswith("_")
     }
-
-
-def _free_names(expression: Expr) -> set[str]:
-    match expression:
-        case Name(id=name):
-            return {name}
-        case Opaque(names=names):
-            return set(names)
-        case (
-            Attribute(value=value)
-            | Starred(value=value)
-            | UnaryOp(operand=value)
-            | Lambda(body=value)
-        ):
-            return _free_names(value)
-        case Sequence(items=items):
-            return {name for item in items for name in _free_names(item)}
-        case Dict(items=pairs):
-            return {
-                name
-                for pair in pairs
-                for item in pair
-                if item is not None
-                for name in _free_names(item)
-            }
-        case Subscript(value=left, index=right) | BinOp(left=left, right=right):
-            return _free_names(left) | _free_names(right)
-        case Call(func=func, args=args, keywords=keywords):
-            return {
-                name
-                for item in (func, *args, *(k.value for k in keywords))
-                for name in _free_names(item)
-            }
-    return set()

@@ -1,11 +1,12 @@
 """Tree -> Store: dataclasses and ConfigStore calls as Python text, ready to print."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cngen.calls import store_calls
+from cngen.classnames import class_names
 from cngen.composition import divided_dicts
 from cngen.emission import Emitter, quote, storable
 from cngen.model import (
@@ -15,41 +16,9 @@ from cngen.model import (
     Tree,
     mentioned_nodes,
 )
-from cngen.naming import camel
-from cngen.variations import Variations
 
 _NAME = re.compile(r"(?<![.\w])\w+")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
-
-RESERVED = frozenset(
-    {
-        "Any",
-        "ConfigStore",
-        "DictConfig",
-        "II",
-        "MISSING",
-        "OmegaConf",
-        "Path",
-        "SI",
-        "cs",
-        "dataclass",
-        "field",
-    }
-    | {
-        "_node",
-        "open_dict",
-        "bool",
-        "bytes",
-        "dict",
-        "float",
-        "int",
-        "list",
-        "str",
-        "tuple",
-        "type",
-    }
-)
-"""Names that the store uses itself."""
 
 OTHER_TYPE = "  # type: ignore[assignment, unused-ignore]"
 """Behind a field whose source class, an extra base, has it in the source's own classes."""
@@ -98,7 +67,7 @@ class Store:
     has_lists: bool
 
 
-def lower(tree: Tree, naming: str) -> Store:
+def lower(tree: Tree) -> Store:
     """The store of a tree without errors."""
     names = class_names(tree)
     factories = _Factories()
@@ -107,7 +76,7 @@ def lower(tree: Tree, naming: str) -> Store:
     classes = tuple(
         _dataclass(emitter, node, later, node.key in sourced) for node, later in _in_order(tree)
     )
-    calls = store_calls(tree, emitter, Variations(tree, names, naming))
+    calls = store_calls(tree, emitter)
     used = _used(classes, calls) | ({"Any"} if factories.found else set())
     used |= {"Any"} if "_node" in used else set()
     enums = [enum for enum in tree.enums.values() if names[enum.key] in used]
@@ -128,25 +97,7 @@ def lower(tree: Tree, naming: str) -> Store:
     )
 
 
-# Names
-
-
-@lru_cache(maxsize=1)
-def class_names(tree: Tree) -> Mapping[str, str]:
-    """The name of each node and enum in the store: its own, with its group before it if that is taken."""
-    taken: dict[str, list[str]] = {name: [""] for name in RESERVED}
-    for key in (*tree.nodes, *tree.enums):
-        taken.setdefault(key.rpartition(".")[2], []).append(key)
-    names = {}
-    for key, node in tree.nodes.items():
-        names[key] = node.name if len(taken[node.name]) == 1 else camel(node.group) + node.name
-    for key, enum in tree.enums.items():
-        names[key] = (
-            enum.name
-            if len(taken[enum.name]) == 1
-            else camel(enum.module.replace(".", "/")) + enum.name
-        )
-    return names
+# Computed values
 
 
 class _Factories:
@@ -179,7 +130,7 @@ def with_source(tree: Tree) -> frozenset[str]:
     """
     found: set[str] = set()
     for node in tree.nodes.values():
-        if node.behaviour is not None:
+        if node.behaviour is not None and not node.is_experiment:
             is_joined = any(len(tree.nodes[key].bases) > 1 for key in node.lineage)
             found.update(node.lineage if is_joined else (node.key,))
     return frozenset(found)
@@ -209,7 +160,7 @@ def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:
         order[key] = frozenset(m for m in mentioned if m not in order)
 
     for key in sorted(
-        tree.nodes,
+        (key for key, node in tree.nodes.items() if not node.is_experiment),
         key=lambda k: (tree.nodes[k].group == "", tree.nodes[k].group, tree.nodes[k].span),
     ):
         visit(key)

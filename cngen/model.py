@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.diagnostic import Span
+from cngen.settings import Settings
 
 # Types of fields
 
@@ -177,6 +178,45 @@ class Unreadable:
     span: Span = field(compare=False)
 
 
+# Values that only experiments, and primary configs derived from others, may write
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """`patch(lr=1)`: other values for fields of whatever is there."""
+
+    arguments: tuple[Argument, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """`sweep(a, b)`: one job for each value; those of one `zip` name advance together."""
+
+    values: tuple["Value", ...]
+    zip: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """`interval(low, high)`: where a sweeper that searches picks values."""
+
+    low: "Value"
+    high: "Value"
+    log: bool
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """`points(Small, Large)`: one job for each experiment."""
+
+    experiments: tuple["Value", ...]
+    zip: str
+    span: Span = field(compare=False)
+
+
 Value: TypeAlias = (
     Scalar
     | PathValue
@@ -188,6 +228,10 @@ Value: TypeAlias = (
     | Interpolation
     | Computed
     | Unreadable
+    | Patch
+    | Sweep
+    | Interval
+    | Points
 )
 
 # The tree
@@ -211,11 +255,22 @@ class Field:
 class Behaviour:
     """What a class has besides fields and must keep at run time.
 
-    `custom` holds special methods, `class_variables` what is annotated as `ClassVar`.
+    `custom` holds special methods, `class_variables` what is annotated as `ClassVar`. `is_own` tells
+    whether its own body, or a base that is no node, has some.
     """
 
     custom: frozenset[str] = frozenset()
     class_variables: frozenset[str] = frozenset()
+    is_own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What a class says about Hydra itself: its plugins for jobs, and settings for `hydra`."""
+
+    launcher: str = ""
+    sweeper: str = ""
+    settings: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +280,10 @@ class Node:
     `option` is the name under which it is stored, None for an abstract one. `declared` holds the
     names of the fields that its own body writes. `behaviour` is None for a data-only node.
     `defaults` is a defaults list written by hand.
+
+    Of a node that inherits from a primary config, `primary` is that config, `written` has what its own
+    body says of its fields (sweeps and patches as such) and `points` the sweeps over experiments, by
+    attribute; its `fields` are what then is composed, with nothing swept.
     """
 
     key: str
@@ -241,6 +300,15 @@ class Node:
     defaults: Value | None
     doc: str | None
     span: Span = field(compare=False)
+    engine: Engine = Engine()
+    points: tuple[tuple[str, Value], ...] = ()
+    written: tuple[tuple[str, Value], ...] = ()
+    primary: str = ""
+
+    @property
+    def is_experiment(self) -> bool:
+        """Whether only its differences from a primary config are stored."""
+        return bool(self.primary and self.group)
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
@@ -266,6 +334,7 @@ class Tree:
     `files` are the paths of the sources below the roots.
     """
 
+    settings: Settings
     nodes: Mapping[str, Node]
     enums: Mapping[str, EnumClass]
     files: tuple[str, ...] = ()
@@ -294,6 +363,11 @@ def _options(tree: Tree) -> Mapping[str, Mapping[str, Node]]:
 def is_node_field(field: Field) -> bool:
     """Whether a field holds one node, chosen by the defaults list."""
     return node_type(field.type) is not None or isinstance(field.default, Instance)
+
+
+def is_optional(field: Field) -> bool:
+    """Whether a field may be None by its type."""
+    return isinstance(field.type, UnionType) and NONE in field.type.members
 
 
 def node_type(written: Type) -> NodeType | None:

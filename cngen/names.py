@@ -1,10 +1,12 @@
 """Names -> what they stand for, through imports of every kind; never by the bare name alone."""
 
 import builtins
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import cngen
 from cngen.source import Source
 from cngen.syntax import (
     Assign,
@@ -17,7 +19,16 @@ from cngen.syntax import (
     Name,
     Other,
     Statement,
+    free_names,
 )
+
+_CHANGE = re.compile(
+    r"\bglobal\s+([\w, ]+)|(?<![\w.])(\w+)(?:\[[^\]\n]*\]\s*[-+*/|&^%]?=(?!=)"
+    r"|\.(?:add|append|clear|discard|extend|insert|pop|popitem|remove|reverse|setdefault|sort|update)\()"
+)
+
+VOCABULARY = "cngen"
+"""The one module outside the tree whose star import is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,8 @@ class Names:
 
     def has_outside_star(self, file: File) -> bool:
         """Whether a star import brings names that nobody can see statically."""
-        return any(file.absolute(star) not in self._files for star in self._of(file).stars)
+        modules = (file.absolute(star) for star in self._of(file).stars)
+        return any(module not in self._files and module != VOCABULARY for module in modules)
 
     def import_of(self, file: File, name: str) -> Import | None:
         """The import statement that binds a name in a file, if one does."""
@@ -147,6 +159,8 @@ class Names:
         for star in reversed(self._of(file).stars):
             module = file.absolute(star)
             target = self._in_store(name) if module == self._store else None
+            if module == VOCABULARY and name in cngen.__all__:
+                target = ExternalTarget(f"{VOCABULARY}.{name}")
             if module in self._files:
                 target = self.lookup(self._files[module], name)
             if target is not None:
@@ -211,7 +225,9 @@ class Names:
     def _of(self, file: File) -> _Bindings:
         bindings = self._bindings.get(file.source.module)
         if bindings is None:
-            bindings = self._bindings[file.source.module] = _collect(file.module.body)
+            bindings = _collect(file.module.body)
+            bindings.touched.update(_mutated(file.text, bindings))
+            self._bindings[file.source.module] = bindings
         return bindings
 
 
@@ -231,6 +247,27 @@ def _collect(body: tuple[Statement, ...]) -> _Bindings:
             case Other(names=names):
                 bindings.touched.update(names)
     return bindings
+
+
+def _mutated(text: str, bindings: _Bindings) -> set[str]:
+    """The names whose value may change without a statement of the module that names them.
+
+    A function may do so, or another name for the same value. Functions aren't scanned: what looks like
+    a change anywhere in the text counts.
+    """
+    found = {
+        name
+        for match in _CHANGE.finditer(text)
+        for name in re.findall(r"\w+", match[1] or match[2])
+    }
+    waiting = [*(found | bindings.touched)]
+    while waiting:
+        for statement in bindings.by_name.get(waiting.pop(), ()):
+            if isinstance(statement, Assign) and statement.value is not None:
+                new = free_names(statement.value) - found - bindings.touched
+                found |= new
+                waiting += new
+    return found & set(bindings.by_name)
 
 
 def _parents(module: str) -> list[str]:

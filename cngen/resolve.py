@@ -10,12 +10,15 @@ from cngen.diagnostic import Diagnostic, Report, Severity, Span, did_you_mean
 from cngen.folding import Folder, Scope
 from cngen.model import (
     Behaviour,
+    Engine,
     EnumClass,
     Field,
+    Interval,
     Items,
     Node,
     Scalar,
     ScalarType,
+    Sweep,
     Tree,
     Type,
     Value,
@@ -37,7 +40,7 @@ from cngen.syntax import (
     Statement,
 )
 
-CLASS_KEYWORDS = ("abstract", "aliases", "group", "name", "target")
+CLASS_KEYWORDS = ("abstract", "aliases", "group", "launcher", "name", "sweeper", "target")
 _INERT = frozenset({"__doc__", "__module__", "__qualname__", "__annotations__"})
 
 
@@ -56,6 +59,8 @@ class _Keywords:
     target: str = ""
     group: str = ""
     aliases: tuple[str, ...] = ()
+    launcher: str = ""
+    sweeper: str = ""
 
 
 @dataclass(slots=True)
@@ -64,6 +69,8 @@ class _Body:
 
     fields: dict[str, Field]
     defaults: Value | None = None
+    hydra: Value | None = None
+    points: tuple[tuple[str, Value], ...] = ()
     behaviour: bool = False
     custom: frozenset[str] = frozenset()
     class_variables: frozenset[str] = frozenset()
@@ -71,7 +78,7 @@ class _Body:
 
 class _Resolver:
     def __init__(self, settings: Settings, files: tuple[File, ...], report: Report) -> None:
-        vocabulary = frozenset(base.rpartition(".")[0] for base in settings.base)
+        vocabulary = frozenset({"cngen", *(b.rpartition(".")[0] for b in settings.base)})
         self._settings = settings
         self._files = files
         self._report = report
@@ -93,7 +100,8 @@ class _Resolver:
             if file.source.group is not None:
                 self._read_file(file)
         inside = tuple(file.source.path for file in self._files if file.source.group is not None)
-        return Tree(dict(sorted(self._nodes.items(), key=lambda item: item[1].span)), enums, inside)
+        nodes = dict(sorted(self._nodes.items(), key=lambda item: item[1].span))
+        return Tree(self._settings, nodes, enums, inside)
 
     def _read_file(self, file: File) -> None:
         seen: dict[str, ClassDef] = {}
@@ -188,7 +196,8 @@ class _Resolver:
         behaviour = None
         if body.behaviour or has_mixin or base_behaviour:
             custom = body.custom.union(*(b.custom for b in base_behaviour))
-            behaviour = Behaviour(custom, body.class_variables)
+            is_own = body.behaviour or has_mixin
+            behaviour = Behaviour(custom, body.class_variables, is_own)
         return Node(
             key=target.key,
             name=definition.name,
@@ -208,6 +217,8 @@ class _Resolver:
             defaults=body.defaults,
             doc=definition.doc,
             span=self._span(file, definition),
+            engine=Engine(keywords.launcher, keywords.sweeper, body.hydra),
+            points=body.points,
         )
 
     def _option_name(self, name: str, group: str) -> str:
@@ -271,11 +282,19 @@ class _Resolver:
             body.behaviour = True
         elif name == "defaults":
             body.defaults = self._folder.read(value, scope)
+        elif name == "hydra":
+            body.hydra = self._folder.read(value, scope)
         elif name in body.fields or name in inherited:
-            written = (body.fields.get(name) or inherited[name]).type
+            before = body.fields.get(name)
+            written = (before or inherited[name]).type
             body.fields[name] = self._field(target, assign, written, scope)
+            if before is not None and _is_swept(before, body.fields[name]):
+                message = f"`{name}` is assigned twice here, and swept in one of the two"
+                self._tell(target.file, assign, "CN503", message, "remove one of the two")
         elif name.startswith("__") and name.endswith("__"):
             self._check_special(target, assign, body)
+        elif self._folder.is_points(value, scope):
+            body.points = (*body.points, (name, self._folder.read(value, scope)))
         else:
             hint = did_you_mean(name, tuple(inherited)) or f"annotate it: `{name}: <type> = ...`"
             self._report(
@@ -437,6 +456,10 @@ class _Resolver:
                 Span(file.source.path, expression.start, expression.end), code, message, hint
             )
         )
+
+
+def _is_swept(*fields: Field) -> bool:
+    return any(isinstance(field.default, Sweep | Interval) for field in fields)
 
 
 def _definitions(body: tuple[Statement, ...]) -> Iterator[ClassDef]:

@@ -25,7 +25,8 @@ class Settings:
     """Where the sources lie and how they are read.
 
     `project` is the folder of pyproject.toml; `roots` and `output` are relative to it, with
-    forward slashes. `base` holds the qualified names of the classes that count as `CN`.
+    forward slashes. `base` holds the qualified names of the classes that count as `CN`. `command` is
+    how the application is started, `max_jobs` how many jobs one experiment may make.
     """
 
     project: Path
@@ -33,6 +34,8 @@ class Settings:
     output: str
     base: tuple[str, ...] = ("cngen.CN",)
     naming: str = "snake"
+    command: str = "python train.py"
+    max_jobs: int = 1000
 
 
 def find_project(start: Path) -> Path:
@@ -63,7 +66,8 @@ def load_settings(project: Path) -> Settings:
         if not (project / root).is_dir():
             raise CngenError(f"the root folder `{root}` doesn't exist")
     output = values.pop("output", f"{roots[0]}/{STORE_NAME}".removeprefix("./"))
-    return Settings(project=project, roots=roots, output=output, **values)
+    given = {key.replace("-", "_"): value for key, value in values.items()}
+    return Settings(project=project, roots=roots, output=output, **given)
 
 
 def _read_table(path: Path) -> Mapping[str, Any]:
@@ -119,11 +123,25 @@ def _naming(key: str, value: object) -> str:
     return str(value)
 
 
+def _command(key: str, value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise CngenError(f"setting `{key}` must be a command")
+
+
+def _count(key: str, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise CngenError(f"setting `{key}` must be a number above zero")
+
+
 _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "root": _roots,
     "output": _output,
     "base": _strings,
     "naming": _naming,
+    "command": _command,
+    "max-jobs": _count,
 }
 
 

@@ -207,3 +207,38 @@ class Module:
     """What one file says. Imports inside `if` and `try` stand here like those at the top level."""
 
     body: tuple[Statement, ...]
+
+
+def free_names(expression: Expr) -> set[str]:
+    """The names that an expression reads."""
+    match expression:
+        case Name(id=name):
+            return {name}
+        case Opaque(names=names):
+            return set(names)
+        case (
+            Attribute(value=value)
+            | Starred(value=value)
+            | UnaryOp(operand=value)
+            | Lambda(body=value)
+        ):
+            return free_names(value)
+        case Sequence(items=items):
+            return {name for item in items for name in free_names(item)}
+        case Dict(items=pairs):
+            return {
+                name
+                for pair in pairs
+                for item in pair
+                if item is not None
+                for name in free_names(item)
+            }
+        case Subscript(value=left, index=right) | BinOp(left=left, right=right):
+            return free_names(left) | free_names(right)
+        case Call(func=func, args=args, keywords=keywords):
+            return {
+                name
+                for item in (func, *args, *(k.value for k in keywords))
+                for name in free_names(item)
+            }
+    return set()

@@ -1,10 +1,13 @@
 """Nodes written in place with other values -> the options that stand for them: `<option>.<owner>`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from cngen.classnames import class_names
 from cngen.composition import Choice, choices, normal
-from cngen.model import Instance, Missing, Tree
+from cngen.experiments import chosen, experiments, steps
+from cngen.model import Instance, Missing, Node, Tree
 from cngen.naming import option_name
 
 
@@ -25,25 +28,38 @@ class Variations:
     its field; equal ones share a name.
     """
 
-    def __init__(self, tree: Tree, names: Mapping[str, str], naming: str) -> None:
+    def __init__(self, tree: Tree) -> None:
         self._tree = tree
+        names, naming = class_names(tree), tree.settings.naming
         self._owners = {key: option_name(names[key], "", naming) for key in tree.nodes}
         self._known: dict[tuple[str, Instance], Variation] = {}
         self._taken = {(node.group, str(node.option)) for node in tree.nodes.values()}
         for node in tree.nodes.values():
-            own = [choice for choice in choices(tree, node) if choice.owner == node.key]
-            self._name_all(own, "")
+            found = () if node.is_experiment else choices(tree, node)
+            own = [choice for choice in found if choice.owner == node.key]
+            swept = chosen(tree, node, steps(tree, node)) if node.primary else ()
+            self._name_all([*own, *swept], "")
 
     def used(self) -> tuple[Variation, ...]:
         """Those that an option of the tree leads to, directly or through others."""
         found: dict[Variation, None] = {}
-        waiting = [c for n in self._tree.nodes.values() if n.option for c in choices(self._tree, n)]
+        waiting = [
+            c for n in self._tree.nodes.values() if n.option is not None for c in self._of_node(n)
+        ]
         while waiting:
             variation = self.of(waiting.pop())
             if variation is not None and variation not in found:
                 found[variation] = None
                 waiting.extend(self.choices(variation))
         return tuple(sorted(found, key=lambda v: (v.group, v.option)))
+
+    def _of_node(self, node: Node) -> Iterator[Choice]:
+        if not node.is_experiment:
+            yield from choices(self._tree, node)
+        if node.primary:
+            experiment = experiments(self._tree)[node.key]
+            changes = experiment.changes if node.is_experiment else ()
+            yield from chosen(self._tree, node, (*changes, *experiment.axes))
 
     def of(self, choice: Choice) -> Variation | None:
         """The variation that a choice means; None if it is a plain option, `null` or `???`."""
@@ -88,6 +104,12 @@ class Variations:
         return next(
             n for n in _names(short, path + choice.package) if (choice.group, n) not in self._taken
         )
+
+
+@lru_cache(maxsize=1)
+def variations_of(tree: Tree) -> Variations:
+    """The variations of a settled tree, named once."""
+    return Variations(tree)
 
 
 def _names(short: str, path: str) -> Iterator[str]:

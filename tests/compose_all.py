@@ -1,7 +1,7 @@
 """Run in a fresh process: imports cn._generated_store and prints what each primary config composes to.
 
-One line a key: its path, the class of a node or the repr of a value. With arguments, those are
-overrides of the first config that is named.
+One line a key: its path, the class of a node or the repr of a value. Of an experiment the lines in
+which it differs from its primary config.
 """
 
 import sys
@@ -31,6 +31,25 @@ def main() -> None:
         print("\n".join(lines(config, "")))
         if not OmegaConf.missing_keys(config):
             check_object(config)
+    for group, option in experiments(ConfigStore.instance().repo, ""):
+        print(f"# {group}={option}")
+        config_name = "grid" if "grid" in option else "run"
+        with initialize(version_base="1.3", config_path=None):
+            plain = compose(config_name)
+            config = compose(config_name, [f"+{group}={option}"])
+        before, after = list(lines(plain, "")), list(lines(config, ""))
+        print("\n".join(f"- {line}" for line in before if line not in after))
+        print("\n".join(f"+ {line}" for line in after if line not in before))
+        check_object(config)
+
+
+def experiments(repo: dict[str, object], group: str) -> Iterator[tuple[str, str]]:
+    """What is stored at the root of the config, groups of points excepted."""
+    for name, entry in sorted(repo.items()):
+        if isinstance(entry, dict) and name not in ("hydra", "_points"):
+            yield from experiments(entry, f"{group}/{name}".strip("/"))
+        elif group and getattr(entry, "package", None) == "_global_":
+            yield group, name.removesuffix(".yaml")
 
 
 def lines(config: DictConfig | ListConfig, path: str) -> Iterator[str]:

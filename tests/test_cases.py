@@ -3,6 +3,7 @@
 Every folder of tests/cases is a project. `pytest --update-golden` rewrites what is expected.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -38,12 +39,23 @@ def test_case(case: Path, request: pytest.FixtureRequest) -> None:
     assert run(case, 2, str(CASES.parent / "compose_all.py")).stdout == composed.stdout
 
     update = bool(request.config.getoption("--update-golden"))
-    for name, text in {
+    expected = {
         "_generated_store.py": store,
         "findings.txt": first.stdout,
         "composed.txt": composed.stdout.replace(str(case), "<case>"),
-    }.items():
+    }
+    listed = jobs(case)
+    for name, text in (expected | ({"jobs.txt": listed} if listed else {})).items():
         golden(CASES / case.name / "expected" / name, text, update)
+
+
+def jobs(case: Path) -> str:
+    """The jobs of every experiment, as tables."""
+    listed = json.loads(run(case, 1, "-m", "cngen", "sweep", "--format", "json").stdout)
+    names = [item["experiment"] for item in listed]
+    return "".join(
+        run(case, 1, "-m", "cngen", "sweep", n, "--limit", "12").stdout + "\n" for n in names
+    )
 
 
 def test_case_is_clean_python(case: Path) -> None:

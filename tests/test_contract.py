@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from hydra import compose
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
 from cngen.compiler import compile_tree
@@ -54,6 +56,12 @@ RUN = {
     "width": 7,
 }
 
+FAST = (
+    "Adam",
+    {"lr": 9.0, "sched": ("Linear", {"warmup": 10, "slope": 7.0}), "betas": [0.9, 0.99]},
+)
+EXP_FAST = {"seed": 3, "optimizer": FAST, "heads": {"left": DIFFUSION}, "data": data(FRAME)}
+
 EXPECTED: dict[tuple[str, ...], dict[str, object]] = {
     (): {},
     ("optimizer=sgd",): {"optimizer": SGD},
@@ -76,6 +84,11 @@ EXPECTED: dict[tuple[str, ...], dict[str, object]] = {
         "heads": {"left": ("Head", {"action_dim": 3}), "right": DIFFUSION_RUN},
         "width": 3,
     },
+    ("+exp=fast",): EXP_FAST,
+    ("+exp=faster",): EXP_FAST | {"seed": 4, "optimizer": SGD},
+    ("+exp=tiny",): {"data": data(PER_VIEW, 2)},
+    ("+exp=[fast,tiny]",): EXP_FAST | {"data": data(FRAME, 2)},
+    ("+exp=fast", "optimizer=sgd"): EXP_FAST | {"optimizer": SGD},
 }
 
 
@@ -101,6 +114,24 @@ def test_compose_equals_the_plain_reading(overrides: tuple[str, ...]) -> None:
 def test_a_misspelled_key_is_an_error() -> None:
     with pytest.raises(Exception, match="Could not override"):
         compose("run", overrides=["data.batch_sise=3"])
+
+
+def test_a_sweep_runs_the_jobs_that_its_class_says() -> None:
+    params = compose("run", ["+exp=lr_sweep"], return_hydra_config=True).hydra.sweeper.params
+    overrides = OverridesParser.create().parse_overrides([f"{k}={v}" for k, v in params.items()])
+    jobs = BasicSweeper.split_arguments(overrides, max_batch_size=None)[0]
+    runs = [canonical(composed(("+exp=lr_sweep", *job))) for job in jobs]
+
+    expected = [
+        EXP_FAST | {"seed": seed, "optimizer": ("Adam", ADAM[1] | {"lr": lr}), "heads": heads}
+        for seed in (1, 2)
+        for lr in (1e-4, 3e-4, 1e-3)
+        for heads in (
+            {"left": DIFFUSION, "right": HEAD},
+            {"left": DIFFUSION, "right": ("Diffusion", {"action_dim": 7, "diffusion_steps": 50})},
+        )
+    ]
+    assert runs == [("Run", RUN | changed) for changed in expected]
 
 
 def test_dataclasses_are_clean() -> None:

@@ -12,13 +12,14 @@ import pytest
 from cngen.compiler import compile_tree
 from cngen.diagnostic import Severity
 from cngen.settings import load_settings
-from cngen.source import line_starts, position
 
+from .bad_experiments import EXPERIMENTS
+from .bad_experiments import HEAD as FROM
+from .bad_experiments import TREE as OVER
 from .conftest import MakeProject
+from .places import MARK, marks, places
 
 HEAD = "from cngen import CN, MISSING, default, ref\n"
-MARK = re.compile(r"\|(CN\d\d\d)\|")
-Place = tuple[str, int, int, str]
 
 ERRORS: dict[str, dict[str, str]] = {
     "syntax error": {
@@ -179,7 +180,6 @@ ERRORS: dict[str, dict[str, str]] = {
         "cn/run.py": HEAD
         + "from cn.opt.base import Opt\nfrom cn.net.base import Net\nclass Run(CN):\n    opt: Opt = |CN301|Net()\n"
         + "    many: list[Opt] = [Opt(), |CN301|Net()]\n    named: dict[str, Opt] = {'a': |CN301|Net}\n",
-        "expect": "CN302 cn/net/base.py 2",
     },
     "option that a field can't hold": {
         "cn/opt/base.py": HEAD
@@ -228,10 +228,7 @@ ERRORS: dict[str, dict[str, str]] = {
         + "class B(A):\n    b = |CN307|Opt()\n"
         + "class Run(CN):\n    x: A\n",
     },
-    "experiment": {
-        "cn/run.py": HEAD + "class Run(CN):\n    x: int = 1\n",
-        "cn/exp/a.py": "from cn.run import Run\nclass |CN501|Fast(Run):\n    x = 2\n",
-    },
+    **EXPERIMENTS,
 }
 
 HINTS = {
@@ -294,7 +291,7 @@ def test_every_code_has_a_case() -> None:
     shown = set(re.findall(r"CN\d\d\d", repr(ERRORS)))
     for findings in (Path(__file__).parent / "cases").rglob("findings.txt"):
         shown |= set(re.findall(r"CN\d\d\d", findings.read_text()))
-    assert told - shown == {"CN002", "CN110"}, "give the code a case"
+    assert told - shown == {"CN002", "CN110", "CN506"}, "give the code a case"
 
 
 def test_not_utf8(make_project: MakeProject) -> None:
@@ -313,6 +310,17 @@ def test_not_utf8(make_project: MakeProject) -> None:
     assert '"é"' in text
 
 
+def test_a_zip_without_company_is_a_warning(make_project: MakeProject) -> None:
+    """It runs as it stands, but most likely a name is misspelled."""
+    body = "class E(Run):\n    seed = sweep(1, 2, zip='a')\n    rate = sweep(0.1, 0.2, zip='b')\n"
+    compiled = compile_tree(load_settings(make_project({**OVER, "cn/exp/e.py": FROM + body})))
+    assert [d.code for d in compiled.diagnostics] == ["CN506", "CN506"]
+    assert compiled.text is not None
+    joined = body + "class F(E):\n    name = sweep('a', 'b', zip='a')\n"
+    compiled = compile_tree(load_settings(make_project({**OVER, "cn/exp/e.py": FROM + joined})))
+    assert [d.message for d in compiled.diagnostics] == ["nothing else is zipped as `b`"]
+
+
 def test_old_group_is_a_warning(make_project: MakeProject) -> None:
     """`_group` still works."""
     project = make_project({"cn/a.py": HEAD + 'class A(CN):\n    _group = "x/y"\n'})
@@ -320,26 +328,3 @@ def test_old_group_is_a_warning(make_project: MakeProject) -> None:
     assert [(d.code, d.severity) for d in compiled.diagnostics] == [("CN110", Severity.WARNING)]
     assert compiled.text is not None
     assert 'cs.store(group="x/y", name="a", node=A)' in compiled.text
-
-
-def marks(path: str, text: str) -> set[Place]:
-    """The places marked in a source, as (file, line, column, code)."""
-    found: set[Place] = set()
-    plain = ""
-    rest = 0
-    for match in MARK.finditer(text):
-        plain += text[rest : match.start()]
-        rest = match.end()
-        line, column = position(line_starts(plain), len(plain))
-        found.add((path, line, column, match[1]))
-    return found
-
-
-def places(project: Path, diagnostics: tuple[object, ...]) -> set[Place]:
-    found: set[Place] = set()
-    for diagnostic in diagnostics:
-        span, code = diagnostic.span, diagnostic.code  # type: ignore[attr-defined]
-        text = (project / span.file).read_text(encoding="utf-8")
-        line, column = position(line_starts(text), span.start)
-        found.add((span.file, line, column, code))
-    return found

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cngen.composition import is_composed
 from cngen.diagnostic import Diagnostic
-from cngen.model import Tree
-from cngen.rules.base import Rule, instances, written_values
+from cngen.model import Instance, Node, Tree, Value
+from cngen.rules.base import Rule, instances, swept_values, written_values
 
 
 class AbstractDefault(Rule):
@@ -22,5 +22,15 @@ class AbstractDefault(Rule):
             for instance in instances(value):
                 chosen = tree.nodes.get(instance.node)
                 if chosen is not None and chosen.option is None:
-                    message = f"`{node.name}.{name}` chooses `{chosen.name}`, which is abstract"
-                    yield self.found(instance.span, message, "choose a node that inherits from it")
+                    yield self._abstract(f"{node.name}.{name}", chosen, instance)
+        for swept in swept_values(tree):
+            value = swept.change.value
+            chosen = tree.nodes.get(value.node) if isinstance(value, Instance) else None
+            is_choice = swept.place is not None and swept.place.is_chosen
+            is_told = swept.number == 1  # a sweep starts from its first value
+            if is_choice and chosen is not None and chosen.option is None and not is_told:
+                yield self._abstract(".".join(swept.change.path), chosen, value)
+
+    def _abstract(self, place: str, chosen: Node, value: Value) -> Diagnostic:
+        message = f"`{place}` chooses `{chosen.name}`, which is abstract"
+        return self.found(value.span, message, "choose a node that inherits from it")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cngen.classnames import RESERVED, class_names
 from cngen.diagnostic import Diagnostic
-from cngen.lower import RESERVED, class_names
 from cngen.model import Tree
 from cngen.rules.base import Rule
 
@@ -23,6 +23,8 @@ class AmbiguousClass(Rule):
         taken = dict.fromkeys(RESERVED, "the store itself")
         enums = {names[key]: f"the enum `{enum.key}`" for key, enum in tree.enums.items()}
         for key, node in tree.nodes.items():
+            if node.is_experiment:
+                continue  # it has no class there
             name = names[key]
             other = taken.get(name) or enums.get(name)
             if other is not None:

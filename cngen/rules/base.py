@@ -2,10 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
 from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.experiments import Axis, Change, Place, at, state, steps, steps_of
 from cngen.model import (
     ANY,
     DictType,
@@ -13,6 +15,7 @@ from cngen.model import (
     Items,
     ListType,
     Node,
+    Sweep,
     Table,
     Tree,
     TupleType,
@@ -44,9 +47,61 @@ class Rule(ABC):
 def written_values(tree: Tree) -> tuple[tuple[Node, str, Type, Value], ...]:
     """Every value written for a field: the node that holds the field, the field's name and type.
 
-    Arguments of instances count, however deep they stand; unknown ones don't.
+    Arguments of instances count, however deep they stand, those of swept ones as well; unknown ones
+    don't.
     """
     return tuple(_written(tree))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change or a sweep that the body of `node` writes, and what stands at its place, if it is one."""
+
+    node: Node
+    step: Change | Axis
+    place: Place | None
+
+
+@lru_cache(maxsize=1)
+def written_steps(tree: Tree) -> tuple[Step, ...]:
+    """What every node that inherits from a primary config changes and sweeps itself."""
+    return tuple(
+        Step(node, step, at(tree, state(tree, node), step.path))
+        for node in tree.nodes.values()
+        if node.primary
+        for step in steps(tree, node)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one value of a sweep, the one of that number, changes; `place` is None where nothing is."""
+
+    node: Node
+    axis: Axis
+    number: int
+    change: Change
+    place: Place | None
+
+
+@lru_cache(maxsize=1)
+def swept_values(tree: Tree) -> tuple[Swept, ...]:
+    """Every value that is swept, in parts where it is a patch."""
+    return tuple(_swept(tree))
+
+
+def _swept(tree: Tree) -> Iterator[Swept]:
+    for written in written_steps(tree):
+        axis = written.step
+        if not isinstance(axis, Axis) or not isinstance(axis.swept, Sweep):
+            continue
+        whole = state(tree, written.node)
+        before = written.place.value if written.place is not None else None
+        for number, value in enumerate(axis.values, 1):
+            for change in steps_of(tree, axis.path, before, value, axis.owner):
+                if isinstance(change, Change):
+                    place = at(tree, whole, change.path)
+                    yield Swept(written.node, axis, number, change, place)
 
 
 def _written(tree: Tree) -> Iterator[tuple[Node, str, Type, Value]]:
@@ -55,6 +110,8 @@ def _written(tree: Tree) -> Iterator[tuple[Node, str, Type, Value]]:
             if field.name in node.declared and field.default is not None:
                 yield node, field.name, field.type, field.default
                 yield from _arguments(tree, field.default)
+    for swept in swept_values(tree):
+        yield from _arguments(tree, swept.change.value)
 
 
 def _arguments(tree: Tree, value: Value) -> Iterator[tuple[Node, str, Type, Value]]:

@@ -20,11 +20,7 @@ class ComputedDefault(Rule):
         """Every such value."""
         for node, name, _, value in written_values(tree):
             if isinstance(value, Computed):
-                message = (
-                    f"`{node.name}.{name}` is computed at import: its value depends on the machine"
-                )
-                yield self.found(
-                    value.span,
-                    message,
-                    "use a literal, or an interpolation such as `${oc.env:NAME,default}`",
-                )
+                when = "is computed when the store is imported"
+                message = f"`{node.name}.{name}` {when}: its value isn't known from the sources"
+                hint = "use a literal, or an interpolation such as `${oc.env:NAME,default}`"
+                yield self.found(value.span, message, hint)

@@ -17,7 +17,7 @@ class UnheldDefault(Rule):
         """Every instance against the type of its place, in lists and dicts too."""
         for node, name, written, value in written_values(tree):
             for place, instance in placed_instances(written, value):
-                if instance.node in tree.nodes and not _holds(tree, place, instance.node):
+                if instance.node in tree.nodes and not holds(tree, place, instance.node):
                     chosen = tree.nodes[instance.node].name
                     message = f"`{node.name}.{name}` holds a `{type_text(tree, place)}`, which `{chosen}` isn't"
                     yield self.found(
@@ -27,10 +27,11 @@ class UnheldDefault(Rule):
                     )
 
 
-def _holds(tree: Tree, place: Type, chosen: str) -> bool:
+def holds(tree: Tree, place: Type, chosen: str) -> bool:
+    """Whether a place of this type can hold a node."""
     match place:
         case NodeType(base):
             return tree.is_a(chosen, base)
         case UnionType(members):
-            return any(_holds(tree, member, chosen) for member in members)
+            return any(holds(tree, member, chosen) for member in members)
     return place == ScalarType("Any") or isinstance(place, OtherType)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import choices
+from cngen.composition import Choice, choices
 from cngen.diagnostic import Diagnostic
-from cngen.model import Node, NodeType, Tree, node_dict_type, node_type
+from cngen.model import Instance, Node, NodeType, Tree, node_dict_type, node_type
 from cngen.rules.base import Rule
 
 
@@ -42,4 +42,13 @@ def _selections(tree: Tree, node: Node) -> Iterator[tuple[str, NodeType, str]]:
         if field is not None and field.name in node.declared and choice.group:
             annotated = node_type(field.type) or node_dict_type(field.type)
             if annotated is not None and annotated.node in tree.nodes:
+                if tree.nodes[annotated.node].is_experiment or not _is_held(
+                    tree, choice, annotated
+                ):
+                    continue  # told by other rules
                 yield choice.group, annotated, field.name
+
+
+def _is_held(tree: Tree, choice: Choice, annotated: NodeType) -> bool:
+    chosen = choice.value.node if isinstance(choice.value, Instance) else annotated.node
+    return tree.is_a(chosen, annotated.node)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, did_you_mean
 from cngen.model import Instance, Tree
-from cngen.rules.base import Rule, instances
+from cngen.rules.base import Rule, instances, swept_values
 
 
 class UnknownArgument(Rule):
@@ -19,6 +19,9 @@ class UnknownArgument(Rule):
                 if field.name in node.declared and field.default is not None:
                     for instance in instances(field.default):
                         yield from self._instance(tree, instance)
+        for swept in swept_values(tree):
+            for instance in instances(swept.change.value):
+                yield from self._instance(tree, instance)
 
     def _instance(self, tree: Tree, instance: Instance) -> Iterator[Diagnostic]:
         node = tree.nodes.get(instance.node)

@@ -14,6 +14,7 @@ from cngen.model import (
     Items,
     ListType,
     LiteralType,
+    Missing,
     NodeType,
     OtherType,
     PathValue,
@@ -44,7 +45,8 @@ class ValueType(Rule):
             found = misfit(tree, written, value)
             if found is not None:
                 wanted, wrong = found
-                message = f"`{node.name}.{name}` is `{type_text(tree, wanted)}`, which {_text(tree, wrong)} doesn't fit"
+                asked, value_said = type_text(tree, wanted), value_text(tree, wrong)
+                message = f"`{node.name}.{name}` is `{asked}`, which {value_said} doesn't fit"
                 yield self.found(wrong.span, message, _hint(tree, wanted, wrong))
 
 
@@ -65,12 +67,12 @@ def type_text(tree: Tree, written: Type) -> str:
         case UnionType(members):
             return " | ".join(type_text(tree, member) for member in members)
         case LiteralType(values):
-            return f"Literal[{', '.join(_text(tree, value).strip('`') for value in values)}]"
+            return f"Literal[{', '.join(value_text(tree, value).strip('`') for value in values)}]"
         case OtherType(text):
             return text
 
 
-def _text(tree: Tree, value: Value) -> str:
+def value_text(tree: Tree, value: Value) -> str:
     """A value in a message; long ones by their kind."""
     match value:
         case Scalar(text=text) if len(text) < 40:
@@ -85,6 +87,8 @@ def _text(tree: Tree, value: Value) -> str:
             return "this dict"
         case Instance(node):
             return f"the node `{node.rpartition('.')[2]}`"
+        case Missing():
+            return "`MISSING`"
         case Computed():
             return "a value that isn't known statically"
     return "this value"

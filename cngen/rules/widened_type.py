@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from cngen.classnames import class_names
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.emission import Emitter, storable
-from cngen.lower import class_names
 from cngen.model import DictType, ListType, Tree, Type, UnionType
 from cngen.rules.base import Rule
 from cngen.rules.value_type import type_text

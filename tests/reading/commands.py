@@ -6,18 +6,19 @@ rule: the group's path, and ``@package`` where the node does not lie at the path
 
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from .interpreter import MISSING, Reading, Ref, annotation_of, group_of, primary
+from .interpreter import MISSING, Reading, Ref, annotation_of, group_of, option_name, primary
+from .stacking import CHOICE, NoReading, Step, Way, applied, merged, steps_of
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-Way = tuple[str, ...]
+C = TypeVar("C", bound="Command")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,57 @@ class Command:
         """Whether a later override of this place would not undo, or repeat, an earlier one."""
         return not any(way[: len(slot.way)] == slot.way for way in self.chosen)
 
+    def allows(self, slot: Slot, option: str) -> bool:
+        """Whether an option can be chosen there."""
+        return True
+
+    def options(self, slot: Slot) -> list[str]:
+        found = sorted(self.reading.options(slot.group or ""))
+        return [option for option in found if self.allows(slot, option)]
+
+    def complete_options(self, slot: Slot) -> list[str]:
+        """The options that need no further choice."""
+        found = complete_options(self.reading, slot.group or "")
+        return [option for option in found if self.allows(slot, option)]
+
+
+@dataclass
+class Stack(Command):
+    """A command line that starts with experiments; ``steps`` are what they and its own choices say."""
+
+    root: Callable[[], object] = field(default=object)
+    steps: list[Step] = field(default_factory=list)
+
+    def choose(self, slot: Slot, option: str, sign: str = "") -> None:
+        super().choose(slot, option, sign)
+        self.steps.append(self.chosen_step(slot, option))
+        self.expected = applied(self.reading, self.root(), self.steps)
+
+    def chosen_step(self, slot: Slot, option: str) -> Step:
+        return Step(slot.way, self.reading.options(slot.group or "")[option], CHOICE)
+
+    def allows(self, slot: Slot, option: str) -> bool:
+        """Whether what the experiments say of a place fits what is chosen there."""
+        try:
+            applied(self.reading, self.root(), [*self.steps, self.chosen_step(slot, option)])
+        except NoReading:
+            return False
+        return True
+
+
+def stack(reading: Reading, config: type, experiments: Sequence[type]) -> Stack:
+    """The command line that stacks experiments on a primary config."""
+    steps = merged(*(steps_of(reading, cls) for cls in experiments))
+    groups: dict[str, list[str]] = {}
+    for cls in experiments:
+        groups.setdefault(group_of(cls), []).append(option_name(cls))
+    typed = [f"+{group}={listed(options)}" for group, options in groups.items()]
+    return Stack(reading, applied(reading, config(), steps), typed, [], config, steps)
+
+
+def listed(options: list[str]) -> str:
+    return options[0] if len(options) == 1 else f"[{','.join(options)}]"
+
 
 def choice_key(group: str, way: Way) -> str:
     package = ".".join(way)
@@ -74,7 +126,11 @@ def choice_key(group: str, way: Way) -> str:
 
 def drawn_command(draw: Draw, reading: Reading) -> Command:
     """Up to three choices, at times a new entry of a dict of nodes, and up to two values for fields."""
-    command = Command(reading, primary(reading, "run")())
+    return completed(draw, Command(reading, primary(reading, "run")()))
+
+
+def completed(draw: Draw, command: C) -> C:
+    """A command line with drawn overrides behind what it has, and with everything it needs."""
     for _ in range(draw(st.integers(0, 3))):
         draw_choice(draw, command)
     if draw(st.integers(0, 3)) == 3:
@@ -87,16 +143,15 @@ def drawn_command(draw: Draw, reading: Reading) -> Command:
 
 def draw_choice(draw: Draw, command: Command) -> None:
     places = [s for s in choices(command.reading, command.expected) if command.free(s)]
-    places = [s for s in places if command.reading.options(s.group or "")]
+    places = [s for s in places if command.options(s)]
     if places:
         slot = draw(st.sampled_from(places))
-        options = sorted(command.reading.options(slot.group or ""))
-        command.choose(slot, draw(st.sampled_from(options)))
+        command.choose(slot, draw(st.sampled_from(command.options(slot))))
 
 
 def draw_entry(draw: Draw, command: Command) -> None:
     places = dicts_of_nodes(command.reading, command.expected)
-    found = [(s, complete_options(command.reading, s.group or "")) for s in places]
+    found = [(s, command.complete_options(s)) for s in places]
     found = [(slot, options) for slot, options in found if options]
     if found:
         slot, options = draw(st.sampled_from(found))
@@ -199,7 +254,10 @@ SAMPLES: dict[object, list[tuple[str, object]]] = {
 def fill(command: Command, pick: Callable[[list[Any]], Any]) -> None:
     """Give a value to everything that the sources leave open, as a user would have to."""
     while slot := first_open(command):
-        command.choose(slot, pick(complete_options(command.reading, slot.group or "")))
+        options = command.complete_options(slot)
+        if not options:
+            raise NoReading(f"nothing can be chosen for {'.'.join(slot.way)}")
+        command.choose(slot, pick(options))
     for slot in plain_values(command.reading, command.expected):
         if slot.value == MISSING:
             command.assign(slot, *pick(typed_values(slot.annotation)))

@@ -57,6 +57,37 @@ class PerView(Frame):
 class Traj(CN):
     horizon: int = 4
 """,
+    "cn/exp/fast.py": """from cngen import patch, sweep
+from cn.data.base import Data
+from cn.data.transform.base import Transform
+from cn.data.transform.frame.base import Frame
+from cn.head.base import Diffusion, Head
+from cn.optimizer.base import SGD, Adam
+from cn.optimizer.sched.base import Linear
+from cn.run import Run
+
+
+class Fast(Run):
+    seed = 3
+    optimizer = Adam(lr=9.0, sched=Linear(slope=7.0))
+    heads = {"left": Diffusion()}  # replaces the dict: "right" is gone
+    data = Data(transform=Transform(frame=Frame()))
+
+
+class Faster(Fast):
+    seed = 4
+    optimizer = SGD()
+
+
+class Tiny(Run):
+    data = patch(batch_size=2)  # whichever data option is chosen, with this change
+
+
+class LrSweep(Fast):
+    seed = sweep(1, 2)
+    optimizer = Adam(lr=sweep(1e-4, 3e-4, 1e-3))
+    heads = patch(right=sweep(Head(), Diffusion(diffusion_steps=50)))
+""",
     "cn/head/base.py": """from cngen import CN
 
 
@@ -296,7 +327,7 @@ cs.store(
 """
 
 COSINE, LINEAR = ("Cosine", {"warmup": 10, "t_max": 100}), ("Linear", {"warmup": 10, "slope": 0.1})
-ADAM = ("Adam", {"lr": 1e-3, "sched": COSINE, "betas": [0.9, 0.99]})
+ADAM: tuple[str, dict[str, object]] = ("Adam", {"lr": 1e-3, "sched": COSINE, "betas": [0.9, 0.99]})
 ADAM_RUN = ("Adam", {"lr": 3e-4, "sched": COSINE, "betas": [0.9, 0.99]})
 SGD = ("SGD", {"lr": 1e-3, "sched": LINEAR, "momentum": 0.9})
 HEAD = ("Head", {"action_dim": 7})
@@ -308,9 +339,9 @@ FRAME = ("Frame", {"size": 224, "augs": {"primary": ("Aug", {"p": 0.1})}, "first
 VIEW = {"size": 224, "augs": {"primary": BRIDGE, "side": SIDE}, "first": BRIDGE, "views": 3}
 
 
-def data(frame: object) -> object:
+def data(frame: object, batch_size: int = 256) -> object:
     transform = ("Transform", {"frame": frame, "traj": ("Traj", {"horizon": 4})})
-    return ("Data", {"batch_size": 256, "transform": transform})
+    return ("Data", {"batch_size": batch_size, "transform": transform})
 
 
 RUN = {
@@ -349,4 +380,30 @@ CHOICES: list[tuple[str, str, str, dict[str, object]]] = [
         {"heads": {"left": HEAD, "right": DIFFUSION_RUN, "new": DIFFUSION}},
     ),
     ("data.transform.frame", "base", "data/transform/frame=base", {"data": data(FRAME)}),
+]
+
+# What experiments change: (their options, the fields of Run).
+FAST_ADAM = {"lr": 9.0, "sched": ("Linear", {"warmup": 10, "slope": 7.0}), "betas": [0.9, 0.99]}
+FAST = {
+    "seed": 3,
+    "optimizer": ("Adam", FAST_ADAM),
+    "heads": {"left": DIFFUSION},
+    "data": data(FRAME),
+}
+EXPERIMENTS: list[tuple[list[str], dict[str, object]]] = [
+    (["fast"], FAST),
+    (["faster"], FAST | {"seed": 4, "optimizer": SGD}),
+    (["tiny"], {"data": data(("PerView", VIEW), 2)}),
+    (["fast", "tiny"], FAST | {"data": data(FRAME, 2)}),
+]
+
+# The jobs of lr_sweep, in order.
+JOBS: list[dict[str, object]] = [
+    FAST | {"seed": seed, "optimizer": ("Adam", ADAM[1] | {"lr": lr}), "heads": heads}
+    for seed in (1, 2)
+    for lr in (1e-4, 3e-4, 1e-3)
+    for heads in (
+        {"left": DIFFUSION, "right": HEAD},
+        {"left": DIFFUSION, "right": ("Diffusion", {"action_dim": 7, "diffusion_steps": 50})},
+    )
 ]

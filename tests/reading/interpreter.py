@@ -29,6 +29,36 @@ class Ref:
     path: str
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Patch:
+    """``patch(lr=1)``: other values for some fields of whatever is there."""
+
+    fields: dict[str, object]
+
+
+@dataclasses.dataclass(eq=False)
+class Sweep:
+    """``sweep(a, b)``: stands for one of its values while a job is read, for nothing otherwise.
+
+    A copy of it is a copy of what it stands for, so a node that holds it reads as one job says.
+    """
+
+    values: tuple[object, ...]
+    zip: str = ""
+    chosen: int | None = None
+
+    def __deepcopy__(self, memo: object) -> object:
+        if self.chosen is None:
+            return self
+        value = self.values[self.chosen]
+        return value() if isinstance(value, type) else copy.deepcopy(value)
+
+
+@dataclasses.dataclass(eq=False)
+class Points(Sweep):
+    """``points(Small, Large)``: stands for one of several experiments."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Written:
     """A field as its class wrote it; the annotation is resolved late, for it may be text."""
@@ -128,12 +158,30 @@ def toy_cngen(root: Path) -> tuple[types.ModuleType, list[type]]:
             super().__init_subclass__()
             keywords.setdefault("group", folder_of(cls, root))
             type.__setattr__(cls, "__cn_keywords__", keywords)
-            as_dataclass(cls, CN)
+            type.__setattr__(cls, "__cn_says__", says(cls))
+            if not is_experiment(cls):
+                as_dataclass(cls, CN)
             classes.append(cls)
 
+    vocabulary: dict[str, object] = {
+        "CN": CN,
+        "MISSING": MISSING,
+        "default": lambda value: value,
+        "ref": Ref,
+        "patch": lambda **fields: Patch(fields),
+        "sweep": lambda *values, zip="": Sweep(values, zip),
+        "points": lambda *experiments, zip="": Points(experiments, zip),
+    }
     module = types.ModuleType("cngen")
-    vars(module).update(CN=CN, MISSING=MISSING, default=lambda value: value, ref=Ref)
+    vars(module).update(vocabulary)
     return module, classes
+
+
+def says(cls: type) -> dict[str, object]:
+    """What a class's own body says of fields that it inherits, and the experiments it goes through."""
+    inherited = written_fields(cls)
+    own = {k: v for k, v in vars(cls).items() if not isinstance(v, NOT_FIELDS)}
+    return {k: v for k, v in own.items() if k in inherited or isinstance(v, Points)}
 
 
 def as_dataclass(cls: type, cn: type) -> None:
@@ -173,9 +221,28 @@ def factory(cls: type, name: str, written: Written, cn: type) -> Callable[[], ob
             make: Callable[[], object] = value.default_factory
             return lambda: fresh(make(), cn)
         value = value.default
+    if isinstance(value, Patch):
+        patch, before = value, inherited_field(cls, name).default_factory
+        assert before is not dataclasses.MISSING
+        return lambda: patched(before(), patch, cn)
     if value is dataclasses.MISSING:
         return lambda: required(written, cn)
     return lambda: fresh(value, cn)
+
+
+def inherited_field(cls: type, name: str) -> dataclasses.Field[Any]:
+    """A field before a class's own body, by dataclasses' own rule."""
+    fields = [vars(base).get("__dataclass_fields__", {}) for base in cls.__mro__[1:]]
+    return next(found[name] for found in fields if name in found)
+
+
+def patched(before: Any, patch: Patch, cn: type) -> object:
+    """What was there, with some of its fields or entries set otherwise."""
+    parts = before if isinstance(before, dict) else vars(before)
+    for name, value in patch.fields.items():
+        inner = isinstance(value, Patch)
+        parts[name] = patched(parts[name], value, cn) if inner else fresh(value, cn)
+    return before
 
 
 def required(written: Written, cn: type) -> object:
@@ -188,6 +255,8 @@ def required(written: Written, cn: type) -> object:
 
 def fresh(value: object, cn: type) -> object:
     """A copy that shares nothing with the default; a class stands for its instance."""
+    if isinstance(value, Sweep) and value.chosen is not None:
+        return fresh(value.values[value.chosen], cn)
     if isinstance(value, type) and issubclass(value, cn):
         return value()
     if isinstance(value, dict):
@@ -263,6 +332,16 @@ def option_name(cls: type) -> str:
     written = vars(cls)["__cn_keywords__"].get("name")
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).lower()
     return str(written or ("base" if snake == group_of(cls).rpartition("/")[2] else snake))
+
+
+def primary_of(cls: type) -> type | None:
+    """The primary config that a class inherits from: the nearest concrete class of the root folder."""
+    bases = [b for b in cls.__mro__[1:] if "__cn_keywords__" in vars(b)]
+    return next((b for b in bases if not group_of(b) and not is_abstract(b)), None)
+
+
+def is_experiment(cls: type) -> bool:
+    return bool(group_of(cls)) and primary_of(cls) is not None
 
 
 def primary(reading: Reading, name: str) -> type:

@@ -27,7 +27,7 @@ T = TypeVar("T")
 LARGEST_DEFAULT = 12  # nodes in one default: what is composed grows with their product
 FOLDERS = ("model", "head", "optimizer", "sched", "obs_mode", "data")
 STEMS = ("base", "core", "more", "extra2")
-PRIMARY = ("Run", "Debug")
+PRIMARY = ("Run", "Debug", "Trial")
 ROOT_STEMS = ("shared", "parts")
 CLASSES = tuple(
     stem + suffix
@@ -173,6 +173,11 @@ class Writer:
     # The tree
 
     def tree(self) -> dict[str, str]:
+        """A whole tree: paths and texts."""
+        self.classes()
+        return self.text()
+
+    def classes(self) -> None:
         """Groups with their top classes, then more classes anywhere, then the primary config."""
         folders = self.folders()
         for folder in folders:
@@ -185,7 +190,6 @@ class Writer:
         run = self.node((ROOT,), "Run", self.bases((ROOT,)), stem="run")
         if self.rarely(3):
             self.node((ROOT,), "Debug", [run], stem="run")
-        return self.text(folders)
 
     def folders(self) -> list[Folder]:
         """One to five groups, up to three deep."""
@@ -197,8 +201,8 @@ class Writer:
                 found.append(folder)
         return found
 
-    def text(self, folders: list[Folder]) -> dict[str, str]:
-        for folder in folders:
+    def text(self) -> dict[str, str]:
+        for folder in self.tops:
             if self.rarely(3):
                 names = {n.name: n.token for n in self.nodes if n.folder == folder}
                 reexport(self.files, folder, list(names.values()))
@@ -467,11 +471,14 @@ class Writer:
         arguments: dict[str, Value] = {}
         for name in dict.fromkeys(names):
             kind = self.types[name]
-            plain = None if kind.kind else Value(self.pick(kind.values), 0)
+            plain = None if kind.kind else Value(self.argument(kind), 0)
             value = plain or self.node_value(kind, False, depth + 1)
             if value is not None:
                 arguments[name] = value
         return arguments
+
+    def argument(self, kind: FieldType) -> str:
+        return self.pick(kind.values)
 
     def several(self, kind: FieldType, found: list[Node], depth: int) -> Value:
         members = [self.one(kind, found, depth) for _ in range(self.number(0, 2))] if found else []

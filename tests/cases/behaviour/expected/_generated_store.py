@@ -85,7 +85,7 @@ def _node(schema: type, defaults: list[Any], /, **values: Any) -> DictConfig:
     node: DictConfig = OmegaConf.structured(schema)
     with open_dict(node):
         node.defaults = defaults
-    node.update(values)
+        node.update(values)
     return node
 
 

@@ -12,18 +12,47 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 
 __all__ = [
+    "Changed",
     "Run",
 ]
 
 
 def _computed_1() -> Any:
+    from cn.changed import A
+    return (
+        A
+    )
+
+
+def _computed_2() -> Any:
+    from cn.changed import C
+    return (
+        C
+    )
+
+
+def _computed_3() -> Any:
+    from cn.changed import D
+    return (
+        D
+    )
+
+
+def _computed_4() -> Any:
+    from cn.changed import E
+    return (
+        E
+    )
+
+
+def _computed_5() -> Any:
     from multiprocessing import cpu_count
     return (
         min(cpu_count(), 4) * 0 + 2
     )
 
 
-def _computed_2() -> Any:
+def _computed_6() -> Any:
     from pathlib import Path
     import os
     return (
@@ -31,20 +60,20 @@ def _computed_2() -> Any:
     )
 
 
-def _computed_3() -> Any:
+def _computed_7() -> Any:
     import os.path as osp
     return (
         osp.basename("/a/run.py")
     )
 
 
-def _computed_4() -> Any:
+def _computed_8() -> Any:
     return (
         [n * n for n in range(3)]
     )
 
 
-def _computed_5() -> Any:
+def _computed_9() -> Any:
     from cn.tools import LIMIT as TOP
     from cn import tools
     return (
@@ -52,39 +81,51 @@ def _computed_5() -> Any:
     )
 
 
-def _computed_6() -> Any:
+def _computed_10() -> Any:
     from cn.run import TOUCHED
     return (
         TOUCHED
     )
 
 
-def _computed_7() -> Any:
+def _computed_11() -> Any:
     from cn import tools
     return (
         tools.answer()
     )
 
 
-def _computed_8() -> Any:
+def _computed_12() -> Any:
     from cn import tools
     return (
         tools.answer()
     )
+
+
+# cn/changed.py
+@dataclass(kw_only=True)
+class Changed:
+    a: list[int] = field(default_factory=_computed_1)
+    c: list[int] = field(default_factory=_computed_2)
+    d: int = field(default_factory=_computed_3)
+    e: dict[str, int] = field(default_factory=_computed_4)
+    f: list[int] = field(default_factory=lambda: [9])
+    g: int = 1
 
 
 # cn/run.py
 @dataclass(kw_only=True)
 class Run:
-    workers: int = field(default_factory=_computed_1)
-    here: Path = field(default_factory=_computed_2)
-    name: str = field(default_factory=_computed_3)
-    squares: list[int] = field(default_factory=_computed_4)
-    label: str = field(default_factory=_computed_5)
-    touched: list[str] = field(default_factory=_computed_6)
-    answer: int = field(default_factory=_computed_7)
-    factory: int = field(default_factory=_computed_8)
+    workers: int = field(default_factory=_computed_5)
+    here: Path = field(default_factory=_computed_6)
+    name: str = field(default_factory=_computed_7)
+    squares: list[int] = field(default_factory=_computed_8)
+    label: str = field(default_factory=_computed_9)
+    touched: list[str] = field(default_factory=_computed_10)
+    answer: int = field(default_factory=_computed_11)
+    factory: int = field(default_factory=_computed_12)
 
 
 cs = ConfigStore.instance()
+cs.store(name="changed", node=Changed)
 cs.store(name="run", node=Run)

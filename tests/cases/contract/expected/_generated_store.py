@@ -160,15 +160,23 @@ def _node(schema: type, defaults: list[Any], /, **values: Any) -> DictConfig:
     node: DictConfig = OmegaConf.structured(schema)
     with open_dict(node):
         node.defaults = defaults
-    node.update(values)
+        node.update(values)
     return node
 
 
 cs = ConfigStore.instance()
 cs.store(group="data", name="base", node=_node(Data, ["_self_", {"transform": "base"}]))
 cs.store(
+    group="data", name="base.fast",
+    node={"defaults": ["base", {"override transform": "base.fast"}, "_self_"]},
+)
+cs.store(
     group="data/transform", name="base",
     node=_node(Transform, ["_self_", {"frame": "per_view"}, {"traj": "base"}]),
+)
+cs.store(
+    group="data/transform", name="base.fast",
+    node={"defaults": ["base", {"override frame": "base"}, "_self_"]},
 )
 cs.store(
     group="data/transform/frame", name="base",
@@ -176,7 +184,15 @@ cs.store(
 )
 cs.store(
     group="data/transform/frame", name="per_view",
-    node=_node(PerView, ["_self_", {"aug@augs.primary": "bridge"}, {"aug@augs.side": "aloha.per_view"}, {"aug@first": "bridge"}]),
+    node=_node(
+        PerView,
+        [
+            "_self_",
+            {"aug@augs.primary": "bridge"},
+            {"aug@augs.side": "aloha.per_view"},
+            {"aug@first": "bridge"},
+        ],
+    ),
 )
 cs.store(group="data/transform/frame/aug", name="aloha", node=Aloha)
 cs.store(
@@ -186,18 +202,79 @@ cs.store(
 cs.store(group="data/transform/frame/aug", name="base", node=Aug)
 cs.store(group="data/transform/frame/aug", name="bridge", node=Bridge)
 cs.store(group="data/transform/traj", name="base", node=Traj)
+cs.store(
+    group="exp", name="fast", package="_global_",
+    node={
+        "defaults": [
+            {"override /optimizer": "adam.fast"},
+            {"override /head@heads.right": None},
+            {"override /head@heads.left": "diffusion"},
+            {"override /data": "base.fast"},
+            "_self_",
+        ],
+        "seed": 3,
+    },
+)
+cs.store(
+    group="exp", name="faster", package="_global_",
+    node={"defaults": ["fast", {"override /optimizer": "sgd"}, "_self_"], "seed": 4},
+)
+cs.store(
+    group="exp", name="lr_sweep", package="_global_",
+    node={
+        "defaults": [
+            "fast",
+            {"override /optimizer": "adam"},
+            {"override /head@heads.right": "base"},
+            "_self_",
+        ],
+        "hydra": {
+            "mode": "MULTIRUN",
+            "sweeper": {
+                "params": {
+                    "seed": "1,2",
+                    "optimizer.lr": "0.0001,0.0003,0.001",
+                    "head@heads.right": "base,diffusion.lr_sweep",
+                },
+            },
+        },
+    },
+)
+cs.store(group="exp", name="tiny", package="_global_", node={"data": {"batch_size": 2}})
 cs.store(group="head", name="base", node=Head)
 cs.store(group="head", name="diffusion", node=Diffusion)
+cs.store(
+    group="head", name="diffusion.lr_sweep",
+    node={"defaults": ["diffusion", "_self_"], "diffusion_steps": 50},
+)
 cs.store(
     group="head", name="diffusion.run",
     node={"defaults": ["diffusion", "_self_"], "diffusion_steps": 5},
 )
 cs.store(group="optimizer", name="adam", node=_node(Adam, ["_self_", {"sched": "cosine"}]))
+cs.store(
+    group="optimizer", name="adam.fast",
+    node={"defaults": ["adam", {"override sched": "linear.fast"}, "_self_"], "lr": 9.0},
+)
 cs.store(group="optimizer", name="adam.run", node={"defaults": ["adam", "_self_"], "lr": 0.0003})
 cs.store(group="optimizer", name="sgd", node=_node(SGD, ["_self_", {"sched": "linear"}]))
 cs.store(group="optimizer/sched", name="cosine", node=Cosine)
 cs.store(group="optimizer/sched", name="linear", node=Linear)
 cs.store(
+    group="optimizer/sched", name="linear.fast",
+    node={"defaults": ["linear", "_self_"], "slope": 7.0},
+)
+cs.store(
     name="run",
-    node=_node(Run, ["_self_", {"optimizer": "adam.run"}, {"optimizer@ema": None}, {"head@heads.left": "base"}, {"head@heads.right": "diffusion.run"}, {"data": "base"}]),
+    node=_node(
+        Run,
+        [
+            "_self_",
+            {"optimizer": "adam.run"},
+            {"optimizer@ema": None},
+            {"head@heads.left": "base"},
+            {"head@heads.right": "diffusion.run"},
+            {"data": "base"},
+        ],
+    ),
 )

@@ -105,7 +105,7 @@ def _node(schema: type, defaults: list[Any], /, **values: Any) -> DictConfig:
     node: DictConfig = OmegaConf.structured(schema)
     with open_dict(node):
         node.defaults = defaults
-    node.update(values)
+        node.update(values)
     return node
 
 
@@ -131,9 +131,29 @@ cs.store(group="obs_mode", name="base", node=ObsMode)
 cs.store(group="spare", name="multi_algo", node=AWACMulti)
 cs.store(
     name="bigger",
-    node=_node(Bigger, ["_self_", {"algo": "rp_sac.bigger"}, {"algo@other": "awac_multi.run"}, {"obs_mode@obs": "awac-mode"}, {"algo/head@head": "linear"}, {"data": "octo-base"}]),
+    node=_node(
+        Bigger,
+        [
+            "_self_",
+            {"algo": "rp_sac.bigger"},
+            {"algo@other": "awac_multi.run"},
+            {"obs_mode@obs": "awac-mode"},
+            {"algo/head@head": "linear"},
+            {"data": "octo-base"},
+        ],
+    ),
 )
 cs.store(
     name="run",
-    node=_node(Run, ["_self_", {"algo": "awac"}, {"algo@other": "awac_multi.run"}, {"obs_mode@obs": "awac-mode"}, {"algo/head@head": "linear"}, {"data": "octo-base"}]),
+    node=_node(
+        Run,
+        [
+            "_self_",
+            {"algo": "awac"},
+            {"algo@other": "awac_multi.run"},
+            {"obs_mode@obs": "awac-mode"},
+            {"algo/head@head": "linear"},
+            {"data": "octo-base"},
+        ],
+    ),
 )

@@ -128,22 +128,51 @@ def _node(schema: type, defaults: list[Any], /, **values: Any) -> DictConfig:
     node: DictConfig = OmegaConf.structured(schema)
     with open_dict(node):
         node.defaults = defaults
-    node.update(values)
+        node.update(values)
     return node
 
 
 cs = ConfigStore.instance()
 cs.store(
     group="net", name="base",
-    node=_node(Net, ["_self_", {"block": "conv.net"}, {"block@deep.first": "conv"}, {"block@deep.second": "conv.net.deep.second"}, {"block@deep.third": "conv.net.deep.second"}, {"block@some.none": None}, {"block@some.one": "base"}]),
+    node=_node(
+        Net,
+        [
+            "_self_",
+            {"block": "conv.net"},
+            {"block@deep.first": "conv"},
+            {"block@deep.second": "conv.net.deep.second"},
+            {"block@deep.third": "conv.net.deep.second"},
+            {"block@some.none": None},
+            {"block@some.one": "base"},
+        ],
+    ),
 )
 cs.store(
     group="net", name="own",
-    node=_node(Own, ["_self_", {"block": "conv.net"}, {"block@deep.second": "base"}, {"block@some.none": None}, {"block@some.one": "base"}, {"/optimizer": "adam"}]),
+    node=_node(
+        Own,
+        [
+            "_self_",
+            {"block": "conv.net"},
+            {"block@deep.second": "base"},
+            {"block@some.none": None},
+            {"block@some.one": "base"},
+            {"/optimizer": "adam"},
+        ],
+    ),
 )
 cs.store(
     group="net", name="own.run",
-    node={"defaults": ["own", {"block@deep.new": "base"}, {"override block@deep.second": "conv.run"}, "_self_"], "in_place": [Conv(optimizer=Lookahead(sched=Schedule(), options={"eps": 1e-08}, inner=Adam(sched=Cosine(t_max=5), options={"eps": 1e-08}, betas=[0.5]), outer=Adam(sched=Cosine(t_max=5), options={"eps": 1e-08})))]},
+    node={
+        "defaults": [
+            "own",
+            {"block@deep.new": "base"},
+            {"override block@deep.second": "conv.run"},
+            "_self_",
+        ],
+        "in_place": [Conv(optimizer=Lookahead(sched=Schedule(), options={"eps": 1e-08}, inner=Adam(sched=Cosine(t_max=5), options={"eps": 1e-08}, betas=[0.5]), outer=Adam(sched=Cosine(t_max=5), options={"eps": 1e-08})))],
+    },
 )
 cs.store(group="net/block", name="base", node=_node(Block, ["_self_", {"/net/block@child": None}]))
 cs.store(
@@ -173,15 +202,37 @@ cs.store(
 )
 cs.store(
     group="optimizer", name="lookahead",
-    node=_node(Lookahead, ["_self_", {"sched": "schedule"}, {"/optimizer@inner": "adam.lookahead"}, {"/optimizer@outer": None}], options={"eps": 1e-08}),
+    node=_node(
+        Lookahead,
+        [
+            "_self_",
+            {"sched": "schedule"},
+            {"/optimizer@inner": "adam.lookahead"},
+            {"/optimizer@outer": None},
+        ],
+        options={"eps": 1e-08},
+    ),
 )
 cs.store(
     group="optimizer", name="lookahead.conv",
-    node={"defaults": ["lookahead", {"override /optimizer@inner": "adam.conv"}, {"override /optimizer@outer": "adam"}, "_self_"]},
+    node={
+        "defaults": [
+            "lookahead",
+            {"override /optimizer@inner": "adam.conv"},
+            {"override /optimizer@outer": "adam"},
+            "_self_",
+        ],
+    },
 )
 cs.store(
     group="optimizer", name="lookahead.run",
-    node={"defaults": ["lookahead", {"override /optimizer@inner": "adam.run.teacher.inner"}, "_self_"]},
+    node={
+        "defaults": [
+            "lookahead",
+            {"override /optimizer@inner": "adam.run.teacher.inner"},
+            "_self_",
+        ],
+    },
 )
 cs.store(group="optimizer/sched", name="cosine", node=Cosine)
 cs.store(
@@ -201,9 +252,37 @@ cs.store(name="delete", node=_node(Delete, ["_self_", {"optimizer/sched@sched": 
 cs.store(name="delete.run", node={"defaults": ["delete", "_self_"], "count": 4})
 cs.store(
     name="must",
-    node=_node(Must, ["_self_", {"net": "own.run"}, {"optimizer": "???"}, {"optimizer@again": "adam.run"}, {"optimizer@student": "adam.run.student"}, {"optimizer@teacher": "lookahead.run"}, "/delete.run@keys", "/delete@other", {"optimizer/sched@free": "cosine.run"}, {"net@maybe": None}]),
+    node=_node(
+        Must,
+        [
+            "_self_",
+            {"net": "own.run"},
+            {"optimizer": "???"},
+            {"optimizer@again": "adam.run"},
+            {"optimizer@student": "adam.run.student"},
+            {"optimizer@teacher": "lookahead.run"},
+            "/delete.run@keys",
+            "/delete@other",
+            {"optimizer/sched@free": "cosine.run"},
+            {"net@maybe": None},
+        ],
+    ),
 )
 cs.store(
     name="run",
-    node=_node(Run, ["_self_", {"net": "own.run"}, {"optimizer": "adam.run"}, {"optimizer@again": "adam.run"}, {"optimizer@student": "adam.run.student"}, {"optimizer@teacher": "lookahead.run"}, "/delete.run@keys", "/delete@other", {"optimizer/sched@free": "cosine.run"}, {"net@maybe": None}]),
+    node=_node(
+        Run,
+        [
+            "_self_",
+            {"net": "own.run"},
+            {"optimizer": "adam.run"},
+            {"optimizer@again": "adam.run"},
+            {"optimizer@student": "adam.run.student"},
+            {"optimizer@teacher": "lookahead.run"},
+            "/delete.run@keys",
+            "/delete@other",
+            {"optimizer/sched@free": "cosine.run"},
+            {"net@maybe": None},
+        ],
+    ),
 )

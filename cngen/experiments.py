@@ -1,0 +1,520 @@
+"""Nodes that inherit from a primary config -> what they change and what they sweep.
+
+In a config group such a node is an experiment, of which the differences alone are stored; in the root
+folder it is another primary config, stored whole.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeAlias
+
+from cngen.composition import Choice, effective, is_composed
+from cngen.model import (
+    ANY,
+    Argument,
+    DictType,
+    Engine,
+    Field,
+    Instance,
+    Interval,
+    Items,
+    Missing,
+    Node,
+    Patch,
+    Points,
+    Scalar,
+    Sweep,
+    Table,
+    Tree,
+    Type,
+    UnionType,
+    Value,
+    is_node_field,
+    node_type,
+)
+
+Path: TypeAlias = tuple[str, ...]
+"""A place in the composed config: the names of fields and the keys of dicts that lead to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place that an experiment sets. `owner` is the node whose body says so."""
+
+    path: Path
+    value: Value
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One thing that varies from job to job; of `Points` the path is their attribute."""
+
+    path: Path
+    swept: Sweep | Interval | Points
+    owner: str
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """What it takes in turn: values or experiments, none for an interval."""
+        match self.swept:
+            case Sweep(values) | Points(values):
+                return values
+        return ()
+
+    @property
+    def zip(self) -> str:
+        """The name under which it advances together with others, empty for none."""
+        return "" if isinstance(self.swept, Interval) else self.swept.zip
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """What is stored of a node that inherits from the primary config `primary`.
+
+    `base` is the experiment that its defaults list starts from; `changes` and `axes` are those to be
+    stored on top of it (or of the primary config), `all_changes` and `all_axes` those of its bases as
+    well; a primary config that sweeps counts for the axes.
+    """
+
+    node: Node
+    primary: Node
+    base: Node | None
+    changes: tuple[Change, ...]
+    axes: tuple[Axis, ...]
+    all_changes: tuple[Change, ...]
+    all_axes: tuple[Axis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What stands at a path. `field` is the one that holds it, `type` that of this very place.
+
+    `value` is None where nothing is set yet; `is_key` marks an entry of a dict.
+    """
+
+    holder: str
+    field: Field
+    type: Type
+    value: Value | None
+    is_key: bool
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a defaults list chooses what stands here."""
+        return node_type(self.type) is not None if self.is_key else is_node_field(self.field)
+
+
+# What a node inherits
+
+
+def settle(tree: Tree) -> Tree:
+    """The tree in which every node that inherits from a primary config has the fields it composes to.
+
+    Patches are applied; a sweep is as if it weren't written, one between nodes as its first.
+    """
+    nodes: dict[str, Node] = {}
+
+    def visit(key: str) -> None:
+        if key not in nodes:
+            for base in tree.nodes[key].lineage[1:]:
+                visit(base)
+            nodes[key] = _settled_node(known, tree.nodes[key])
+
+    known = replace(tree, nodes=ChainMap(nodes, dict(tree.nodes)))
+    for key in tree.nodes:
+        visit(key)
+    return replace(tree, nodes={key: nodes[key] for key in tree.nodes})
+
+
+def _settled_node(tree: Tree, node: Node) -> Node:
+    bases = (tree.nodes[key] for key in node.lineage[1:])
+    primary = next((base for base in bases if not base.group and base.option is not None), None)
+    if primary is None:
+        return node
+    fields: list[Field] = []
+    written: list[tuple[str, Value]] = []
+    for field in node.fields:
+        before = _inherited(tree, node, field)
+        if field.name not in node.declared:
+            fields.append(replace(field, default=before[0], owner=before[1]))
+            continue
+        value = field.default
+        if value is not None:
+            written.append((field.name, value))
+            value = _settled(tree, _effective(tree, field, before[0]), value)
+        fields.append(replace(field, default=value))
+    return replace(node, fields=tuple(fields), written=tuple(written), primary=primary.key)
+
+
+def _inherited(tree: Tree, node: Node, field: Field) -> tuple[Value | None, str]:
+    """A field's default before the node's own body, and the node that wrote it."""
+    owner = field.owner
+    if owner == node.key or node.group:
+        lineage = [key for key in node.lineage[1:] if field.name in tree.nodes[key].declared]
+        owner = lineage[0] if lineage else owner
+    held = tree.nodes[owner].field(field.name) if owner in tree.nodes else None
+    return (held.default if held is not None else None), owner
+
+
+def _effective(tree: Tree, field: Field, value: Value | None) -> Value | None:
+    return effective(tree, replace(field, default=value))
+
+
+def _settled(tree: Tree, before: Value | None, written: Value) -> Value | None:
+    """What a value composes to over what is there before; None if nothing is set."""
+    match written:
+        case Sweep(values):
+            return _settled(tree, before, values[0]) if is_choice(written) else before
+        case Interval():
+            return before
+        case Patch(arguments):
+            return _patched(tree, before, written, arguments)
+        case Instance(node, arguments) if node in tree.nodes:
+            kept = []
+            for argument in arguments:
+                field = tree.nodes[node].field(argument.name)
+                default = effective(tree, field) if field is not None else None
+                value = _settled(tree, default, argument.value)
+                if value is not None:
+                    kept.append(Argument(argument.name, value, argument.span))
+            return Instance(node, tuple(kept), written.span)
+        case Table(items):
+            old = dict(before.items) if isinstance(before, Table) else {}
+            pairs = ((key, _settled(tree, old.get(key), value)) for key, value in items)
+            return Table(tuple((k, v) for k, v in pairs if v is not None), written.span)
+    return written
+
+
+def is_choice(sweep: Sweep) -> bool:
+    """Whether a sweep chooses between nodes, or changes several places at once."""
+    return any(isinstance(value, Patch) or _has_instance(value) for value in sweep.values)
+
+
+def _has_instance(value: Value) -> bool:
+    match value:
+        case Instance():
+            return True
+        case Items(items=items):
+            return any(_has_instance(item) for item in items)
+        case Table(items):
+            return any(_has_instance(item) for _, item in items)
+    return False
+
+
+def _patched(
+    tree: Tree, before: Value | None, patch: Patch, arguments: Iterable[Argument]
+) -> Value | None:
+    """A value with some of its fields, or keys, set otherwise; the patch itself if it has none."""
+    if not isinstance(before, Instance | Table):
+        return before if isinstance(before, Missing) else patch
+    state = before
+    for argument in arguments:
+        value = _settled(tree, _part(tree, state, argument.name), argument.value)
+        if value is not None and not isinstance(value, Patch):
+            state = _with_part(state, argument, value)
+    return state
+
+
+def _part(tree: Tree, whole: Value, name: str) -> Value | None:
+    """What a node holds in a field, or a dict under a key."""
+    match whole:
+        case Instance(node) if node in tree.nodes:
+            field = tree.nodes[node].field(name)
+            given = whole.get(name)
+            return given if given is not None or field is None else effective(tree, field)
+        case Table(items):
+            return next((v for k, v in items if _is_key(k, name)), None)
+    return None
+
+
+def _with_part(whole: Instance | Table, part: Argument, value: Value) -> Instance | Table:
+    if isinstance(whole, Instance):
+        others = tuple(a for a in whole.arguments if a.name != part.name)
+        return replace(whole, arguments=(*others, Argument(part.name, value, part.span)))
+    if any(_is_key(key, part.name) for key, _ in whole.items):
+        items = tuple((k, value if _is_key(k, part.name) else v) for k, v in whole.items)
+    else:
+        items = (*whole.items, (Scalar(part.name, repr(part.name), part.span), value))
+    return Table(items, whole.span)
+
+
+def _is_key(key: Value, name: str) -> bool:
+    return isinstance(key, Scalar) and key.value == name
+
+
+# Places
+
+
+def state(tree: Tree, node: Node) -> Instance:
+    """A whole primary config, as a node that inherits from it has it."""
+    given = ((field, field.default) for field in node.fields)
+    arguments = tuple(Argument(f.name, value, f.span) for f, value in given if value is not None)
+    return Instance(node.primary if node.is_experiment else node.key, arguments, node.span)
+
+
+def at(tree: Tree, whole: Instance, path: Path) -> Place | None:
+    """What stands at a path; None where no such field can be."""
+    place: Place | None = None
+    value: Value | None = whole
+    for name in path:
+        found = _holder(tree, place, value)
+        if found is not None:
+            field = found.field(name)
+            if field is None:
+                return None
+            part = _part(tree, value, name) if isinstance(value, Instance) else None
+            value = part if part is not None else effective(tree, field)
+            place = Place(found.key, field, field.type, value, is_key=False)
+        elif place is not None and isinstance(value, Table):
+            value = _part(tree, value, name)
+            place = replace(place, type=item_type(place.type), value=value, is_key=True)
+        else:
+            return None
+    return place
+
+
+def _holder(tree: Tree, place: Place | None, value: Value | None) -> Node | None:
+    """The node whose fields stand below a place: the one there, or the one that must be chosen."""
+    if isinstance(value, Instance):
+        return tree.nodes.get(value.node)
+    if isinstance(value, Missing) and place is not None:
+        annotated = node_type(place.type)
+        return tree.nodes.get(annotated.node) if annotated is not None else None
+    return None
+
+
+def item_type(written: Type) -> Type:
+    """The type of the values of a dict."""
+    if isinstance(written, UnionType):
+        written = next((m for m in written.members if isinstance(m, DictType)), ANY)
+    return written.value if isinstance(written, DictType) else ANY
+
+
+def put(tree: Tree, whole: Value, change: Change) -> Value:
+    """A config with one place set otherwise."""
+    name, *rest = change.path
+    part = Argument(name, change.value, change.value.span)
+    inner = replace(change, path=tuple(rest))
+    if isinstance(whole, Instance | Table):
+        below = _part(tree, whole, name)
+        if not rest:
+            return _with_part(whole, part, change.value)
+        return _with_part(whole, part, put(tree, below, inner)) if below is not None else whole
+    return whole
+
+
+def placed(
+    tree: Tree, whole: Instance, changes: Iterable[Change]
+) -> Iterator[tuple[Place, Change]]:
+    """Each change with what stands at its place just before it; what has no place is left out."""
+    value: Value = whole
+    for change in changes:
+        place = at(tree, value, change.path) if isinstance(value, Instance) else None
+        if place is not None:
+            yield place, change
+            value = put(tree, value, change)
+
+
+# What a body says
+
+
+@lru_cache(maxsize=1)
+def experiments(tree: Tree) -> Mapping[str, Experiment]:
+    """Every node of a settled tree that inherits from a primary config, by key."""
+    return {node.key: _experiment(tree, node) for node in tree.nodes.values() if node.primary}
+
+
+def _experiment(tree: Tree, node: Node) -> Experiment:
+    primary = tree.nodes[node.primary]
+    # A primary config is stored whole: what its bases sweep is its own.
+    over = {primary.key} if node.is_experiment else {n.primary for n in tree.nodes.values()} - {""}
+    chain = [tree.nodes[key] for key in node.lineage if tree.nodes[key].primary in over]
+    before = [step for base in reversed(chain[1:]) for step in steps(tree, base)]
+    own = tuple(steps(tree, node))
+    all_changes, all_axes = _accumulated((*before, *own))
+    if node.is_experiment and primary.primary:
+        all_axes = (*_experiment(tree, primary).all_axes, *all_axes)
+    base = tree.nodes[node.bases[0]] if len(node.bases) == 1 else None
+    if base is None or not base.is_experiment or base.option is None or not node.is_experiment:
+        base = None
+    if base is not None and not _can_follow(tree, base, own, *_accumulated(before)):
+        base = None
+    changes, axes = _accumulated((*before, *own) if base is None else own)
+    return Experiment(node, primary, base, changes, axes, all_changes, all_axes)
+
+
+def steps(tree: Tree, node: Node) -> Iterator[Change | Axis]:
+    """What a node's own body changes and sweeps, in the order in which it says so."""
+    places = {
+        name: field.span for name, _ in node.written if (field := node.field(name)) is not None
+    }
+    said = [(places[name], name, value) for name, value in node.written if name in places]
+    said += [(value.span, name, value) for name, value in node.points]
+    for _, name, value in sorted(said, key=lambda item: item[0]):
+        field = node.field(name)
+        if field is not None:
+            before = _effective(tree, field, _inherited(tree, node, field)[0])
+            yield from steps_of(tree, (name,), before, value, node.key)
+        elif isinstance(value, Points):
+            yield Axis((name,), value, node.key)
+
+
+def steps_of(
+    tree: Tree, path: Path, before: Value | None, written: Value, owner: str
+) -> Iterator[Change | Axis]:
+    """What a value written for one place changes and sweeps."""
+    match written:
+        case Sweep() | Interval():
+            yield Axis(path, written, owner)
+        case Patch(arguments) if isinstance(before, Instance | Table | Missing):
+            for argument in arguments:
+                part = _part(tree, before, argument.name)
+                inner = (*path, argument.name)
+                yield from steps_of(tree, inner, part, argument.value, owner)
+        case _:
+            value = _settled(tree, before, written)
+            yield Change(path, written if value is None else value, owner)
+            yield from _axes(path, written, owner)
+
+
+def _axes(path: Path, value: Value, owner: str) -> Iterator[Axis]:
+    """The sweeps inside a value."""
+    match value:
+        case Sweep() | Interval():
+            yield Axis(path, value, owner)
+        case Instance(arguments=arguments) | Patch(arguments):
+            for argument in arguments:
+                yield from _axes((*path, argument.name), argument.value, owner)
+        case Table(items):
+            for key, item in items:
+                if isinstance(key, Scalar) and isinstance(key.value, str):
+                    yield from _axes((*path, key.value), item, owner)
+
+
+def _accumulated(
+    found: Iterable[Change | Axis],
+) -> tuple[tuple[Change, ...], tuple[Axis, ...]]:
+    """Steps in order, without those that a later one replaces."""
+    changes: list[Change] = []
+    axes: list[Axis] = []
+    for step in found:
+        is_points = isinstance(step, Axis) and isinstance(step.swept, Points)
+        replaces = isinstance(step, Change) or (
+            isinstance(step.swept, Sweep) and is_choice(step.swept)
+        )
+        if replaces:
+            changes = [c for c in changes if not is_within(c.path, step.path)]
+        axes = [
+            axis
+            for axis in axes
+            if isinstance(axis.swept, Points) != is_points or not is_within(axis.path, step.path)
+        ]
+        (changes if isinstance(step, Change) else axes).append(step)  # type: ignore[arg-type]
+    return tuple(changes), tuple(axes)
+
+
+def is_within(path: Path, outer: Path) -> bool:
+    """Whether a place is another one or lies below it."""
+    return path[: len(outer)] == outer
+
+
+def stored_over(tree: Tree, experiment: Experiment) -> Instance:
+    """The config over which an experiment's changes are stored: its base, or the primary config."""
+    if not experiment.node.is_experiment:
+        return state(tree, experiment.node)
+    return state(tree, experiment.base or experiment.primary)
+
+
+def _can_follow(
+    tree: Tree,
+    base: Node,
+    own: Iterable[Change | Axis],
+    changes: Iterable[Change],
+    axes: Iterable[Axis],
+) -> bool:
+    """Whether what a body says can be merged over its stored base: nothing of that has to go.
+
+    Hydra's merge can't take values, keys or swept parameters away.
+    """
+    before = state(tree, base)
+    for step in own:
+        if step.zip and any(axis.zip == step.zip for axis in axes) if isinstance(step, Axis) else 0:
+            return False
+        if any(is_within(axis.path, step.path) for axis in axes):
+            return False
+        for change in changes:
+            if is_within(change.path, step.path):
+                place = at(tree, before, change.path)
+                same = change.path == step.path and place is not None
+                if not same or place is None:
+                    return False
+                if not place.is_chosen and isinstance(place.value, Table):
+                    return False
+                if place.is_chosen and not isinstance(place.value, Instance):
+                    return False
+    return True
+
+
+def chosen(tree: Tree, node: Node, found: Iterable[Change | Axis]) -> Iterator[Choice]:
+    """The nodes that changes and sweeps put into defaults lists."""
+    whole = state(tree, node)
+    for step in found:
+        for change in changes_of(tree, whole, step):
+            place = at(tree, whole, change.path)
+            if place is None:
+                continue
+            if place.is_chosen and isinstance(change.value, Instance):
+                yield from _choice(tree, change.path, change.value, change.owner)
+            elif isinstance(change.value, Table) and is_composed(place.field, change.value):
+                for key, item in change.value.items:
+                    if isinstance(key, Scalar):
+                        path = (*change.path, str(key.value))
+                        yield from _choice(tree, path, item, change.owner)
+
+
+def changes_of(tree: Tree, whole: Instance, step: Change | Axis) -> Iterator[Change]:
+    """A change itself; of a sweep what each of its values changes."""
+    if isinstance(step, Change):
+        yield step
+    elif isinstance(step.swept, Sweep):
+        place = at(tree, whole, step.path)
+        before = place.value if place is not None else None
+        for value in step.values:
+            for inner in steps_of(tree, step.path, before, value, step.owner):
+                if isinstance(inner, Change):
+                    yield inner
+
+
+def _choice(tree: Tree, path: Path, value: Value, owner: str) -> Iterator[Choice]:
+    if isinstance(value, Instance) and value.node in tree.nodes:
+        yield Choice(".".join(path), tree.nodes[value.node].group, value, owner)
+
+
+# What is said of Hydra itself
+
+
+def engine_of(tree: Tree, node: Node) -> Engine:
+    """What a node and its bases say of Hydra."""
+    return merged_engine([tree.nodes[key].engine for key in node.lineage])
+
+
+def merged_engine(engines: Sequence[Engine]) -> Engine:
+    """Several engines as one, the nearest first: its words win."""
+    settings: Value | None = None
+    for engine in reversed(engines):
+        settings = _merged_settings(settings, engine.settings)
+    launchers = (engine.launcher for engine in engines if engine.launcher)
+    sweepers = (engine.sweeper for engine in engines if engine.sweeper)
+    return Engine(next(launchers, ""), next(sweepers, ""), settings)
+
+
+def _merged_settings(below: Value | None, above: Value | None) -> Value | None:
+    if not isinstance(below, Table) or not isinstance(above, Table):
+        return below if above is None else above
+    items = dict(below.items)
+    for key, value in above.items:
+        items[key] = _merged_settings(items.get(key), value) or value
+    return Table(tuple(items.items()), above.span)

@@ -1,0 +1,25 @@
+"""CN507."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import Axis
+from cngen.model import Interval, Points, Tree
+from cngen.rules.base import Rule, written_steps
+
+
+class EmptySweep(Rule):
+    """A sweep has no values: no job would run."""
+
+    code = "CN507"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every sweep and every `points`."""
+        for written in written_steps(tree):
+            axis = written.step
+            if isinstance(axis, Axis) and not isinstance(axis.swept, Interval) and not axis.values:
+                word = "points" if isinstance(axis.swept, Points) else "sweep"
+                message = f"`{'.'.join(axis.path)}` has no values"
+                yield self.found(
+                    axis.swept.span, message, f"give `{word}` at least one, or remove it"
+                )

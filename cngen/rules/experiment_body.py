@@ -1,0 +1,39 @@
+"""CN517."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import engine_of, experiments
+from cngen.model import Engine, Node, Tree
+from cngen.rules.base import Rule
+
+
+class ExperimentBody(Rule):
+    """An experiment has methods or class variables, or something that sweeps has a defaults list by hand.
+
+    Only the differences in its fields are stored: its jobs would have no methods. And the list of what
+    sweeps, or says how jobs are run, has more entries than a person writes.
+    """
+
+    code = "CN517"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every experiment's own body, and the lists of primary configs."""
+        for node in tree.nodes.values():
+            if node.defaults is not None and (node.is_experiment or _says_more(tree, node)):
+                message = (
+                    f"`{node.name}` has a defaults list by hand, which cngen would have to change"
+                )
+                hint = "leave the list to cngen: it follows from the fields"
+                yield self.found(node.defaults.span, message, hint)
+            if node.is_experiment and node.behaviour is not None and node.behaviour.is_own:
+                primary = tree.nodes[node.primary]
+                what = "methods or class variables, which its jobs wouldn't have"
+                message = f"the experiment `{node.name}` has {what}"
+                yield self.found(node.span, message, f"define them in `{primary.name}`")
+
+
+def _says_more(tree: Tree, node: Node) -> bool:
+    """Whether a primary config sweeps, or says how its jobs are run."""
+    sweeps = node.primary and experiments(tree)[node.key].all_axes
+    return bool(sweeps) or (not node.group and engine_of(tree, node) != Engine())

@@ -1,0 +1,75 @@
+"""CN501."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic, Span, did_you_mean
+from cngen.experiments import Axis, Change, Path, at, state
+from cngen.model import Instance, Node, Patch, Points, Tree, Value, node_type
+from cngen.rules.base import Rule, swept_values, written_steps
+
+
+class ForeignField(Rule):
+    """An experiment sets, patches or sweeps a field that the config hasn't.
+
+    Neither its primary config has it nor what that chooses. Nothing would read the new key, and Hydra
+    refuses it when a job starts.
+    """
+
+    code = "CN501"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """New fields of experiments, and places in patches and sweeps that aren't there."""
+        for node in tree.nodes.values():
+            if node.is_experiment:
+                yield from self._new_fields(tree, node)
+        for written in written_steps(tree):
+            step = written.step
+            value = step.swept if isinstance(step, Axis) else step.value
+            if isinstance(value, Patch):
+                hint = "write the whole value"
+                message = f"`{'.'.join(step.path)}` holds no fields that a patch could change"
+                yield self.found(value.span, message, hint)
+            elif written.place is None and not isinstance(value, Points):
+                is_told = isinstance(
+                    step, Change
+                )  # as an unknown argument, where a node is patched
+                yield from self._unknown(tree, written.node, step.path, value.span, is_told)
+        for swept in swept_values(tree):
+            if swept.place is None and swept.change.path != swept.axis.path:
+                path, span = swept.change.path, swept.change.value.span
+                yield from self._unknown(tree, swept.node, path, span, swept.number == 1)
+
+    def _new_fields(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
+        primary = tree.nodes[node.primary]
+        known = [field.name for field in primary.fields]
+        for field in node.fields:
+            if field.name in node.declared and field.name not in known:
+                hint = did_you_mean(field.name, known) or f"add it to `{primary.name}`"
+                message = f"the primary config `{primary.name}` has no field `{field.name}`"
+                yield self.found(field.span, message, hint)
+
+    def _unknown(
+        self, tree: Tree, node: Node, path: Path, span: Span, is_told: bool
+    ) -> Iterator[Diagnostic]:
+        """The first step of a path that leads nowhere; that of a new field is told already.
+
+        `is_told` says that one in a node that is there is, too.
+        """
+        whole = state(tree, node)
+        length = next(n for n in range(1, len(path) + 1) if at(tree, whole, path[:n]) is None)
+        if length == 1:
+            return
+        place = at(tree, whole, path[: length - 1])
+        if is_told and place is not None and isinstance(place.value, Instance):
+            return
+        value: Value | None = place.value if place is not None else None
+        annotated = node_type(place.type) if place is not None else None
+        key = value.node if isinstance(value, Instance) else annotated.node if annotated else ""
+        holder, name = tree.nodes.get(key), path[length - 1]
+        if holder is None:
+            message = f"`{'.'.join(path[: length - 1])}` holds no field `{name}`"
+            yield self.found(span, message, "set the whole value")
+        else:
+            fields = [field.name for field in holder.fields]
+            hint = did_you_mean(name, fields) or f"its fields are {', '.join(fields) or 'none'}"
+            yield self.found(span, f"`{holder.name}` has no field `{name}`", hint)

@@ -1,0 +1,29 @@
+"""CN516."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic, Span
+from cngen.model import Tree, mentioned_nodes
+from cngen.rules.base import Rule, instances, written_values
+
+
+class HeldExperiment(Rule):
+    """An experiment is the type or the value of a field: but only its differences are stored."""
+
+    code = "CN516"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every annotation that names an experiment, and every instance of one."""
+        for node in tree.nodes.values():
+            for field in node.fields:
+                for key in mentioned_nodes(field.type) if field.name in node.declared else ():
+                    yield from self._mention(tree, key, field.span)
+        for _, _, _, value in written_values(tree):
+            for instance in instances(value):
+                yield from self._mention(tree, instance.node, instance.span)
+
+    def _mention(self, tree: Tree, key: str, span: Span) -> Iterator[Diagnostic]:
+        if key in tree.nodes and tree.nodes[key].is_experiment:
+            hint = "start it with `+group=option`, or sweep over it with `points`"
+            name = tree.nodes[key].name
+            yield self.found(span, f"`{name}` is an experiment, which no field can hold", hint)

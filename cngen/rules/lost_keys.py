@@ -1,0 +1,53 @@
+"""CN515."""
+
+from collections.abc import Iterator
+
+from cngen.composition import is_composed
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import Change, Place, experiments, placed, stored_over
+from cngen.model import Scalar, Table, Tree, Value
+from cngen.rules.base import Rule, swept_values
+
+
+class LostKeys(Rule):
+    """An experiment replaces a dict by one without some of its keys, and they would stay.
+
+    Hydra merges the two dicts (`omegaconf/basecontainer.py`), and nothing that can be stacked takes a
+    key away. In dicts of nodes it can.
+    """
+
+    code = "CN515"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every change of an experiment that is stored, and every swept value."""
+        for experiment in experiments(tree).values():
+            if experiment.node.is_experiment and experiment.node.option is not None:
+                for place, change in placed(
+                    tree, stored_over(tree, experiment), experiment.changes
+                ):
+                    yield from self._change(place, change)
+        for swept in swept_values(tree):
+            if swept.place is not None:
+                yield from self._change(swept.place, swept.change)
+
+    def _change(self, place: Place, change: Change) -> Iterator[Diagnostic]:
+        if place.is_chosen or is_composed(place.field, change.value):
+            return
+        lost = sorted(_lost(place.value, change.value))
+        if lost:
+            path = ".".join(change.path)
+            hint = f"change single keys with `patch`, or let `{change.path[0]}` be empty in the primary config"
+            message = f"`{path}` would keep the keys {', '.join(f'`{key}`' for key in lost)}: Hydra merges dicts"
+            yield self.found(change.value.span, message, hint)
+
+
+def _lost(before: Value | None, after: Value) -> Iterator[str]:
+    if not isinstance(before, Table) or not isinstance(after, Table):
+        return
+    new = dict(after.items)
+    for key, value in before.items:
+        name = str(key.value) if isinstance(key, Scalar) else "..."
+        if key not in new:
+            yield name
+        else:
+            yield from (f"{name}.{inner}" for inner in _lost(value, new[key]))

@@ -1,0 +1,91 @@
+"""CN508."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.model import (
+    Instance,
+    Interval,
+    Items,
+    Node,
+    Patch,
+    Points,
+    Sweep,
+    Table,
+    Tree,
+    Value,
+)
+from cngen.rules.base import Rule, swept_values
+
+_WORDS = {Sweep: "sweep", Patch: "patch", Points: "points", Interval: "interval"}
+
+
+class MisplacedSweep(Rule):
+    """`sweep`, `patch`, `points` or `interval`, or a setting of Hydra itself, stands where it means nothing.
+
+    They belong to experiments and to primary configs that inherit from another one: only there is
+    something to start from. A list is swept as a whole, and `points` is no value of a field.
+    """
+
+    code = "CN508"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such word that is left when experiments are read, and every misplaced setting."""
+        for node in tree.nodes.values():
+            for field in node.fields:
+                value = field.default
+                if field.name in node.declared and not (node.primary and isinstance(value, Patch)):
+                    for wrong in _left(value):
+                        yield self._word(node, wrong)
+            yield from self._settings(node)
+            for _, value in node.points if not node.primary else ():
+                yield self._word(node, value)
+        for swept in swept_values(tree):
+            for wrong in _left(swept.change.value) if not _is_swept(swept.change.value) else ():
+                if not isinstance(wrong, Sweep | Interval):
+                    yield self._word(swept.node, wrong)
+
+    def _word(self, node: Node, value: Value) -> Diagnostic:
+        word = next(text for kind, text in _WORDS.items() if isinstance(value, kind))
+        if not node.primary:
+            hint = "write a class that inherits from a primary config, and say it there"
+            return self.found(
+                value.span, f"`{word}` can't stand in `{node.name}`, which is no experiment", hint
+            )
+        hint = {
+            "points": "give it an attribute of its own, named as you like",
+            "patch": "write the whole value",
+        }.get(word, f"let the whole value of a field be the {word}")
+        return self.found(value.span, f"`{word}` can't stand here", hint)
+
+    def _settings(self, node: Node) -> Iterator[Diagnostic]:
+        if not node.group or node.primary:
+            return
+        hint = "only experiments and primary configs say how jobs are run"
+        for word, said in (("launcher", node.engine.launcher), ("sweeper", node.engine.sweeper)):
+            if said:
+                yield self.found(
+                    node.span, f"`{node.name}` has no jobs that `{word}` could be for", hint
+                )
+        if node.engine.settings is not None:
+            message = f"`{node.name}` can't change settings of Hydra itself"
+            yield self.found(node.engine.settings.span, message, hint)
+
+
+def _is_swept(value: Value) -> bool:
+    return isinstance(value, Sweep | Interval)
+
+
+def _left(value: Value | None) -> Iterator[Value]:
+    match value:
+        case Sweep() | Patch() | Points() | Interval():
+            yield value
+        case Instance(arguments=arguments):
+            for argument in arguments:
+                yield from _left(argument.value)
+        case Items(items=items):
+            for item in items:
+                yield from _left(item)
+        case Table(pairs):
+            for _, item in pairs:
+                yield from _left(item)

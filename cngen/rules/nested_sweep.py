@@ -1,0 +1,41 @@
+"""CN509."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import Axis
+from cngen.model import Instance, Interval, Items, Patch, Sweep, Table, Tree, Value
+from cngen.rules.base import Rule, written_steps
+
+
+class NestedSweep(Rule):
+    """A sweep stands inside a value of another sweep.
+
+    The inner one would have to run for some points of the outer one only, and Hydra multiplies.
+    """
+
+    code = "CN509"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every sweep or interval below a sweep."""
+        for written in written_steps(tree):
+            if isinstance(written.step, Axis) and isinstance(written.step.swept, Sweep):
+                for value in written.step.values:
+                    for inner in _sweeps(value):
+                        hint = "write each combination as a value of its own"
+                        yield self.found(inner.span, "this sweep stands inside another one", hint)
+
+
+def _sweeps(value: Value) -> Iterator[Value]:
+    match value:
+        case Sweep() | Interval():
+            yield value
+        case Instance(arguments=arguments) | Patch(arguments):
+            for argument in arguments:
+                yield from _sweeps(argument.value)
+        case Items(items=items):
+            for item in items:
+                yield from _sweeps(item)
+        case Table(pairs):
+            for _, item in pairs:
+                yield from _sweeps(item)

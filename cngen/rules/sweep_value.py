@@ -1,0 +1,90 @@
+"""CN502."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import Axis
+from cngen.fitting import misfit
+from cngen.model import (
+    Instance,
+    Interval,
+    NodeType,
+    Scalar,
+    ScalarType,
+    Tree,
+    Type,
+    UnionType,
+    Value,
+    node_type,
+)
+from cngen.rules.base import Rule, placed_instances, swept_values, written_steps
+from cngen.rules.unheld_default import holds
+from cngen.rules.value_type import type_text, value_text
+
+
+class SweepValue(Rule):
+    """A value of a sweep doesn't fit the field that is swept.
+
+    The jobs before it would run, and that one would fail.
+    """
+
+    code = "CN502"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every value of every sweep, and the ends of intervals."""
+        for swept in swept_values(tree):
+            place = swept.place
+            if place is None:
+                continue
+            point = f"point {swept.number} of the sweep"
+            path = ".".join(swept.change.path)
+            found = _misfit(tree, place.type, swept.change.value, swept.number == 1)
+            if found is not None:
+                wanted, value = type_text(tree, found[0]), value_text(tree, found[1])
+                message = f"`{path}` is `{wanted}`, which {value}, {point}, doesn't fit"
+                yield self.found(found[1].span, message)
+        for written in written_steps(tree):
+            swept_over = written.step.swept if isinstance(written.step, Axis) else None
+            if written.place is not None and isinstance(swept_over, Interval):
+                yield from self._interval(tree, written.place.type, swept_over)
+
+    def _interval(self, tree: Tree, written: Type, interval: Interval) -> Iterator[Diagnostic]:
+        ends = (interval.low, interval.high)
+        for end in ends:
+            is_number = misfit(tree, ScalarType("float"), end) is None and isinstance(end, Scalar)
+            found = misfit(tree, written, end)
+            if found is not None or not is_number:
+                wanted = type_text(tree, written)
+                message = f"an interval of `{wanted}` can't end at {value_text(tree, end)}"
+                yield self.found(end.span, message)
+                return
+        low, high = (end.value if isinstance(end, Scalar) else None for end in ends)
+        if isinstance(low, int | float) and isinstance(high, int | float):
+            if low >= high:
+                yield self.found(
+                    interval.span, "the interval is empty", "let the lower end stand first"
+                )
+            elif interval.log and low <= 0:
+                message = "a logarithmic interval begins above zero"
+                yield self.found(interval.low.span, message)
+
+
+def _misfit(tree: Tree, written: Type, value: Value, is_first: bool) -> tuple[Type, Value] | None:
+    """What doesn't fit: a plain value, or a node that the place can't hold.
+
+    A sweep between nodes starts from its first, whose class is judged where defaults are.
+    """
+    found = misfit(tree, written, value)
+    if found is not None or (is_first and node_type(written) is not None):
+        return found
+    annotated = node_type(written)
+    if (
+        isinstance(value, Instance)
+        and annotated is None
+        and not isinstance(written, NodeType | UnionType)
+    ):
+        return None if written == ScalarType("Any") else (written, value)
+    for place, instance in placed_instances(written, value):
+        if instance.node in tree.nodes and not holds(tree, place, instance.node):
+            return place, instance
+    return None

@@ -1,0 +1,108 @@
+"""CN503."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import Axis, Change, Experiment, Path, experiments, is_within
+from cngen.model import Instance, Node, Points, Scalar, Table, Tree, Value
+from cngen.rules.base import Rule
+
+
+class SweptAndFixed(Rule):
+    """A field is swept, and set or swept once more beside that.
+
+    Only one of the two could win, and which one would depend on the order in which Hydra merges.
+    """
+
+    code = "CN503"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every experiment, with what it inherits and the experiments that it sweeps over."""
+        for node in tree.nodes.values():
+            yield from self._parameters(node)
+        for experiment in experiments(tree).values():
+            own = [*experiment.axes] if experiment.base is None else [*experiment.all_axes]
+            fields = [a for a in own if not isinstance(a.swept, Points)]
+            for axis in fields:
+                others: list[Change | Axis] = [*experiment.all_changes, *fields]
+                for other in others:
+                    yield from self._beside(tree, axis, other)
+            for axis in experiment.all_axes:
+                if isinstance(axis.swept, Points):
+                    for value in axis.values:
+                        yield from self._stacked(tree, experiment, fields, value)
+            yield from self._stored_whole(tree, experiment)
+
+    def _stored_whole(self, tree: Tree, experiment: Experiment) -> Iterator[Diagnostic]:
+        """What an experiment says of a place that its primary config sweeps: nothing takes that away."""
+        primary = experiments(tree).get(experiment.primary.key)
+        if primary is None or not experiment.node.is_experiment:
+            return
+        own: list[Change | Axis] = [*experiment.changes, *experiment.axes]
+        for axis in primary.all_axes:
+            for ours in own:
+                is_same_zip = isinstance(ours, Axis) and ours.zip and ours.zip == axis.zip
+                if is_same_zip or _overlap(ours.path, axis.path):
+                    span = ours.swept.span if isinstance(ours, Axis) else ours.value.span
+                    message = (
+                        f"`{_text(axis.path)}` is swept in the primary config `{primary.node.name}`"
+                    )
+                    hint = f"inherit from `{primary.primary.name}` instead"
+                    yield self.found(span, message, hint)
+
+    def _beside(self, tree: Tree, axis: Axis, other: Change | Axis) -> Iterator[Diagnostic]:
+        """What lies below the place of a sweep."""
+        if other.path != axis.path and is_within(other.path, axis.path):
+            span = other.swept.span if isinstance(other, Axis) else other.value.span
+            said = "swept" if isinstance(other, Axis) else "set"
+            outer = f"`{_text(axis.path)}` is swept in `{tree.nodes[axis.owner].name}`"
+            yield self.found(
+                span,
+                f"`{_text(other.path)}` is {said} here, but {outer}",
+                "say it in each value of that sweep",
+            )
+
+    def _stacked(
+        self, tree: Tree, experiment: Experiment, fields: list[Axis], value: Value
+    ) -> Iterator[Diagnostic]:
+        """An experiment that is swept over, against what the sweeping one says itself."""
+        other = experiments(tree).get(value.node) if isinstance(value, Instance) else None
+        if other is None:
+            return
+        lineage = experiment.node.lineage
+        said_here: list[Change | Axis] = [*experiment.all_changes, *fields]
+        for theirs in other.all_changes:
+            for ours in said_here:
+                is_shared = theirs.owner in lineage or ours.owner in other.node.lineage
+                if not is_shared and _overlap(theirs.path, ours.path):
+                    said = "swept" if isinstance(ours, Axis) else "fixed"
+                    where = f"{said} in `{tree.nodes[ours.owner].name}`"
+                    message = f"`{other.node.name}` sets `{_text(theirs.path)}`, which is {where}"
+                    yield self.found(value.span, message, "let only one of the two say it")
+                    return
+
+    def _parameters(self, node: Node) -> Iterator[Diagnostic]:
+        """Keys of `hydra.sweeper.params` that are written by hand."""
+        for key in _params(node):
+            message = f"`{key.value!s}` is swept by hand, where nothing can be checked or counted"
+            yield self.found(
+                key.span, message, "remove it here, and say `sweep(...)` for the field"
+            )
+
+
+def _params(node: Node) -> Iterator[Scalar]:
+    value = node.engine.settings
+    for name in ("sweeper", "params"):
+        items = value.items if isinstance(value, Table) else ()
+        value = next((v for k, v in items if isinstance(k, Scalar) and k.value == name), None)
+    for key, _ in value.items if isinstance(value, Table) else ():
+        if isinstance(key, Scalar):
+            yield key
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return is_within(one, other) or is_within(other, one)
+
+
+def _text(path: Path) -> str:
+    return ".".join(path)

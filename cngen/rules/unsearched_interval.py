@@ -1,0 +1,28 @@
+"""CN514."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import engine_of, experiments
+from cngen.model import Interval, Tree
+from cngen.rules.base import Rule
+
+
+class UnsearchedInterval(Rule):
+    """An interval without a sweeper that searches: Hydra's own runs lists of values only."""
+
+    code = "CN514"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every interval of every experiment that can be started."""
+        for experiment in experiments(tree).values():
+            node = experiment.node
+            if node.option is None or engine_of(tree, node).sweeper not in ("", "basic"):
+                continue
+            for axis in experiment.all_axes:
+                if isinstance(axis.swept, Interval):
+                    message = (
+                        f"nothing searches the interval of `{'.'.join(axis.path)}` in `{node.name}`"
+                    )
+                    hint = f'write `class {node.name}(..., sweeper="optuna")`, or `sweep(...)` over values'
+                    yield self.found(axis.swept.span, message, hint)

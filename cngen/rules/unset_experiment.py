@@ -1,0 +1,38 @@
+"""CN511."""
+
+from collections.abc import Iterator
+
+from cngen.composition import effective
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import experiments
+from cngen.model import Missing, Tree
+from cngen.rules.base import Rule
+
+
+class UnsetExperiment(Rule):
+    """An experiment takes a default away and never sets the field: none of its jobs could start.
+
+    An abstract one may, for those that inherit from it.
+    """
+
+    code = "CN511"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every experiment that can be started."""
+        for experiment in experiments(tree).values():
+            node, primary = experiment.node, experiment.primary
+            if not node.is_experiment or node.option is None:
+                continue
+            hint = "set it, or make this class abstract"
+            for field in node.fields:
+                old = primary.field(field.name)
+                before = effective(tree, old) if old is not None else None
+                is_set = before is not None and not isinstance(before, Missing)
+                if is_set and effective(tree, field) is None:
+                    yield self.found(
+                        field.span, f"`{field.name}` is required again and never set", hint
+                    )
+            for change in experiment.all_changes:
+                if isinstance(change.value, Missing) and len(change.path) == 1:
+                    message = f"`{'.'.join(change.path)}` is required again and never set"
+                    yield self.found(change.value.span, message, hint)

@@ -1,0 +1,35 @@
+"""CN513."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import Axis
+from cngen.model import Sweep, Tree
+from cngen.rules.base import Rule, written_steps
+from cngen.rules.value_type import value_text
+from cngen.sweeps import is_writable_key, unwritable
+
+
+class UnwritableSweep(Rule):
+    """A swept value or its key can't be written in Hydra's grammar of overrides.
+
+    A job would get something else than what the source says, or none at all. Bytes, sets, values that
+    aren't known statically and dict keys that are no words are of that kind.
+    """
+
+    code = "CN513"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every sweep."""
+        for written in written_steps(tree):
+            axis = written.step
+            if not isinstance(axis, Axis) or written.place is None:
+                continue
+            if not is_writable_key(axis):
+                message = f"no override can name `{'.'.join(axis.path)}`"
+                yield self.found(axis.swept.span, message, "sweep what it is part of")
+            elif isinstance(axis.swept, Sweep):
+                for value in unwritable(axis, written.place):
+                    message = f"no override can say {value_text(tree, value)}"
+                    hint = "sweep over plain values, nodes or experiments"
+                    yield self.found(value.span, message, hint)

@@ -1,0 +1,329 @@
+"""What an experiment sweeps -> parameters of Hydra's sweeper, and the jobs that they make.
+
+Hydra's basic sweeper runs full products. Whatever isn't one, or what no override can write, becomes a
+group of points: one option for each, which the sweeper chooses like any other.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+
+from cngen.composition import Choice, command_key, value_is_none
+from cngen.experiments import (
+    Axis,
+    Change,
+    Experiment,
+    Place,
+    at,
+    experiments,
+    is_choice,
+    state,
+    steps_of,
+)
+from cngen.grammar import interval_text, is_word, text_of
+from cngen.model import (
+    ANY,
+    Computed,
+    EnumMember,
+    Instance,
+    Interpolation,
+    Interval,
+    Items,
+    Missing,
+    Node,
+    Patch,
+    PathValue,
+    Points,
+    Scalar,
+    Sweep,
+    Table,
+    Tree,
+    Value,
+)
+from cngen.variations import variations_of
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One option of a group of points: what it changes, and the experiments that it stands for."""
+
+    option: str
+    changes: tuple[Change, ...]
+    stacked: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One key of `hydra.sweeper.params`. `texts` are its values, a search space has just one.
+
+    `columns` name what varies, and `rows` say it for each value. Where `points` aren't empty, the key is
+    the group of which they are the options. `axes` are what it was made from.
+    """
+
+    key: str
+    texts: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    axes: tuple[Axis, ...]
+    points: tuple[Point, ...] = ()
+    is_search: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value of the key in `hydra.sweeper.params`."""
+        return ",".join(self.texts)
+
+
+def parameters(tree: Tree, experiment: Experiment, axes: Iterable[Axis]) -> tuple[Parameter, ...]:
+    """The parameters that sweep these axes, in their order; those that share a name become one."""
+    groups: dict[object, list[Axis]] = {}
+    for number, axis in enumerate(axes):
+        groups.setdefault(axis.zip or number, []).append(axis)
+    found: dict[str, Parameter] = {}
+    for group in groups.values():
+        parameter = _parameter(tree, experiment, tuple(group))
+        while parameter.key in found:  # groups of points whose names differ in odd characters only
+            parameter = replace(parameter, key=f"{parameter.key}_")
+        found[parameter.key] = parameter
+    return tuple(found.values())
+
+
+def all_parameters(tree: Tree, experiment: Experiment) -> tuple[Parameter, ...]:
+    """Every parameter of an experiment: those of what it is stored over come first."""
+    below = experiment.base or experiment.primary
+    inherited = experiments(tree).get(below.key) if experiment.node.is_experiment else None
+    found = all_parameters(tree, inherited) if inherited is not None else ()
+    return (*found, *parameters(tree, experiment, experiment.axes))
+
+
+def job_count(found: Iterable[Parameter]) -> int | None:
+    """How many jobs parameters make; None if a sweeper searches."""
+    found = tuple(found)
+    return None if any(p.is_search for p in found) else prod(len(p.texts) for p in found)
+
+
+def axis_count(axes: Iterable[Axis]) -> int:
+    """How many combinations axes make; those that share a name count once."""
+    groups = {axis.zip or number: axis for number, axis in enumerate(axes)}
+    return prod(len(axis.values) for axis in groups.values())
+
+
+def jobs(found: Iterable[Parameter]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every job in Hydra's order: its overrides, and what stands in each column."""
+    found = tuple(found)
+    for numbers in product(*(range(len(p.texts)) for p in found)):
+        picked = list(zip(found, numbers, strict=True))
+        overrides = tuple(f"{p.key}={p.texts[n]}" for p, n in picked)
+        yield overrides, tuple(cell for p, n in picked for cell in p.rows[n])
+
+
+def _parameter(tree: Tree, experiment: Experiment, axes: tuple[Axis, ...]) -> Parameter:
+    axis = axes[0]
+    whole = state(tree, experiment.node)
+    place = at(tree, whole, axis.path)
+    if isinstance(axis.swept, Interval):
+        return _search(axis, place)
+    if isinstance(axis.swept, Sweep) and not axis.zip and place is not None:
+        if _is_among_options(tree, place, axis.swept):
+            return _options(tree, axis, place, axis.swept)
+        is_stored = any(_is_for_config(place, value) for value in axis.values)
+        if not (place.is_chosen or is_choice(axis.swept) or is_stored):
+            return _plain(axis, place)
+    return _points(tree, experiment, axes, whole)
+
+
+def _search(axis: Axis, place: Place | None) -> Parameter:
+    values = axis.swept
+    text = ""
+    if place is not None and isinstance(values, Interval):
+        text = interval_text(place.type, values) or ""
+    key = ".".join(axis.path)
+    return Parameter(key, (text,), (key,), ((text,),), (axis,), is_search=True)
+
+
+def _plain(axis: Axis, place: Place) -> Parameter:
+    """Values that overrides can write; a key that the dict there doesn't have yet is added."""
+    key = ".".join(axis.path)
+    texts = tuple(text_of(place.type, value) or "" for value in axis.values)
+    sign = "+" if place.is_key and place.value is None else ""
+    return Parameter(sign + key, texts, (key,), tuple((text,) for text in texts), (axis,))
+
+
+def _is_for_config(place: Place, value: Value) -> bool:
+    """Whether a value that no override can say can still stand in a config.
+
+    So can a path or an enum for a field of type Any, which an override would leave a string; an
+    interpolation, which Hydra would also resolve in its record of the overrides; and a dict with keys
+    that the one there hasn't, which an override can't add.
+    """
+    text = text_of(place.type, value)
+    adds_keys = not place.is_key and _adds_keys(place.value, value)
+    return adds_keys or (text is None and _holds_more_than_text(value))
+
+
+def _adds_keys(before: Value | None, after: Value) -> bool:
+    if not isinstance(after, Table):
+        return False
+    if not isinstance(before, Table):
+        return before is None or isinstance(before, Missing) or value_is_none(before)
+    old = dict(before.items)
+    return any(key not in old or _adds_keys(old[key], value) for key, value in after.items)
+
+
+def _holds_more_than_text(value: Value) -> bool:
+    match value:
+        case EnumMember() | PathValue() | Interpolation():
+            return True
+        case Items(items=items):
+            return any(_holds_more_than_text(item) for item in items)
+        case Table(items):
+            return any(_holds_more_than_text(item) for _, item in items)
+    return False
+
+
+def _is_among_options(tree: Tree, place: Place, sweep: Sweep) -> bool:
+    """Whether a sweep picks among the options of one config group, the one that is selected there."""
+    groups = {
+        tree.nodes[v.node].group if isinstance(v, Instance) and v.node in tree.nodes else ""
+        for v in sweep.values
+    }
+    return place.is_chosen and len(groups) == 1 and "" not in groups
+
+
+def _options(tree: Tree, axis: Axis, place: Place, sweep: Sweep) -> Parameter:
+    texts = tuple(_shown(tree, axis, place, value) for value in sweep.values)
+    key = _column(tree, axis, place)
+    return Parameter(key, texts, (key,), tuple((text,) for text in texts), (axis,))
+
+
+def unwritable(axis: Axis, place: Place) -> Iterator[Value]:
+    """The values of a sweep that neither an override nor an option of points can say."""
+    for value in axis.values:
+        is_stored = bool(axis.zip) or place.is_chosen or _is_for_config(place, value)
+        is_stored = is_stored or (isinstance(axis.swept, Sweep) and is_choice(axis.swept))
+        if isinstance(value, Sweep | Interval):
+            continue  # a finding of its own
+        is_unknown = isinstance(value, Computed | Missing)
+        if is_unknown or (not is_stored and text_of(place.type, value) is None):
+            yield value
+
+
+def is_writable_key(axis: Axis) -> bool:
+    """Whether an override can name the place of an axis."""
+    return bool(axis.zip) or all(is_word(step) or step.isdigit() for step in axis.path)
+
+
+# Points
+
+
+def _points(
+    tree: Tree,
+    experiment: Experiment,
+    axes: tuple[Axis, ...],
+    whole: Instance,
+) -> Parameter:
+    """A group with one option for each set of values that belong together."""
+    places = [at(tree, whole, axis.path) for axis in axes]
+    count = min(len(axis.values) for axis in axes)
+    found: list[Point] = []
+    rows: list[tuple[str, ...]] = []
+    for number in range(count):
+        values = [axis.values[number] for axis in axes]
+        picked = list(zip(axes, places, values, strict=True))
+        changes = [c for a, p, v in picked for c in _changes(tree, a, p, v)]
+        named = [_experiment(tree, a, v) for a, _, v in picked]
+        stacked = tuple(node for node in named if node is not None)
+        is_alone = len(stacked) == len(axes) == 1
+        option = str(stacked[0].option) if is_alone else _option(number, count)
+        found.append(Point(option, tuple(changes), stacked))
+        rows.append(tuple(_shown(tree, a, p, v) for a, p, v in picked))
+    group = _group(experiment.node, axes)
+    columns = tuple(_column(tree, a, p) for a, p in zip(axes, places, strict=True))
+    texts = tuple(point.option for point in found)
+    return Parameter(group, texts, columns, tuple(rows), axes, tuple(found))
+
+
+def _changes(tree: Tree, axis: Axis, place: Place | None, value: Value) -> Iterator[Change]:
+    if isinstance(axis.swept, Sweep):
+        before = place.value if place is not None else None
+        for step in steps_of(tree, axis.path, before, value, axis.owner):
+            if isinstance(step, Change):
+                yield step
+
+
+def _experiment(tree: Tree, axis: Axis, value: Value) -> Node | None:
+    is_named = isinstance(axis.swept, Points) and isinstance(value, Instance)
+    return tree.nodes.get(value.node) if is_named and isinstance(value, Instance) else None
+
+
+def _option(number: int, count: int) -> str:
+    """`p00`: a word for the grammar, in the order of the points however it is sorted."""
+    return f"p{number:0{len(str(count - 1))}}"
+
+
+def _group(node: Node, axes: tuple[Axis, ...]) -> str:
+    """`exp/_points/grid/pair`: the name of a zip, or the place that is swept."""
+    name = axes[0].zip or "_".join(axes[0].path)
+    parts = (node.group, "_points", _word(node.option or node.name), _word(name))
+    return "/".join(part for part in parts if part)
+
+
+def _word(text: str) -> str:
+    text = _NOT_IN_NAMES.sub("_", text)
+    return text if is_word(text) else f"_{text}"
+
+
+# What a table of jobs shows
+
+
+def _column(tree: Tree, axis: Axis, place: Place | None) -> str:
+    """The command-line key of what varies."""
+    package = ".".join(axis.path)
+    if place is not None and place.is_chosen:
+        nodes = [tree.nodes[v.node] for v in axis.values if isinstance(v, Instance)]
+        groups = {node.group for node in nodes}
+        if len(groups) == 1:
+            return command_key(groups.pop(), package)
+    return package
+
+
+def _shown(tree: Tree, axis: Axis, place: Place | None, value: Value) -> str:
+    """A value as a cell: the option where one is chosen, else as a person would write it."""
+    experiment = _experiment(tree, axis, value)
+    if experiment is not None:
+        return str(experiment.option)
+    if place is not None and place.is_chosen and isinstance(value, Instance):
+        for change in _changes(tree, axis, place, value):
+            if isinstance(change.value, Instance) and change.path == axis.path:
+                group = tree.nodes[change.value.node].group
+                package = ".".join(axis.path)
+                choice = Choice(package, group, change.value, axis.owner)
+                return variations_of(tree).option(choice) or ""
+    return written(tree, value)
+
+
+def written(tree: Tree, value: Value) -> str:
+    """A value in the notation of the sources."""
+    match value:
+        case Scalar():
+            return text_of(ANY, value) or value.text
+        case PathValue(path) | Interpolation(path):
+            return path
+        case EnumMember(_, member):
+            return member
+        case Items(items=items):
+            return f"[{', '.join(written(tree, item) for item in items)}]"
+        case Table(pairs):
+            inner = ", ".join(f"{written(tree, k)}: {written(tree, v)}" for k, v in pairs)
+            return f"{{{inner}}}"
+        case Instance(node, arguments):
+            inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
+            return f"{tree.nodes[node].name}({inner})"
+        case Patch(arguments):
+            inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
+            return f"patch({inner})"
+    return "?"

@@ -1,0 +1,11 @@
+from cngen import CN
+from cn.opt.base import Adam, Opt
+
+
+class Head(CN):
+    dim: int = 7
+    opt: Opt = Adam()
+
+
+class Big(Head):
+    size: int = 3
