@@ -12,8 +12,14 @@ import click
 from cngen.errors import CngenError
 
 if TYPE_CHECKING:
-    from cngen.compiler import Compiled
+    from typing import TypeVar
+
+    from rich.console import Console
+
+    from cngen.compiler import Checked
     from cngen.settings import Settings
+
+    C = TypeVar("C", bound=Checked)
 
 _DIRECTORY = click.option(
     "-C",
@@ -46,6 +52,7 @@ def main() -> None:
     Examples:
       cngen build            write the store, if anything changed
       cngen check            for CI: findings, and a diff if the store is stale
+      cngen sweep lr_sweep   the jobs of an experiment, before they run
       cngen build -C sub     the project in another folder
     """
 
@@ -58,9 +65,10 @@ def build(directory: Path) -> None:
     With an error in the sources nothing is written. Exit status: 0 done, 1 errors in the sources,
     2 cngen couldn't run.
     """
+    from cngen.compiler import compile_tree
     from cngen.write import write_store
 
-    settings, compiled = _compile(directory)
+    settings, compiled = _run(directory, compile_tree)
     if compiled.text is None:
         click.echo(f"nothing written: {_counted(compiled)}", err=True)
         sys.exit(1)
@@ -76,9 +84,10 @@ def check(directory: Path) -> None:
     A stale, missing or edited store is shown as a unified diff. Exit status: 0 clean, 1 errors or
     a stale store, 2 cngen couldn't run.
     """
+    from cngen.compiler import compile_tree
     from cngen.write import difference, read_store
 
-    settings, compiled = _compile(directory)
+    settings, compiled = _run(directory, compile_tree)
     if compiled.text is None:
         click.echo(_counted(compiled), err=True)
         sys.exit(1)
@@ -90,22 +99,83 @@ def check(directory: Path) -> None:
         sys.exit(1)
 
 
-def _compile(directory: Path) -> "tuple[Settings, Compiled]":
-    """Run the stages and print the findings."""
-    from cngen.compiler import compile_tree
+@main.command()
+@click.argument("name", required=False)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to print the jobs.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    help="Print at most this many jobs (a table: 100 unless told).",
+)
+@_DIRECTORY
+def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> None:
+    """Show the jobs of an experiment before any of them runs; without NAME every experiment.
+
+    Nothing is imported or run. NAME is an experiment with or without its group, or a primary config
+    that sweeps. Exit status: 0 done, 1 errors in the sources, 2 no such experiment.
+
+    \b
+    Examples:
+      cngen sweep                        every experiment and its number of jobs
+      cngen sweep lr_sweep               its jobs, what varies in columns
+      cngen sweep lr_sweep --format csv  the same for a spreadsheet
+    """
+    from cngen import jobs
+    from cngen.compiler import check_tree
+    from cngen.listing import find, listings
+
+    checked = _run(directory, check_tree, err=True)[1]
+    if checked.tree is None:
+        click.echo(_counted(checked), err=True)
+        sys.exit(1)
+    if name is None:
+        found = listings(checked.tree, 0)
+        printed = {"json": jobs.overview_json, "csv": jobs.overview_csv}.get(style)
+        if printed is not None:
+            click.echo(printed(found), nl=style == "json")
+        else:
+            jobs.print_overview(found, _console())
+        return
+    limit = 100 if limit is None and style == "table" else limit
+    listing = find(checked.tree, name, limit)
+    if style == "table":
+        jobs.print_jobs(listing, _console())
+    else:
+        click.echo({"json": jobs.as_json, "csv": jobs.as_csv}[style](listing), nl=style == "json")
+
+
+def _console() -> "Console":
+    """A terminal for tables, as wide as they need where nobody looks."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 10_000)
+
+
+def _run(
+    directory: Path, stage: "Callable[[Settings], C]", err: bool = False
+) -> "tuple[Settings, C]":
+    """Run the stages and print the findings; with `err` beside the output that a command is for."""
     from cngen.report import concise, texts
     from cngen.settings import find_project, load_settings
 
     gc.disable()  # a run allocates much, frees by reference counts and ends soon
     settings = load_settings(find_project(directory))
-    compiled = compile_tree(settings)
-    if compiled.diagnostics:
-        known = texts(compiled.files, compiled.diagnostics, settings.project)
-        click.echo(concise(compiled.diagnostics, known, settings.project, _style()), nl=False)
-    return settings, compiled
+    found = stage(settings)
+    if found.diagnostics:
+        known = texts(found.files, found.diagnostics, settings.project)
+        text = concise(found.diagnostics, known, settings.project, _style())
+        click.echo(text, nl=False, err=err)
+    return settings, found
 
 
-def _counted(compiled: "Compiled") -> str:
+def _counted(compiled: "Checked") -> str:
     from cngen.report import summary
 
     return summary(compiled.diagnostics)

@@ -1,0 +1,155 @@
+"""Experiments -> what `cngen sweep` shows: the jobs of each, what varies in them and what is fixed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from cngen.composition import Choice, command_key, is_composed
+from cngen.diagnostic import did_you_mean
+from cngen.errors import CngenError
+from cngen.experiments import (
+    Change,
+    Experiment,
+    Path,
+    Place,
+    engine_of,
+    experiments,
+    placed,
+    state,
+)
+from cngen.model import Instance, Node, Scalar, Table, Tree, Value
+from cngen.sweeps import Parameter, all_parameters, job_count, jobs, written
+from cngen.variations import variations_of
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job: its overrides besides those of the command itself, and a cell for each column."""
+
+    overrides: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One experiment. `count` is None where a sweeper searches; then `space` is where.
+
+    `fixed` holds what all jobs have in common beyond the primary config, as (key, value).
+    """
+
+    name: str
+    primary: str
+    command: str
+    launcher: str
+    sweeper: str
+    count: int | None
+    columns: tuple[str, ...]
+    fixed: tuple[tuple[str, str], ...]
+    jobs: tuple[Job, ...]
+    space: tuple[tuple[str, str], ...]
+
+
+def listings(tree: Tree, limit: int | None = None) -> tuple[Listing, ...]:
+    """Every experiment, and every primary config that sweeps, by name; at most `limit` jobs of each."""
+    return tuple(_listing(tree, e, limit) for _, e in sorted(_named(tree).items()))
+
+
+def find(tree: Tree, name: str, limit: int | None) -> Listing:
+    """The experiment of that name, with or without its group.
+
+    Raises:
+        CngenError: there is none, or there are several.
+    """
+    known = _named(tree)
+    wanted = name.strip("/")
+    near = [full for full in sorted(known) if wanted in (full, full.rpartition("/")[2])]
+    if wanted in known or len(near) == 1:
+        return _listing(tree, known[wanted if wanted in known else near[0]], limit)
+    if near:
+        raise CngenError(f"several experiments are called `{name}`: {', '.join(near)}")
+    short = [full.rpartition("/")[2] for full in known]
+    hint = did_you_mean(wanted, [*known, *short])
+    raise CngenError(f"no experiment is called `{name}`" + (f": {hint}" if hint else ""))
+
+
+def _named(tree: Tree) -> dict[str, Experiment]:
+    """What can be listed, by group and option."""
+    found = (e for e in experiments(tree).values() if e.node.option is not None)
+    return {_name(e.node): e for e in found if e.node.is_experiment or e.all_axes}
+
+
+def _name(node: Node) -> str:
+    return "/".join(part for part in (node.group, node.option) if part)
+
+
+def _listing(tree: Tree, experiment: Experiment, limit: int | None) -> Listing:
+    node = experiment.node
+    found = all_parameters(tree, experiment)
+    engine = engine_of(tree, node)
+    searches = engine.sweeper not in ("", "basic") or job_count(found) is None
+    made = [] if searches else [Job(*job) for job in islice(jobs(found), limit)]
+    return Listing(
+        name=_name(node),
+        primary=str(experiment.primary.option),
+        command=_command(tree, experiment),
+        launcher=engine.launcher,
+        sweeper=engine.sweeper,
+        count=_trials(engine.settings) if searches else job_count(found),
+        columns=tuple(column for p in found for column in p.columns),
+        fixed=tuple(_fixed(tree, experiment, found)),
+        jobs=tuple(made),
+        space=tuple((p.key, p.text) for p in found) if searches else (),
+    )
+
+
+def _command(tree: Tree, experiment: Experiment) -> str:
+    """What starts it; the primary config is named where the tree has several."""
+    node = experiment.node
+    config = experiment.primary if node.is_experiment else node
+    several = len(tree.options("")) > 1
+    parts = [tree.settings.command]
+    parts += [f"--config-name {config.option}"] if several or not node.is_experiment else []
+    parts += [f"+{node.group}={node.option}"] if node.is_experiment else []
+    return " ".join(parts)
+
+
+def _trials(settings: Value | None) -> int | None:
+    """`n_trials` of the sweeper, where it is written."""
+    for name in ("sweeper", "n_trials"):
+        items = settings.items if isinstance(settings, Table) else ()
+        settings = next((v for k, v in items if isinstance(k, Scalar) and k.value == name), None)
+    count = settings.value if isinstance(settings, Scalar) else None
+    return count if isinstance(count, int) else None
+
+
+def _fixed(
+    tree: Tree, experiment: Experiment, found: tuple[Parameter, ...]
+) -> Iterator[tuple[str, str]]:
+    """The places that the experiment sets and no sweep varies."""
+    swept = {column for parameter in found for column in parameter.columns}
+    for place, change in placed(tree, state(tree, experiment.primary), experiment.all_changes):
+        yield from ((k, v) for k, v in _shown(tree, place, change) if k not in swept)
+
+
+def _shown(tree: Tree, place: Place, change: Change) -> Iterator[tuple[str, str]]:
+    """A change as keys and values of the command line."""
+    value = change.value
+    if not isinstance(value, Table) or not is_composed(place.field, value):
+        yield _pair(tree, change.path, value, change.owner)
+        return
+    old = place.value.items if isinstance(place.value, Table) else ()
+    for key, item in value.items:
+        if isinstance(key, Scalar):
+            yield _pair(tree, (*change.path, str(key.value)), item, change.owner)
+    for key, _ in old:
+        if isinstance(key, Scalar) and key not in dict(value.items):
+            yield ".".join((*change.path, str(key.value))), "null"
+
+
+def _pair(tree: Tree, path: Path, value: Value, owner: str) -> tuple[str, str]:
+    package = ".".join(path)
+    if not isinstance(value, Instance):
+        return package, written(tree, value)
+    group = tree.nodes[value.node].group
+    option = variations_of(tree).option(Choice(package, group, value, owner))
+    return command_key(group, package), str(option)
