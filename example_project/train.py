@@ -23,7 +23,7 @@ def main(cfg: DictConfig) -> float:
     scores = evaluate(run)
     print(f"{type(run.model).__name__} on {type(run.data).__name__}")
     print("\n".join(f"  {name:<12} {score:.3f}" for name, score in scores.items()))
-    write_result(scores)
+    write_result(cfg, scores)
     return next(iter(scores.values()))
 
 
@@ -56,8 +56,8 @@ def build_splitter(run: Run) -> StratifiedShuffleSplit | StratifiedKFold:
     )
 
 
-def write_result(scores: Mapping[str, float]) -> None:
-    """Leave the choices and the scores beside Hydra's own record of the run, for tables of runs."""
+def write_result(cfg: DictConfig, scores: Mapping[str, float]) -> None:
+    """Leave all that a table of runs needs beside Hydra's own record of the run."""
     record = HydraConfig.get()
     result = {
         "choices": {
@@ -66,10 +66,11 @@ def write_result(scores: Mapping[str, float]) -> None:
             if not group.startswith("hydra/")
         },
         "overrides": list(record.overrides.task),
+        "config": OmegaConf.to_container(cfg, enum_to_str=True),
         "scores": dict(scores),
     }
     path = Path(record.runtime.output_dir) / "result.json"
-    path.write_text(json.dumps(result, indent=2) + "\n")
+    path.write_text(json.dumps(result, indent=2, default=str) + "\n")
 
 
 if __name__ == "__main__":

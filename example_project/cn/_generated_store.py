@@ -272,7 +272,7 @@ def _node(schema: type, defaults: list[Any], /, **values: Any) -> DictConfig:
     node: DictConfig = OmegaConf.structured(schema)
     with open_dict(node):
         node.defaults = defaults
-    node.update(values)
+        node.update(values)
     return node
 
 
@@ -291,9 +291,161 @@ cs.store(
 )
 cs.store(group="data/preprocess", name="none", node=Identity)
 cs.store(group="data/preprocess", name="pca", node=PCA)
+cs.store(
+    group="data/preprocess", name="pca.few_features",
+    node={"defaults": ["pca", "_self_"], "n_components": 2},
+)
 cs.store(group="data/preprocess", name="standard", node=Standard)
+cs.store(
+    group="exp", name="careful", package="_global_",
+    node={
+        "defaults": [
+            {"override /split": "ten_fold"},
+            {"override /metric@metrics.f1": None},
+            {"override /metric@metrics.accuracy": "accuracy"},
+            {"override /metric@metrics.adjusted": "balanced_accuracy.careful"},
+            "_self_",
+        ],
+    },
+)
+cs.store(
+    group="exp", name="few_features", package="_global_",
+    node={"defaults": [{"override /data/preprocess@data.reduce": "pca.few_features"}, "_self_"]},
+)
+cs.store(
+    group="exp", name="forest_sweep", package="_global_",
+    node={
+        "defaults": [
+            {"/exp/_points/forest_sweep/growth": "p0"},
+            {"override /data": "digits"},
+            {"override /model": "forest"},
+            "_self_",
+        ],
+        "hydra": {
+            "mode": "MULTIRUN",
+            "sweeper": {"params": {"exp/_points/forest_sweep/growth": "p0,p1,p2"}},
+        },
+    },
+)
+cs.store(
+    group="exp", name="large", package="_global_",
+    node={"defaults": [{"override /data": "digits"}, {"override /model": "mlp.large"}, "_self_"]},
+)
+cs.store(
+    group="exp", name="lr_search", package="_global_",
+    node={
+        "defaults": [
+            {"override /data": "digits"},
+            {"override /model": "mlp.lr_sweep"},
+            {"override /hydra/sweeper": "optuna"},
+            "_self_",
+        ],
+        "model": {"solver": {"momentum": 0.9}},
+        "hydra": {
+            "mode": "MULTIRUN",
+            "sweeper": {
+                "params": {
+                    "model.alpha": "tag(log, interval(0.0001, 10.0))",
+                    "model.solver.learning_rate_init": "tag(log, interval(0.001, 0.1))",
+                },
+                "direction": "maximize",
+                "n_trials": 8,
+                "n_jobs": 1,
+                "sampler": {"seed": 0},
+            },
+        },
+    },
+)
+cs.store(
+    group="exp", name="lr_sweep", package="_global_",
+    node={
+        "defaults": [{"override /data": "digits"}, {"override /model": "mlp.lr_sweep"}, "_self_"],
+        "hydra": {
+            "mode": "MULTIRUN",
+            "sweeper": {
+                "params": {
+                    "model.solver.learning_rate_init": "0.001,0.003,0.01,0.03",
+                    "model.solver.momentum": "0.0,0.9",
+                },
+            },
+        },
+    },
+)
+cs.store(
+    group="exp", name="lr_sweep_joblib", package="_global_",
+    node={
+        "defaults": ["lr_sweep", {"override /hydra/launcher": "joblib"}, "_self_"],
+        "hydra": {"launcher": {"n_jobs": -1}},
+    },
+)
+cs.store(
+    group="exp", name="lr_sweep_ray", package="_global_",
+    node={
+        "defaults": ["lr_sweep", {"override /hydra/launcher": "ray"}, "_self_"],
+        "hydra": {
+            "launcher": {
+                "ray": {
+                    "init": {
+                        "address": "local",
+                        "include_dashboard": False,
+                        "object_store_memory": None,
+                    },
+                },
+            },
+        },
+    },
+)
+cs.store(
+    group="exp", name="lr_sweep_submitit", package="_global_",
+    node={
+        "defaults": ["lr_sweep", {"override /hydra/launcher": "submitit_local"}, "_self_"],
+        "hydra": {"launcher": {"timeout_min": 10, "cpus_per_task": 1}},
+    },
+)
+cs.store(
+    group="exp", name="quick", package="_global_",
+    node={"defaults": [{"override /data": "wine"}, {"override /model": "logistic"}, "_self_"]},
+)
+cs.store(
+    group="exp", name="size_sweep", package="_global_",
+    node={
+        "defaults": [{"/exp/_points/size_sweep/size": "small"}, "_self_"],
+        "hydra": {
+            "mode": "MULTIRUN",
+            "sweeper": {"params": {"exp/_points/size_sweep/size": "small,large", "seed": "0,1,2"}},
+        },
+    },
+)
+cs.store(
+    group="exp", name="small", package="_global_",
+    node={"defaults": [{"override /data": "digits"}, {"override /model": "mlp.small"}, "_self_"]},
+)
+cs.store(
+    group="exp/_points/forest_sweep/growth", name="p0", package="_global_",
+    node={"model": {"n_estimators": 10, "max_depth": 3}},
+)
+cs.store(
+    group="exp/_points/forest_sweep/growth", name="p1", package="_global_",
+    node={"model": {"n_estimators": 30, "max_depth": 6}},
+)
+cs.store(
+    group="exp/_points/forest_sweep/growth", name="p2", package="_global_",
+    node={"model": {"n_estimators": 100, "max_depth": 12}},
+)
+cs.store(
+    group="exp/_points/size_sweep/size", name="large", package="_global_",
+    node={"defaults": ["/exp/large", "_self_"]},
+)
+cs.store(
+    group="exp/_points/size_sweep/size", name="small", package="_global_",
+    node={"defaults": ["/exp/small", "_self_"]},
+)
 cs.store(group="metric", name="accuracy", node=Accuracy)
 cs.store(group="metric", name="balanced_accuracy", node=BalancedAccuracy)
+cs.store(
+    group="metric", name="balanced_accuracy.careful",
+    node={"defaults": ["balanced_accuracy", "_self_"], "adjusted": True},
+)
 cs.store(group="metric", name="f1", node=F1)
 cs.store(group="metric", name="f1.run", node={"defaults": ["f1", "_self_"], "average": "macro"})
 cs.store(group="metric", name="mcc", node=MCC)
@@ -301,19 +453,60 @@ cs.store(group="model", name="forest", node=Forest)
 cs.store(group="model", name="logistic", node=Logistic)
 cs.store(group="model", name="mlp", node=_node(MLP, ["_self_", {"solver": "adam"}]))
 cs.store(
+    group="model", name="mlp.large",
+    node={
+        "defaults": ["mlp", {"override solver": "adam.large"}, "_self_"],
+        "hidden_layer_sizes": [128],
+    },
+)
+cs.store(
+    group="model", name="mlp.lr_sweep",
+    node={"defaults": ["mlp", {"override solver": "sgd.lr_sweep"}, "_self_"]},
+)
+cs.store(
     group="model", name="mlp.run",
     node={"defaults": ["mlp", {"override solver": "adam.run"}, "_self_"], "alpha": 1.0},
 )
+cs.store(
+    group="model", name="mlp.small",
+    node={
+        "defaults": ["mlp", {"override solver": "adam.small"}, "_self_"],
+        "hidden_layer_sizes": [8],
+    },
+)
 cs.store(group="model/solver", name="adam", node=Adam)
+cs.store(
+    group="model/solver", name="adam.large",
+    node={"defaults": ["adam", "_self_"], "tol": 0.01},
+)
 cs.store(
     group="model/solver", name="adam.run",
     node={"defaults": ["adam", "_self_"], "learning_rate_init": 0.003},
 )
+cs.store(
+    group="model/solver", name="adam.small",
+    node={"defaults": ["adam", "_self_"], "tol": 0.01},
+)
 cs.store(group="model/solver", name="lbfgs", node=LBFGS)
 cs.store(group="model/solver", name="sgd", node=SGD)
+cs.store(
+    group="model/solver", name="sgd.lr_sweep",
+    node={"defaults": ["sgd", "_self_"], "tol": 0.01},
+)
 cs.store(group="split", name="base", node=Split)
 cs.store(group="split", name="ten_fold", node=TenFold)
 cs.store(
     name="run",
-    node=_node(Run, ["_self_", {"data": "breast_cancer"}, {"split": "base"}, {"model": "mlp.run"}, {"metric@metrics.accuracy": "accuracy"}, {"metric@metrics.f1": "f1.run"}]),
+    node=_node(
+        Run,
+        [
+            "_self_",
+            {"data": "breast_cancer"},
+            {"split": "base"},
+            {"model": "mlp.run"},
+            {"metric@metrics.accuracy": "accuracy"},
+            {"metric@metrics.f1": "f1.run"},
+            {"metric@metrics.adjusted": None},
+        ],
+    ),
 )
