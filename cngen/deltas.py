@@ -28,6 +28,7 @@ from cngen.experiments import (
     item_type,
     merged_engine,
     placed,
+    put,
     state,
     stored_over,
 )
@@ -121,9 +122,11 @@ class Deltas:
     def points(self, node: Node) -> Iterator[tuple[str, str, Text]]:
         """The groups of points of an experiment: group, option and dict of each."""
         experiment = experiments(self.tree)[node.key]
-        for parameter in self.parameters(experiment):
+        found = self.parameters(experiment)
+        below = self._below_points(experiment, found)
+        for parameter in found:
             for point in parameter.points:
-                delta = self._delta(experiment, state(self.tree, node), point.changes)
+                delta = self._delta(experiment, below, point.changes)
                 stacked = [_reference(other, "") for other in point.stacked]
                 entries = [*stacked, *_entries(delta.added)]
                 yield parameter.key, point.option, _stored(entries, delta)
@@ -144,9 +147,10 @@ class Deltas:
             start = stored_over(self.tree, experiment)
             changes = self._all_changes(experiment, parameters)
             yield self._delta(experiment, start, changes, _swept(parameters))
-        for parameter in parameters if experiment.node.option is not None else ():
-            for point in parameter.points:
-                yield self._delta(experiment, state(self.tree, experiment.node), point.changes)
+        if experiment.node.option is not None and any(p.points for p in parameters):
+            below = self._below_points(experiment, parameters)
+            for point in (point for parameter in parameters for point in parameter.points):
+                yield self._delta(experiment, below, point.changes)
 
     def parameters(self, experiment: Experiment) -> tuple[Parameter, ...]:
         """What the sweeper of an experiment is given."""
@@ -181,6 +185,20 @@ class Deltas:
         place = at(self.tree, state(self.tree, experiment.node), axis.path)
         if place is not None and place.is_chosen and place.value is not None:
             yield Change(axis.path, place.value, axis.owner)
+
+    def _below_points(self, experiment: Experiment, found: Sequence[Parameter]) -> Instance:
+        """The config over which points are merged: what an experiment makes of it without them.
+
+        A primary config is stored with the first of what it sweeps.
+        """
+        whole: Value = stored_over(self.tree, experiment)
+        changes = self._all_changes(experiment, found) if experiment.node.is_experiment else ()
+        for change in changes:
+            place = at(self.tree, whole, change.path) if isinstance(whole, Instance) else None
+            if place is not None:
+                whole = put(self.tree, whole, _unswept(place, change, _swept(found)))
+        assert isinstance(whole, Instance)  # every change lies below the root
+        return whole
 
     # Differences
 
@@ -286,6 +304,20 @@ def _entry_places(tree: Tree, primary: Node) -> frozenset[tuple[str, str]]:
 
 def _swept(found: Iterable[Parameter]) -> frozenset[Path]:
     return frozenset(axis.path for p in found if p.points for axis in p.axes)
+
+
+def _unswept(place: Place, change: Change, swept: frozenset[Path]) -> Change:
+    """A change without the keys of a dict of nodes that groups of points choose."""
+    after = change.value
+    if not isinstance(after, Table) or not is_composed(place.field, after):
+        return change
+    old = dict(place.value.items) if isinstance(place.value, Table) else {}
+    items = {
+        key: old.get(key) if _inner(change, key, value).path in swept else value
+        for key, value in after.items
+    }
+    kept = tuple((key, value) for key, value in items.items() if value is not None)
+    return replace(change, value=Table(kept, after.span))
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,8 @@ class Place:
 def settle(tree: Tree) -> Tree:
     """The tree in which every node that inherits from a primary config has the fields it composes to.
 
-    Patches are applied; a sweep is as if it weren't written, one between nodes as its first.
+    Patches are applied; a sweep is as if it weren't written, one between nodes as its first. Swept
+    patches are put over what is there job by job: stored, the first would stay in all of them.
     """
     nodes: dict[str, Node] = {}
 
@@ -167,7 +168,8 @@ def _settled(tree: Tree, before: Value | None, written: Value) -> Value | None:
     """What a value composes to over what is there before; None if nothing is set."""
     match written:
         case Sweep(values):
-            return _settled(tree, before, values[0]) if is_choice(written) else before
+            starts_from_first = is_choice(written) and not any(isinstance(v, Patch) for v in values)
+            return _settled(tree, before, values[0]) if starts_from_first else before
         case Interval():
             return before
         case Patch(arguments):

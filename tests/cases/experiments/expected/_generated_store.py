@@ -20,6 +20,7 @@ __all__ = [
     "Big",
     "Cosine",
     "Debug",
+    "Duo",
     "Grid",
     "Head",
     "Linear",
@@ -56,6 +57,14 @@ class Head:
 @dataclass(kw_only=True)
 class Big(Head):
     size: int = 3
+
+
+# cn/head/base.py
+@dataclass(kw_only=True)
+class Duo(Head):
+    """Has a dict of nodes below the root of the config."""
+
+    parts: dict[str, Opt] = field(default_factory=dict)
 
 
 # cn/opt/base.py
@@ -190,6 +199,29 @@ cs.store(
                     "exp/_points/choices/ema": "p0,p1,p2",
                     "exp/_points/choices/heads": "p0,p1,p2",
                     "exp/_points/choices/link": "p0,p1",
+                },
+            },
+        },
+    },
+)
+cs.store(
+    group="exp", name="deep_keys", package="_global_",
+    node={
+        "defaults": [
+            {"/exp/_points/deep_keys/heads_left_parts": "p0"},
+            {"/exp/_points/deep_keys/heads_right_parts_a": "p0"},
+            {"override /head@heads.left": "duo"},
+            {"override /head@heads.right": "duo.deep_keys"},
+            {"override /opt@heads.right.parts.d": "sgd"},
+            "_self_",
+        ],
+        "hydra": {
+            "mode": "MULTIRUN",
+            "sweeper": {
+                "params": {
+                    "exp/_points/deep_keys/heads_left_parts": "p0,p1",
+                    "exp/_points/deep_keys/heads_right_parts_a": "p0,p1",
+                    "opt@heads.right.parts.d": "sgd,adam.deep_keys",
                 },
             },
         },
@@ -448,17 +480,30 @@ cs.store(
 )
 cs.store(
     group="exp/_points/choices/heads", name="p0", package="_global_",
-    node={"defaults": [{"override /head@heads.left": "big"}, "_self_"]},
+    node={
+        "defaults": [
+            {"override /head@heads.right": None},
+            {"override /head@heads.left": "big"},
+            "_self_",
+        ],
+    },
 )
 cs.store(
     group="exp/_points/choices/heads", name="p1", package="_global_",
-    node={"defaults": [{"override /head@heads.left": None}, "_self_"]},
+    node={
+        "defaults": [
+            {"override /head@heads.left": None},
+            {"override /head@heads.right": None},
+            "_self_",
+        ],
+    },
 )
 cs.store(
     group="exp/_points/choices/heads", name="p2", package="_global_",
     node={
         "defaults": [
             {"override /head@heads.left": None},
+            {"override /head@heads.right": None},
             {"override /head@heads.q": "base.choices"},
             "_self_",
         ],
@@ -466,6 +511,28 @@ cs.store(
 )
 cs.store(group="exp/_points/choices/link", name="p0", package="_global_", node={"link": II("seed")})
 cs.store(group="exp/_points/choices/link", name="p1", package="_global_", node={"link": 4})
+cs.store(
+    group="exp/_points/deep_keys/heads_left_parts", name="p0", package="_global_",
+    node={"defaults": [{"/opt@heads.left.parts.b": "sgd"}, "_self_"]},
+)
+cs.store(
+    group="exp/_points/deep_keys/heads_left_parts", name="p1", package="_global_",
+    node={
+        "defaults": [
+            {"/opt@heads.left.parts.b": "adam"},
+            {"/opt@heads.left.parts.c": "sgd"},
+            "_self_",
+        ],
+    },
+)
+cs.store(
+    group="exp/_points/deep_keys/heads_right_parts_a", name="p0", package="_global_",
+    node={"defaults": [{"override /opt@heads.right.parts.a": "sgd"}, "_self_"]},
+)
+cs.store(
+    group="exp/_points/deep_keys/heads_right_parts_a", name="p1", package="_global_",
+    node={"heads": {"right": {"parts": {"a": {"lr": 2.0}}}}},
+)
 cs.store(
     group="exp/_points/fixed_sizes/sizes", name="large", package="_global_",
     node={"defaults": ["/exp/large", "_self_"]},
@@ -545,12 +612,21 @@ cs.store(group="head", name="big.debug", node={"defaults": ["big", "_self_"], "s
 cs.store(group="head", name="big.first", node={"defaults": ["big", "_self_"], "size": 8})
 cs.store(group="head", name="big.inside", node={"defaults": ["big", "_self_"], "size": 9})
 cs.store(group="head", name="big.run", node={"defaults": ["big", "_self_"], "size": 4})
+cs.store(
+    group="head", name="duo",
+    node=_node(Duo, ["_self_", {"/opt": "adam"}, {"/opt@parts.a": "adam"}]),
+)
+cs.store(
+    group="head", name="duo.deep_keys",
+    node={"defaults": ["duo", {"/opt@parts.d": "sgd"}, "_self_"]},
+)
 cs.store(group="opt", name="adam", node=_node(Adam, ["_self_", {"sched": "cosine"}]))
 cs.store(group="opt", name="adam.choices", node={"defaults": ["adam", "_self_"], "lr": 3.0})
 cs.store(
     group="opt", name="adam.debug",
     node={"defaults": ["adam", {"override sched": "cosine.debug"}, "_self_"], "lr": 0.5},
 )
+cs.store(group="opt", name="adam.deep_keys", node={"defaults": ["adam", "_self_"], "lr": 4.0})
 cs.store(
     group="opt", name="adam.grid",
     node={"defaults": ["adam", {"override sched": "linear"}, "_self_"]},

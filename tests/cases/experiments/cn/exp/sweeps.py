@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cngen import *
 from cn.exp.plain import First, Large, Small
-from cn.head.base import Big, Head
+from cn.head.base import Big, Duo, Head
 from cn.opt.base import SGD, Adam
 from cn.opt.sched.base import Linear
 from cn.run import Mode, Run
@@ -84,3 +84,12 @@ class NewKeys(Run):
     """An override can't add keys to a dict that has some."""
 
     table = sweep({"a": 1, "b": 2}, {"a": 3, "c": 4})
+
+
+class DeepKeys(Run):
+    """A group of points brings keys that nothing below it has: they are new to each of its points."""
+
+    heads = patch(
+        left=Duo(parts=sweep(patch(b=SGD()), patch(b=Adam(), c=SGD()))),
+        right=Duo(parts={"a": sweep(SGD(), patch(lr=2.0)), "d": sweep(SGD(), Adam(lr=4.0))}),
+    )

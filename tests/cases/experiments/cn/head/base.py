@@ -9,3 +9,9 @@ class Head(CN):
 
 class Big(Head):
     size: int = 3
+
+
+class Duo(Head):
+    """Has a dict of nodes below the root of the config."""
+
+    parts: dict[str, Opt] = {"a": Adam()}

@@ -1,0 +1,101 @@
+"""Groups of points: each job is what it reads as, and nothing of one job stays in another."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import MakeProject
+from .project import run_cngen
+from .reading.canonical import canonical
+from .reading.composer import composed, store_of
+
+TREE = {
+    "cn/opt/base.py": """\
+from cngen import CN
+
+class Opt(CN):
+    lr: float = 0.1
+    wd: float = 0.0
+
+class SGD(Opt):
+    momentum: float = 0.9
+
+class Duo(Opt):
+    parts: dict[str, Opt] = {"a": SGD()}
+""",
+    "cn/run.py": """\
+from cngen import CN, patch, sweep
+from cn.opt.base import SGD, Duo, Opt
+
+class Run(CN):
+    seed: int = 1
+    opt: Opt = SGD()
+    parts: dict[str, Opt] = {"a": SGD()}
+
+class Grid(Run):
+    opt = sweep(patch(lr=0.5), patch(wd=0.3))
+    parts = sweep(patch(b=SGD()), patch(c=SGD()))
+""",
+    "cn/exp/e.py": """\
+from cngen import patch, sweep
+from cn.opt.base import SGD, Duo, Opt
+from cn.run import Run
+
+class Inside(Run):
+    opt = Duo(parts=sweep(patch(b=SGD()), patch(c=SGD())))
+
+class InDict(Run):
+    parts = {"a": sweep(patch(lr=0.5), patch(wd=0.3)), "b": Opt()}
+
+class Whole(Run):
+    parts = sweep({"b": SGD()}, {"a": Opt(), "c": SGD()}, {})
+
+class Further(Inside):
+    opt = Duo(lr=7.0, parts=sweep(patch(c=Opt()), patch(a=Opt())))
+""",
+}
+SGD = ("SGD", {"lr": 0.1, "wd": 0.0, "momentum": 0.9})
+OPT = ("Opt", {"lr": 0.1, "wd": 0.0})
+
+
+def sgd(**changed: float) -> tuple[str, dict[str, float]]:
+    return "SGD", {"lr": 0.1, "wd": 0.0, "momentum": 0.9, **changed}
+
+
+def duo(lr: float = 0.1, **parts: object) -> dict[str, object]:
+    return {"opt": ("Duo", {"lr": lr, "wd": 0.0, "parts": parts})}
+
+
+RUN: dict[str, object] = {"seed": 1, "opt": SGD, "parts": {"a": SGD}}
+JOBS: dict[str, list[dict[str, object]]] = {
+    "grid": [
+        {"opt": opt, "parts": {"a": SGD, key: SGD}}
+        for opt in (sgd(lr=0.5), sgd(wd=0.3))
+        for key in ("b", "c")
+    ],
+    "exp/inside": [duo(a=SGD, b=SGD), duo(a=SGD, c=SGD)],
+    "exp/in_dict": [{"parts": {"a": a, "b": OPT}} for a in (sgd(lr=0.5), sgd(wd=0.3))],
+    "exp/whole": [{"parts": {"b": SGD}}, {"parts": {"a": OPT, "c": SGD}}, {"parts": {}}],
+    "exp/further": [duo(7.0, a=SGD, c=OPT), duo(7.0, a=OPT)],
+}
+
+
+@pytest.fixture
+def project(make_project: MakeProject) -> Iterator[Path]:
+    folder = make_project(TREE)
+    assert run_cngen("build", cwd=folder).returncode == 0
+    with store_of(folder):
+        yield folder
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_each_job_composes_to_what_it_reads_as(project: Path, name: str) -> None:
+    listed = json.loads(run_cngen("sweep", name, "--format", "json", cwd=project).stdout)
+    config, *added = [name] if "/" not in name else ["run", f"+{name.replace('/', '=')}"]
+
+    runs = [canonical(composed((*added, *job["overrides"]), config)) for job in listed["jobs"]]
+
+    cls = "Grid" if name == "grid" else "Run"
+    assert runs == [(cls, RUN | changed) for changed in JOBS[name]]
