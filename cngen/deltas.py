@@ -25,9 +25,9 @@ from cngen.experiments import (
     Place,
     at,
     experiments,
+    is_within,
     item_type,
     merged_engine,
-    placed,
     put,
     state,
     stored_over,
@@ -62,18 +62,27 @@ class Called:
     keywords: dict[str, Text]
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A config under a delta, and the places that it chooses anew over the layers below it."""
+
+    whole: Instance
+    chosen: tuple[Path, ...] = ()
+
+
 @dataclass(slots=True)
 class Delta:
     """New entries and overrides of a defaults list, and values by their place.
 
-    `earlier` are the configs under it: an entry that one of them has is still there when another one
-    has set it to null. `opened` are the entries that the primary config must have, as (group, package):
-    if each experiment added them itself, two that are stacked would collide. `swept` are the places
-    that groups of points choose: the experiment's own choice would win over theirs. `known` are the
-    entries that the primary config has in the end, those included that other experiments open.
+    `layers` are the configs under it, the nearest first: an entry that one of them has is still there
+    when a nearer one has set it to null, but not when that has chosen the node around it anew.
+    `opened` are the entries that the primary config must have, as (group, package): if each experiment
+    added them itself, two that are stacked would collide. `swept` are the places that groups of points
+    choose: the experiment's own choice would win over theirs. `known` are the entries that the primary
+    config has in the end, those included that other experiments open.
     """
 
-    earlier: tuple[Instance, ...] = ()
+    layers: tuple[Layer, ...] = ()
     opened: list[tuple[str, str]] = field(default_factory=list)
     swept: frozenset[Path] = frozenset()
     known: frozenset[tuple[str, str]] = frozenset()
@@ -109,9 +118,8 @@ class Deltas:
         """The dict of an experiment, as stored in a group."""
         experiment = experiments(self.tree)[node.key]
         found = self.parameters(experiment)
-        start = stored_over(self.tree, experiment)
         changes = self._all_changes(experiment, found)
-        delta = self._delta(experiment, start, changes, _swept(found))
+        delta = self._delta(experiment, self._layers(experiment), changes, _swept(found))
         base = [] if experiment.base is None else [_reference(experiment.base, group)]
         points: list[Text] = [{quote(f"/{p.key}"): quote(p.texts[0])} for p in found if p.points]
         engine = _own_engine(self.tree, experiment)
@@ -123,10 +131,10 @@ class Deltas:
         """The groups of points of an experiment: group, option and dict of each."""
         experiment = experiments(self.tree)[node.key]
         found = self.parameters(experiment)
-        below = self._below_points(experiment, found)
+        layers = self._point_layers(experiment, found)
         for parameter in found:
             for point in parameter.points:
-                delta = self._delta(experiment, below, point.changes)
+                delta = self._delta(experiment, layers, point.changes)
                 stacked = [_reference(other, "") for other in point.stacked]
                 entries = [*stacked, *_entries(delta.added)]
                 yield parameter.key, point.option, _stored(entries, delta)
@@ -144,13 +152,12 @@ class Deltas:
     def _deltas(self, experiment: Experiment) -> Iterator[Delta]:
         parameters = self.parameters(experiment)
         if experiment.node.is_experiment and experiment.node.option is not None:
-            start = stored_over(self.tree, experiment)
             changes = self._all_changes(experiment, parameters)
-            yield self._delta(experiment, start, changes, _swept(parameters))
+            yield self._delta(experiment, self._layers(experiment), changes, _swept(parameters))
         if experiment.node.option is not None and any(p.points for p in parameters):
-            below = self._below_points(experiment, parameters)
+            layers = self._point_layers(experiment, parameters)
             for point in (point for parameter in parameters for point in parameter.points):
-                yield self._delta(experiment, below, point.changes)
+                yield self._delta(experiment, layers, point.changes)
 
     def parameters(self, experiment: Experiment) -> tuple[Parameter, ...]:
         """What the sweeper of an experiment is given."""
@@ -186,36 +193,55 @@ class Deltas:
         if place is not None and place.is_chosen and place.value is not None:
             yield Change(axis.path, place.value, axis.owner)
 
-    def _below_points(self, experiment: Experiment, found: Sequence[Parameter]) -> Instance:
-        """The config over which points are merged: what an experiment makes of it without them.
-
-        A primary config is stored with the first of what it sweeps.
-        """
-        whole: Value = stored_over(self.tree, experiment)
-        changes = self._all_changes(experiment, found) if experiment.node.is_experiment else ()
-        for change in changes:
-            place = at(self.tree, whole, change.path) if isinstance(whole, Instance) else None
-            if place is not None:
-                whole = put(self.tree, whole, _unswept(place, change, _swept(found)))
-        assert isinstance(whole, Instance)  # every change lies below the root
-        return whole
-
     # Differences
+
+    def _layers(self, experiment: Experiment) -> tuple[Layer, ...]:
+        """What an experiment is stored over: its bases that are stored themselves, then the primary config."""
+        layers: list[Layer] = []
+        base = experiment.base
+        while base is not None:
+            below = experiments(self.tree)[base.key]
+            chosen = (path for change in below.changes for path in _chosen_places(change))
+            layers.append(Layer(state(self.tree, base), tuple(chosen)))
+            base = below.base
+        return (*layers, Layer(state(self.tree, experiment.primary)))
+
+    def _point_layers(
+        self, experiment: Experiment, found: Sequence[Parameter]
+    ) -> tuple[Layer, ...]:
+        """What points are merged over: first what an experiment makes of the config without them.
+
+        A primary config is stored whole, with the first of what it sweeps.
+        """
+        whole = stored_over(self.tree, experiment)
+        if not experiment.node.is_experiment:
+            return (Layer(whole),)
+        chosen: list[Path] = []
+        for change in self._all_changes(experiment, found):
+            place = at(self.tree, whole, change.path)
+            if place is not None:
+                unswept = _unswept(place, change, _swept(found))
+                whole = put(self.tree, whole, unswept)
+                chosen += _chosen_places(unswept)
+        return (Layer(whole, tuple(chosen)), *self._layers(experiment))
 
     def _delta(
         self,
         experiment: Experiment,
-        whole: Instance,
+        layers: tuple[Layer, ...],
         changes: Iterable[Change],
         swept: frozenset[Path] = frozenset(),
     ) -> Delta:
-        below = experiment.base.lineage if experiment.base is not None else ()
-        bases = [n for n in map(self.tree.nodes.get, below) if n is not None and n.is_experiment]
-        earlier = tuple(state(self.tree, n) for n in (experiment.primary, *bases))
         over = experiment.primary if experiment.node.is_experiment else experiment.node
-        delta = Delta(earlier, swept=swept, known=self.known.get(over.key, frozenset()))
-        for place, change in placed(self.tree, whole, changes):
-            self._change(delta, place, change)
+        delta = Delta(layers, swept=swept, known=self.known.get(over.key, frozenset()))
+        now = Layer(layers[0].whole)
+        for change in changes:
+            place = at(self.tree, now.whole, change.path)
+            if place is not None:
+                delta.layers = (now, *layers)
+                self._change(delta, place, change)
+                chosen = (*now.chosen, *_chosen_places(change))
+                now = Layer(put(self.tree, now.whole, change), chosen)
         return delta
 
     def _change(self, delta: Delta, place: Place, change: Change) -> None:
@@ -258,26 +284,37 @@ class Deltas:
                 self._value(delta, place, change)
 
     def _earlier_group(self, delta: Delta, path: Path) -> str | None:
-        places = [at(self.tree, whole, path) for whole in delta.earlier]
-        values = [(place, place.value) for place in places if place is not None]
-        for place, _ in tuple(values):  # what the node itself has there, taken away by a variation
-            default = effective(self.tree, place.field)
-            if place.is_key and isinstance(default, Table) and self._is_overlay(delta, path[:-2]):
-                held = {k.value: v for k, v in default.items if isinstance(k, Scalar)}
-                values.append((place, held.get(path[-1])))
-        groups = (_group(self.tree, place, value) for place, value in values)
-        return next((group for group in groups if group is not None), None)
+        """The group of the entry that a layer has for a place, even if a nearer one set it to null."""
+        for layer in delta.layers:
+            group = self._group_in(layer.whole, path)
+            if group is not None:
+                return group
+            if any(is_within(path, chosen) and path != chosen for chosen in layer.chosen):
+                return None
+        return None
 
-    def _is_overlay(self, delta: Delta, path: Path) -> bool:
+    def _group_in(self, whole: Instance, path: Path) -> str | None:
+        place = at(self.tree, whole, path)
+        if place is None:
+            return None
+        group = _group(self.tree, place, place.value)
+        default = effective(self.tree, place.field)
+        if group is not None or not place.is_key or not isinstance(default, Table):
+            return group
+        # What the node itself has there, taken away by a variation
+        held = {k.value: v for k, v in default.items if isinstance(k, Scalar)}
+        is_there = self._is_overlay(whole, path[:-2])
+        return _group(self.tree, place, held.get(path[-1])) if is_there else None
+
+    def _is_overlay(self, whole: Instance, path: Path) -> bool:
         """Whether the node at a path still has the entries of its class, set to null at most."""
-        for whole in delta.earlier:
-            place = at(self.tree, whole, path)
-            value = place.value if place is not None else None
-            if isinstance(value, Instance):
-                node, varied = self.tree.nodes[value.node], normal(self.tree, value)
-                before = choices(self.tree, node)
-                return is_overlay(self.tree, node, varied, before, choices(self.tree, node, varied))
-        return False
+        place = at(self.tree, whole, path)
+        value = place.value if place is not None else None
+        if not isinstance(value, Instance):
+            return False
+        node, varied = self.tree.nodes[value.node], normal(self.tree, value)
+        before = choices(self.tree, node)
+        return is_overlay(self.tree, node, varied, before, choices(self.tree, node, varied))
 
     def _value(self, delta: Delta, place: Place, change: Change) -> None:
         held = replace(place.field, type=place.type)
@@ -304,6 +341,16 @@ def _entry_places(tree: Tree, primary: Node) -> frozenset[tuple[str, str]]:
 
 def _swept(found: Iterable[Parameter]) -> frozenset[Path]:
     return frozenset(axis.path for p in found if p.points for axis in p.axes)
+
+
+def _chosen_places(change: Change) -> Iterator[Path]:
+    """Where a change puts nodes, the keys of dicts included."""
+    if isinstance(change.value, Instance):
+        yield change.path
+    elif isinstance(change.value, Table):
+        for key, value in change.value.items:
+            if isinstance(value, Instance):
+                yield _inner(change, key, value).path
 
 
 def _unswept(place: Place, change: Change, swept: frozenset[Path]) -> Change:

@@ -295,16 +295,22 @@ def item_type(written: Type) -> Type:
     return written.value if isinstance(written, DictType) else ANY
 
 
-def put(tree: Tree, whole: Value, change: Change) -> Value:
+def put(tree: Tree, whole: Instance, change: Change) -> Instance:
     """A config with one place set otherwise."""
-    name, *rest = change.path
-    part = Argument(name, change.value, change.value.span)
-    inner = replace(change, path=tuple(rest))
+    found = _put(tree, whole, change.path, change.value)
+    assert isinstance(found, Instance)  # every change lies below the root
+    return found
+
+
+def _put(tree: Tree, whole: Value, path: Path, value: Value) -> Value:
+    name, *rest = path
     if isinstance(whole, Instance | Table):
         below = _part(tree, whole, name)
         if not rest:
-            return _with_part(whole, part, change.value)
-        return _with_part(whole, part, put(tree, below, inner)) if below is not None else whole
+            return _with_part(whole, Argument(name, value, value.span), value)
+        if below is not None:
+            inner = _put(tree, below, tuple(rest), value)
+            return _with_part(whole, Argument(name, inner, value.span), inner)
     return whole
 
 
@@ -312,12 +318,11 @@ def placed(
     tree: Tree, whole: Instance, changes: Iterable[Change]
 ) -> Iterator[tuple[Place, Change]]:
     """Each change with what stands at its place just before it; what has no place is left out."""
-    value: Value = whole
     for change in changes:
-        place = at(tree, value, change.path) if isinstance(value, Instance) else None
+        place = at(tree, whole, change.path)
         if place is not None:
             yield place, change
-            value = put(tree, value, change)
+            whole = put(tree, whole, change)
 
 
 # What a body says

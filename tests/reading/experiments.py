@@ -278,8 +278,9 @@ class ExperimentWriter(Writer):
 
     def one(self, kind: FieldType, found: list[Node], depth: int) -> Value:
         drawn = super().one
-        if kind.kind == "list" or self.room < 2 or not self.rarely(2):
-            with self.unswept(kind.kind == "list"):
+        is_fixed = kind.kind == "list" or is_rooted(kind)
+        if is_fixed or self.room < 2 or not self.rarely(2):
+            with self.unswept(is_fixed):
                 return drawn(kind, found, depth)
         sizes: list[Value] = []
 

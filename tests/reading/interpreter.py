@@ -204,11 +204,17 @@ def as_dataclass(cls: type, cn: type) -> None:
 
 
 def accept_classes_as_values(cls: Any, cn: type) -> None:
-    """``Adam(sched=Linear)`` reads as ``Adam(sched=Linear())``, as it does in a default."""
+    """``Adam(sched=Linear)`` reads as ``Adam(sched=Linear())``, as it does in a default.
+
+    What is given comes first, as it is written: sweeps in it vary in this order.
+    """
     generated = cls.__init__
 
     def init(self: object, **values: object) -> None:
         generated(self, **{k: fresh(v, cn) for k, v in values.items()})
+        fields = vars(self)
+        for name in (*values, *[n for n in fields if n not in values]):
+            fields[name] = fields.pop(name)
 
     cls.__init__ = init
 

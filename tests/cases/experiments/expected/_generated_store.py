@@ -354,6 +354,24 @@ cs.store(
 )
 cs.store(group="exp", name="over_grid", package="_global_", node={"rate": 0.25})
 cs.store(
+    group="exp", name="parts", package="_global_",
+    node={
+        "defaults": [
+            {"override /head@heads.right": None},
+            {"override /head@heads.left": "duo.parts"},
+            "_self_",
+        ],
+    },
+)
+cs.store(
+    group="exp", name="parts_again", package="_global_",
+    node={"defaults": ["plain_parts", {"/opt@heads.left.parts.b": "adam"}, "_self_"]},
+)
+cs.store(
+    group="exp", name="plain_parts", package="_global_",
+    node={"defaults": ["parts", {"override /head@heads.left": "duo"}, "_self_"]},
+)
+cs.store(
     group="exp", name="searched", package="_global_",
     node={
         "defaults": [
@@ -619,6 +637,10 @@ cs.store(
 cs.store(
     group="head", name="duo.deep_keys",
     node={"defaults": ["duo", {"/opt@parts.d": "sgd"}, "_self_"]},
+)
+cs.store(
+    group="head", name="duo.parts",
+    node={"defaults": ["duo", {"/opt@parts.b": "sgd"}, {"override /opt@parts.a": None}, "_self_"]},
 )
 cs.store(group="opt", name="adam", node=_node(Adam, ["_self_", {"sched": "cosine"}]))
 cs.store(group="opt", name="adam.choices", node={"defaults": ["adam", "_self_"], "lr": 3.0})

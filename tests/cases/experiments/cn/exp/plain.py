@@ -1,7 +1,7 @@
 """Chains of experiments: what each body says is merged over its base, or stored from the start."""
 
 from cngen import patch
-from cn.head.base import Big, Head
+from cn.head.base import Big, Duo, Head
 from cn.opt.base import SGD, Adam
 from cn.opt.sched.base import Linear
 from cn.run import Grid, Mode, Run
@@ -69,3 +69,19 @@ class LeftAgain(OneHead):
     """A key that the base takes away comes back."""
 
     heads = patch(left=Big())
+
+
+class Parts(Run):
+    heads = {"left": Duo(parts={"b": SGD()})}
+
+
+class PlainParts(Parts):
+    """Chooses a node anew: what its base said inside is gone."""
+
+    heads = patch(left=Duo())
+
+
+class PartsAgain(PlainParts):
+    """So the same key is new again."""
+
+    heads = patch(left=patch(parts=patch(b=Adam())))
