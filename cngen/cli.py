@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cngen.errors import CngenError
+from cngen.formatting import FORMATS
 
 if TYPE_CHECKING:
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from rich.console import Console
 
@@ -52,6 +53,7 @@ def main() -> None:
     Examples:
       cngen build            write the store, if anything changed
       cngen check            for CI: findings, and a diff if the store is stale
+      cngen rule CN204       what a rule is about
       cngen sweep lr_sweep   the jobs of an experiment, before they run
       cngen build -C sub     the project in another folder
     """
@@ -77,26 +79,75 @@ def build(directory: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--select", metavar="CODES", help="The rules to apply, as codes or beginnings of codes."
+)
+@click.option("--ignore", metavar="CODES", help="The rules to leave out.")
+@click.option(
+    "--per-file-ignores",
+    metavar="PATTERN:CODES",
+    multiple=True,
+    help="Rules to leave out in some files, `cn/old/*:CN2`; can be given again.",
+)
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing a meaning.")
+@click.option("--unsafe-fixes", is_flag=True, help="Mend also where the meaning may change.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(FORMATS),
+    default=FORMATS[0],
+    show_default=True,
+    help="How to print the findings.",
+)
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead.")
+@click.option("--add-ignores", is_flag=True, help="Silence every warning by a comment on its line.")
+@click.option(
+    "--baseline", metavar="FILE", help="Pass over the findings in this file, below the project."
+)
+@click.option("--update-baseline", is_flag=True, help="Write that file from what is found now.")
 @_DIRECTORY
-def check(directory: Path) -> None:
-    """Tell every finding, and whether the store is what the sources say; never writes.
+def check(directory: Path, **flags: "Any") -> None:
+    """Tell every finding, and whether the store is what the sources say.
 
-    A stale, missing or edited store is shown as a unified diff. Exit status: 0 clean, 1 errors or
-    a stale store, 2 cngen couldn't run.
+    A stale, missing or edited store is a finding too, and is shown as a unified diff. Only --fix,
+    --add-ignores and --update-baseline write, and only what they say. CODES are separated by commas.
+    Exit status: 0 clean, 1 findings, 2 cngen couldn't run.
+
+    \b
+    Examples:
+      cngen check                        everything
+      cngen check --select CN4           interpolations alone (and errors)
+      cngen check --fix                  mend what is safe to mend
+      cngen check --format sarif         for code scanning
+      cngen check --add-ignores          turn the linter on in an old tree
     """
-    from cngen.compiler import compile_tree
-    from cngen.write import difference, read_store
+    from cngen import checking
 
-    settings, compiled = _run(directory, compile_tree)
-    if compiled.text is None:
-        click.echo(_counted(compiled), err=True)
-        sys.exit(1)
-    old = read_store(settings.project / settings.output)
-    if old != compiled.text:
-        click.echo(difference(old, compiled.text, settings.output), nl=False)
-        what = "missing" if old is None else "stale"
-        click.echo(f"{settings.output} is {what}: run `cngen build`", err=True)
-        sys.exit(1)
+    settings = _settings(directory)
+    sys.exit(checking.run(checking.with_flags(settings, flags), checking.Flags(**flags), _style()))
+
+
+@main.command()
+@click.argument("rule", metavar="[RULE]", required=False)
+@click.option("--all", "everything", is_flag=True, help="The pages of all rules, as Markdown.")
+def rule(rule: str | None, everything: bool) -> None:
+    """Explain a rule, by its code or its name; without one list them all.
+
+    \b
+    Examples:
+      cngen rule CN204
+      cngen rule unknown-argument
+      cngen rule --all > rules.md
+    """
+    from cngen import pages
+
+    if everything:
+        click.echo(pages.every_page(), nl=False)
+    elif rule is None:
+        click.echo(pages.table(), nl=False)
+    else:
+        click.echo(pages.page(rule), nl=False)
 
 
 @main.command()
@@ -162,17 +213,25 @@ def _run(
     directory: Path, stage: "Callable[[Settings], C]", err: bool = False
 ) -> "tuple[Settings, C]":
     """Run the stages and print the findings; with `err` beside the output that a command is for."""
-    from cngen.report import concise, texts
+    from cngen.formats import formatted
+    from cngen.report import findings
+
+    settings = _settings(directory)
+    found = stage(settings)
+    if found.diagnostics:
+        shown = findings(found.diagnostics, found.files, settings.project)
+        click.echo(formatted("full", shown, _style()), nl=False, err=err)
+    return settings, found
+
+
+def _settings(directory: Path) -> "Settings":
+    from cngen.rules import check_codes
     from cngen.settings import find_project, load_settings
 
     gc.disable()  # a run allocates much, frees by reference counts and ends soon
     settings = load_settings(find_project(directory))
-    found = stage(settings)
-    if found.diagnostics:
-        known = texts(found.files, found.diagnostics, settings.project)
-        text = concise(found.diagnostics, known, settings.project, _style())
-        click.echo(text, nl=False, err=err)
-    return settings, found
+    check_codes(settings)
+    return settings
 
 
 def _counted(compiled: "Checked") -> str:

@@ -1,5 +1,6 @@
 """Settings -> the store's text and every finding: the stages in their order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cngen.diagnostic import Diagnostic, has_errors
@@ -12,6 +13,7 @@ from cngen.names import File
 from cngen.resolve import resolve
 from cngen.rules import check
 from cngen.settings import Settings
+from cngen.suppression import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +32,34 @@ class Compiled(Checked):
     text: str | None
 
 
-def check_tree(settings: Settings) -> Checked:
+def check_tree(settings: Settings, replaced: Mapping[str, bytes] | None = None) -> Checked:
     """Read and check the tree of a project; nothing is written or executed.
+
+    `replaced` holds other contents for some of its files, by path.
 
     Raises:
         CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
     """
     try:
         found: list[Diagnostic] = []
-        files = load(settings, found.append)
+        files = load(settings, found.append, replaced)
         tree = settle(resolve(settings, files, found.append))
         found.extend(check(tree))
     except RecursionError as error:
         raise _too_deep() from error
-    diagnostics = tuple(sorted(set(found)))
+    diagnostics = told(settings, files, set(found))
     return Checked(files, diagnostics, None if has_errors(diagnostics) else tree)
 
 
-def compile_tree(settings: Settings) -> Compiled:
+def compile_tree(settings: Settings, replaced: Mapping[str, bytes] | None = None) -> Compiled:
     """Read, check and compile the tree of a project; nothing is written or executed.
+
+    `replaced` holds other contents for some of its files, by path.
 
     Raises:
         CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
     """
-    checked = check_tree(settings)
+    checked = check_tree(settings, replaced)
     if checked.tree is None:
         return Compiled(checked.files, checked.diagnostics, None, None)
     from cngen.render import render  # jinja2 is needed for a store alone

@@ -22,6 +22,21 @@ class Span(NamedTuple):
     end: int
 
 
+class Edit(NamedTuple):
+    """Another text for a stretch of a source; an empty stretch is where text is put in."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits of one file that remove a finding. One that isn't `safe` may change what is composed."""
+
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
     """One finding; ordered by place, then code.
@@ -35,6 +50,7 @@ class Diagnostic:
     message: str
     hint: str = ""
     severity: Severity = field(default=Severity.ERROR, compare=False)
+    fix: Fix | None = field(default=None, compare=False)
 
 
 Report = Callable[[Diagnostic], None]

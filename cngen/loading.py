@@ -1,6 +1,7 @@
 """Settings -> every file that the tree needs, scanned; the findings of decoding and parsing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from cngen.diagnostic import Diagnostic, Report
 from cngen.names import File
@@ -10,9 +11,17 @@ from cngen.source import Source, decode, module_name, read_module, read_worktree
 from cngen.syntax import Import
 
 
-def load(settings: Settings, report: Report) -> tuple[File, ...]:
-    """The files below the roots, then the project's own modules from which they import names."""
-    inside = [file for source in read_worktree(settings) if (file := _read(source, report))]
+def load(
+    settings: Settings, report: Report, replaced: Mapping[str, bytes] | None = None
+) -> tuple[File, ...]:
+    """The files below the roots, then the project's own modules from which they import names.
+
+    What `replaced` holds by path counts instead of what the file holds.
+    """
+    sources = read_worktree(settings)
+    if replaced:
+        sources = tuple(replace(s, data=replaced.get(s.path, s.data)) for s in sources)
+    inside = [file for source in sources if (file := _read(source, report))]
     known = {file.source.module for file in inside}
     known.add(module_name(settings.output, settings))
     known.update(base.rpartition(".")[0] for base in settings.base)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from cngen.diagnostic import Span
 from cngen.settings import Settings
+from cngen.syntax import Module
 
 # Types of fields
 
@@ -331,13 +332,13 @@ class Tree:
 
     A tree is equal to itself alone, so that what is derived from it can be remembered.
 
-    `files` are the paths of the sources below the roots.
+    `modules` are the facts of the sources below the roots, by path.
     """
 
     settings: Settings
     nodes: Mapping[str, Node]
     enums: Mapping[str, EnumClass]
-    files: tuple[str, ...] = ()
+    modules: Mapping[str, Module] = field(default_factory=dict)
 
     def options(self, group: str) -> Mapping[str, Node]:
         """The options of a config group (of the root folder for an empty name), aliases included."""

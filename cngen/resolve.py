@@ -99,7 +99,7 @@ class _Resolver:
                     enums[target.key] = _enum(target)
             if file.source.group is not None:
                 self._read_file(file)
-        inside = tuple(file.source.path for file in self._files if file.source.group is not None)
+        inside = {f.source.path: f.module for f in self._files if f.source.group is not None}
         nodes = dict(sorted(self._nodes.items(), key=lambda item: item[1].span))
         return Tree(self._settings, nodes, enums, inside)
 

@@ -22,10 +22,12 @@ from cngen.syntax import (
     BinOp,
     Call,
     ClassDef,
+    Code,
     Constant,
     Dict,
     Expr,
     FunctionDef,
+    Ignore,
     Import,
     Keyword,
     Lambda,
@@ -33,6 +35,7 @@ from cngen.syntax import (
     Name,
     Opaque,
     Other,
+    SelfAssign,
     Sequence,
     Starred,
     Statement,
@@ -45,6 +48,9 @@ _STRING_OR_COMMENT = re.compile(
     re.DOTALL,
 )
 _FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)
+_MARK = "cngen:"
+_IGNORE = re.compile(r"#\s*cngen:\s*([^\s\[\]#]*)\s*(?:\[([^\]#]*)\])?")
+_IMPORT = re.compile(r"\bimport\b")
 _CODE = cst.Module(body=())
 _SYMBOLS: dict[str, str] = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%",
@@ -71,7 +77,8 @@ def scan(path: str, text: str) -> Module | Diagnostic:
     except Exception as error:  # what libcst raises for odd names and escapes isn't documented
         return Diagnostic(Span(path, 0, 0), "CN001", f"syntax error: {_words(str(error))}")
     try:
-        return Module(tuple(_Scanner(text).statements(tree.body)))
+        body = tuple(_Scanner(text).statements(tree.body))
+        return Module(body, tuple(_ignores(tree, text)) if _MARK in text else ())
     except RecursionError:
         return Diagnostic(Span(path, 0, 0), "CN003", "the code is nested too deeply to be read")
 
@@ -139,7 +146,7 @@ class _Scanner:
             yield Assign(name, None, self._expr(alias.value), start, start + len(name))
         elif isinstance(node, cst.Import | cst.ImportFrom):
             start = self._skip(node)
-            yield from _imports(node, start)
+            yield from self._imports(node, start)
         elif not isinstance(node, cst.Pass) and not _is_bare_constant(node):
             start = self._skip(node)
             yield Other(frozenset(_names(node)), (), start, self._at)
@@ -164,7 +171,9 @@ class _Scanner:
         """A function is a fact; of any other block the imports, the classes and the names count."""
         start = self._skip(node)
         if isinstance(node, cst.FunctionDef):
-            yield FunctionDef(node.name.value, start, self._at)
+            names = frozenset(_names(node))
+            assigns = self._assigns(node, start) if node.name.value == "__post_init__" else ()
+            yield FunctionDef(node.name.value, start, self._at, names, tuple(assigns))
             yield from (
                 Other(frozenset(), classes, start, self._at)
                 for classes in [_nested(node, start)]
@@ -173,8 +182,48 @@ class _Scanner:
             return
         for found in _descend(node):
             if isinstance(found, cst.Import | cst.ImportFrom):
-                yield from _imports(found, start)
+                yield from self._imports(found, start, is_inside=True)
         yield Other(frozenset(_names(node)), _nested(node, start), start, self._at)
+
+    def _imports(
+        self, node: cst.Import | cst.ImportFrom, start: int, is_inside: bool = False
+    ) -> Iterator[Import]:
+        """The names that a statement binds; where each stands, unless it is inside a block."""
+        keyword = _IMPORT.search(self._code, start, self._at)
+        at = keyword.end() if keyword is not None else start
+        for found, words in _bound_names(node):
+            first = at
+            for number, word in enumerate(words if not is_inside else ()):
+                where = re.compile(rf"\b{re.escape(word)}\b").search(self._code, at, self._at)
+                if where is None:
+                    break
+                first, at = (where.start() if number == 0 else first), where.end()
+            yield replace(found, start=start, end=self._at, place=(first, at))
+
+    def _assigns(self, node: cst.FunctionDef, start: int) -> Iterator[SelfAssign]:
+        """What a method assigns to its object, in source order."""
+        parameters = (*node.params.posonly_params, *node.params.params)
+        this = parameters[0].name.value if parameters else ""
+        at = start
+        for found in _descend(node):
+            if isinstance(found, cst.Assign):
+                targets: list[Any] = [target.target for target in found.targets]
+            elif isinstance(found, cst.AugAssign | cst.AnnAssign) and found.value is not None:
+                targets = [found.target]
+            else:
+                continue
+            reads = frozenset(_attributes(found.value, this)) if found.value is not None else None
+            for target in targets:
+                if not (isinstance(target, cst.Attribute) and _dotted(target.value) == this):
+                    continue
+                attr = target.attr.value
+                pattern = rf"\b{this}\s*\.\s*{attr}\b(?=\s*(?:[^=\w\s.(\[]{{0,3}}=(?!=)|:))"
+                where = re.compile(pattern).search(self._code, at, self._at)
+                if where is None:
+                    continue
+                at = where.end()
+                own = {attr} if isinstance(found, cst.AugAssign) else set()
+                yield SelfAssign(attr, (reads or frozenset()) | own, where.start(), at)
 
     # Places
 
@@ -448,25 +497,54 @@ def _docstring(node: cst.ClassDef) -> str | None:
     return doc if isinstance(doc, str) else None
 
 
-def _imports(node: cst.Import | cst.ImportFrom, start: int) -> Iterator[Import]:
+def _bound_names(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[Import, tuple[str, ...]]]:
+    """What an import binds, each with the words that say so."""
     if isinstance(node, cst.Import):
         for alias in node.names:
             dotted = _dotted(alias.name)
+            words = tuple(dotted.split("."))
             if alias.asname is not None:
-                yield Import(dotted, 0, None, _dotted(alias.asname.name), start)
+                bound = _dotted(alias.asname.name)
+                yield Import(dotted, 0, None, bound, 0), (*words, bound)
             else:
-                yield Import(dotted, 0, "", dotted.split(".")[0], start)
+                yield Import(dotted, 0, "", words[0], 0), words
         return
     module = _dotted(node.module) if node.module is not None else ""
     level = len(node.relative)
     if isinstance(node.names, cst.ImportStar):
-        yield Import(module, level, "*", "", start)
+        yield Import(module, level, "*", "", 0), ()
         return
     for alias in node.names:
         name = _dotted(alias.name)
-        yield Import(
-            module, level, name, _dotted(alias.asname.name) if alias.asname else name, start
-        )
+        bound = _dotted(alias.asname.name) if alias.asname else name
+        yield Import(module, level, name, bound, 0), (name, bound) if alias.asname else (name,)
+
+
+def _attributes(node: cst.CSTNode, this: str) -> Iterator[str]:
+    """The attributes of one name that an expression reads."""
+    for found in _descend(node):
+        if isinstance(found, cst.Attribute) and _dotted(found.value) == this:
+            yield found.attr.value
+
+
+def _ignores(tree: cst.Module, text: str) -> Iterator[Ignore]:
+    """The comments that speak to cngen; rare, so that what libcst takes for their places doesn't matter."""
+    from libcst.metadata import MetadataWrapper, PositionProvider
+
+    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)
+    places = wrapper.resolve(PositionProvider)
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    comments = [node for node in _descend(tree) if isinstance(node, cst.Comment)]
+    for comment in comments:
+        place = places[comment].start
+        start = starts[place.line - 1] + place.column
+        for match in _IGNORE.finditer(comment.value):
+            inside = start + match.start(2)
+            codes = tuple(
+                Code(code[0], inside + code.start(), inside + code.end())
+                for code in re.finditer(r"[^\s,]+", match[2] or "")
+            )
+            yield Ignore(match[1], codes, start + match.start(), start + match.end())
 
 
 def _dotted(node: cst.CSTNode) -> str:

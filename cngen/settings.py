@@ -27,6 +27,9 @@ class Settings:
     `project` is the folder of pyproject.toml; `roots` and `output` are relative to it, with
     forward slashes. `base` holds the qualified names of the classes that count as `CN`. `command` is
     how the application is started, `max_jobs` how many jobs one experiment may make.
+
+    `select` and `ignore` hold codes of rules, or their beginnings; `per_file_ignores` pairs patterns of
+    files (as in .gitignore) with such codes. `baseline` is a file of findings that are passed over.
     """
 
     project: Path
@@ -36,6 +39,10 @@ class Settings:
     naming: str = "snake"
     command: str = "python train.py"
     max_jobs: int = 1000
+    select: tuple[str, ...] = ("CN",)
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    baseline: str = ""
 
 
 def find_project(start: Path) -> Path:
@@ -129,6 +136,16 @@ def _command(key: str, value: object) -> str:
     raise CngenError(f"setting `{key}` must be a command")
 
 
+def _codes(key: str, value: object) -> tuple[str, ...]:
+    return () if value == [] else _strings(key, value)
+
+
+def _patterns(key: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise CngenError(f"setting `{key}` must be a table of patterns and codes")
+    return tuple((pattern, _codes(f"{key}.{pattern}", codes)) for pattern, codes in value.items())
+
+
 def _count(key: str, value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
@@ -142,6 +159,10 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "naming": _naming,
     "command": _command,
     "max-jobs": _count,
+    "select": _codes,
+    "ignore": _codes,
+    "per-file-ignores": _patterns,
+    "baseline": _path,
 }
 
 

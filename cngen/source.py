@@ -3,12 +3,13 @@
 import io
 import os
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tokenize import detect_encoding
 
-from cngen.diagnostic import Diagnostic, Span
+from cngen.diagnostic import Diagnostic, Edit, Span
 from cngen.errors import CngenError
 from cngen.settings import Settings
 
@@ -113,6 +114,25 @@ def decode(source: Source) -> str | Diagnostic:
             hint,
         )
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """A file's bytes with stretches of its decoded text replaced; its coding and line ends stay.
+
+    Edits don't overlap. New lines get the line end of the file's first line.
+    """
+    encoding, _ = detect_encoding(io.BytesIO(data).readline)
+    text = data.decode(encoding)
+    mark, text = text[: text.startswith("\ufeff")], text.removeprefix("\ufeff")
+    ends = list(re.finditer("\r\n|\r|\n", text))
+    line_end = ends[0][0] if ends else "\n"
+    longer = [
+        match.start() - number for number, match in enumerate(m for m in ends if m[0] == "\r\n")
+    ]
+    for edit in sorted(edits, reverse=True):
+        start, end = (at + bisect_left(longer, at) for at in edit.span[1:])
+        text = text[:start] + edit.text.replace("\n", line_end) + text[end:]
+    return (mark + text).encode(encoding)
 
 
 def line_starts(text: str) -> tuple[int, ...]:

@@ -143,7 +143,8 @@ class Import:
     """One bound name: `from module import name as bound`.
 
     `level` counts the dots of a relative import. `name` is `*` for a star import (`bound` is empty then),
-    None for `import module as bound`, and empty for `import a.b`, which binds `a`.
+    None for `import module as bound`, and empty for `import a.b`, which binds `a`. `start` and `end` are
+    those of the whole statement (or of the block around it), `place` is where the name stands in it.
     """
 
     module: str
@@ -151,6 +152,8 @@ class Import:
     name: str | None
     bound: str
     start: int = field(compare=False)
+    end: int = field(default=0, compare=False)
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +168,24 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfAssign:
+    """`self.attr = value` in a method; `reads` are the attributes of `self` that the value reads."""
+
+    attr: str
+    reads: frozenset[str]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionDef:
+    """A function: the names that it mentions, and what a `__post_init__` assigns to its object."""
+
     name: str
     start: int = field(compare=False)
     end: int = field(compare=False)
+    names: frozenset[str] = frozenset()
+    assigns: tuple[SelfAssign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +220,30 @@ Statement: TypeAlias = Import | Assign | FunctionDef | ClassDef | Other
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A rule's code in a comment."""
+
+    text: str
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A comment `# cngen: ignore[CN201]`; `word` is what stands behind `cngen:`, `codes` those in brackets."""
+
+    word: str
+    codes: tuple[Code, ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """What one file says. Imports inside `if` and `try` stand here like those at the top level."""
 
     body: tuple[Statement, ...]
+    ignores: tuple[Ignore, ...] = ()
 
 
 def free_names(expression: Expr) -> set[str]:

@@ -36,18 +36,31 @@ def write_store(path: Path, text: str) -> bool:
         return False
     path = Path(os.path.realpath(path))  # through a link, which stays one
     try:
-        _replace(path, text)
+        _replace(path, text.encode())
     except OSError as error:
         raise CngenError(f"can't write `{path.name}`: {error.strerror}") from error
     return True
 
 
-def _replace(path: Path, text: str) -> None:
+def write_source(path: Path, data: bytes) -> None:
+    """Put other contents in the place of a source at once.
+
+    Raises:
+        CngenError: it can't be written; the old one is untouched.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        _replace(path, data)
+    except OSError as error:
+        raise CngenError(f"can't write `{path.name}`: {error.strerror}") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     new = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

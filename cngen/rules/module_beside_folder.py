@@ -17,8 +17,8 @@ class ModuleBesideFolder(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such file."""
-        folders = {parent for file in tree.files for parent in _parents(file)}
-        for file in tree.files:
+        folders = {parent for file in tree.modules for parent in _parents(file)}
+        for file in tree.modules:
             folder = file.removesuffix(".py")
             if folder in folders:
                 message = (

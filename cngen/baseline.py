@@ -1,0 +1,73 @@
+"""A file of findings that are known already -> the findings beyond it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from cngen.diagnostic import Diagnostic, Severity
+from cngen.errors import CngenError
+
+
+class Known(NamedTuple):
+    """So many findings of one message in one file, wherever in it they stand."""
+
+    file: str
+    code: str
+    message: str
+    times: int
+
+
+def baseline_of(found: Iterable[Diagnostic]) -> tuple[Known, ...]:
+    """The baseline under which nothing of this is told; errors have no place in one."""
+    counts = Counter(_key(d) for d in found if d.severity is not Severity.ERROR)
+    return tuple(sorted(Known(*key, count) for key, count in counts.items()))
+
+
+def beyond(
+    baseline: Iterable[Known], found: Iterable[Diagnostic]
+) -> tuple[tuple[Diagnostic, ...], int]:
+    """The findings that a baseline doesn't hold, and how many of its own are gone."""
+    left = {known[:3]: known.times for known in baseline}
+    new: list[Diagnostic] = []
+    for diagnostic in found:
+        key = _key(diagnostic)
+        if diagnostic.severity is not Severity.ERROR and left.get(key, 0):
+            left[key] -= 1
+        else:
+            new.append(diagnostic)
+    return tuple(new), sum(left.values())
+
+
+def _key(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    return diagnostic.span.file, diagnostic.code, diagnostic.message
+
+
+def read_baseline(path: Path) -> tuple[Known, ...]:
+    """The baseline in a file.
+
+    Raises:
+        CngenError: there is no such file, or it holds something else.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(
+            Known(str(f["file"]), str(f["code"]), str(f["message"]), int(f["times"]))
+            for f in document["findings"]
+        )
+    except OSError as error:
+        raise CngenError(
+            f"can't read the baseline `{path.name}`: {error.strerror}; `--update-baseline` writes one"
+        ) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise CngenError(
+            f"`{path.name}` is no baseline: write it with `--update-baseline`"
+        ) from error
+
+
+def baseline_text(baseline: Iterable[Known]) -> str:
+    """The file of a baseline: one finding a line, so that it can be reviewed and merged."""
+    lines = (json.dumps(known._asdict(), ensure_ascii=False) for known in baseline)
+    rows = ",\n".join(f"    {line}" for line in lines)
+    return f'{{\n  "findings": [\n{rows}\n  ]\n}}\n' if rows else '{\n  "findings": []\n}\n'

@@ -1,0 +1,9 @@
+"""CN002."""
+
+from cngen.rules.base import StageRule
+
+
+class UndecodableFile(StageRule):
+    """A source file isn't text in the coding that it declares."""
+
+    code = "CN002"

@@ -1,0 +1,139 @@
+"""Findings -> those that are told: what settings and comments pass over is left out.
+
+An error is told whatever they say, since no store can be written from a tree with one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span, did_you_mean
+from cngen.names import File
+from cngen.rules import all_rules, is_selected, known_rule
+from cngen.settings import Settings
+from cngen.source import line_starts, position
+from cngen.syntax import Code, Ignore
+
+BARE, UNKNOWN, UNUSED = "CN005", "CN006", "CN007"
+"""The codes of the findings about comments themselves."""
+
+
+def told(
+    settings: Settings, files: Iterable[File], found: Iterable[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    """The findings that no setting and no comment passes over, and those about the comments, sorted."""
+    by_code = {rule.code: rule for rule in all_rules()}
+    wanted = [d for d in found if is_selected(settings, by_code[d.code])]
+    inside = [file for file in files if file.source.group is not None and file.module.ignores]
+    comments = {file.source.path: _Comments(file) for file in inside}
+    left: list[Diagnostic] = []
+    for diagnostic in wanted:
+        of_file = comments.get(diagnostic.span.file)
+        if of_file is None or not of_file.silence(diagnostic):
+            left.append(diagnostic)
+    about = (d for of_file in comments.values() for d in of_file.findings(settings))
+    left.extend(d for d in about if is_selected(settings, by_code[d.code]))
+    return tuple(sorted(_without_files(settings, left)))
+
+
+def _without_files(settings: Settings, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """What the per-file ignores leave."""
+    if not settings.per_file_ignores:
+        yield from found
+        return
+    from pathspec import PathSpec  # only those pay for it who use it
+
+    passed = [
+        (PathSpec.from_lines("gitwildmatch", [pattern]), codes)
+        for pattern, codes in settings.per_file_ignores
+    ]
+    for diagnostic in found:
+        is_passed = any(
+            diagnostic.code.startswith(codes) and spec.match_file(diagnostic.span.file)
+            for spec, codes in passed
+        )
+        if diagnostic.severity is Severity.ERROR or not is_passed:
+            yield diagnostic
+
+
+class _Comments:
+    """The `# cngen: ignore[...]` comments of one file, and which of their codes silenced something."""
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+        self._starts = line_starts(file.text)
+        self._by_line: dict[int, list[Ignore]] = {}
+        self._used: set[tuple[int, str]] = set()
+        for ignore in file.module.ignores:
+            self._by_line.setdefault(self._line(ignore.start), []).append(ignore)
+
+    def silence(self, diagnostic: Diagnostic) -> bool:
+        """Whether a comment on the first or the last line of a finding names its code."""
+        if diagnostic.severity is Severity.ERROR:
+            return False
+        span = diagnostic.span
+        is_silenced = False
+        for line in {self._line(span.start), self._line(max(span.start, span.end - 1))}:
+            for ignore in self._by_line.get(line, ()):
+                if ignore.word == "ignore" and any(c.text == diagnostic.code for c in ignore.codes):
+                    self._used.add((ignore.start, diagnostic.code))
+                    is_silenced = True
+        return is_silenced
+
+    def findings(self, settings: Settings) -> Iterator[Diagnostic]:
+        """What is wrong with the comments themselves."""
+        for ignore in self._file.module.ignores:
+            place = self._span(ignore.start, ignore.end)
+            if ignore.word != "ignore":
+                message = f"`{ignore.word}` is nothing that a comment can say to cngen"
+                hint = did_you_mean(ignore.word, ("ignore",)) or "write `# cngen: ignore[CODE]`"
+                yield Diagnostic(place, UNKNOWN, message, hint, Severity.WARNING)
+            elif not ignore.codes:
+                message = "this comment names no rule, so it silences nothing"
+                yield Diagnostic(
+                    place,
+                    BARE,
+                    message,
+                    "name the codes: `# cngen: ignore[CN207]`",
+                    Severity.WARNING,
+                )
+            else:
+                for code in ignore.codes:
+                    yield from self._code(settings, ignore, code)
+
+    def _code(self, settings: Settings, ignore: Ignore, code: Code) -> Iterator[Diagnostic]:
+        rule = known_rule(code.text)
+        place = self._span(code.start, code.end)
+        if rule is None or rule.code != code.text:
+            hint = did_you_mean(code.text.upper(), [r.code for r in all_rules()])
+            message = f"there is no rule `{code.text}`"
+            yield Diagnostic(place, UNKNOWN, message, hint, Severity.WARNING)
+        elif rule.severity is Severity.ERROR:
+            message = f"`{code.text}` is an error, which no comment silences"
+            yield Diagnostic(place, UNKNOWN, message, "mend what it tells", Severity.WARNING)
+        elif (ignore.start, code.text) not in self._used and is_selected(settings, rule):
+            message = f"there is no {code.text} on this line to silence"
+            fix = Fix((self._removal(ignore, code),))
+            yield Diagnostic(place, UNUSED, message, "remove it", Severity.WARNING, fix)
+
+    def _removal(self, ignore: Ignore, code: Code) -> Edit:
+        """Take a code away, or the whole comment if it has no other."""
+        text, number = self._file.text, ignore.codes.index(code)
+        if len(ignore.codes) > 1:
+            start = ignore.codes[number - 1].end if number else code.start
+            end = code.end if number else ignore.codes[1].start
+            return Edit(self._span(start, end), "")
+        line = self._starts[self._line(ignore.start) - 1]
+        end_of_line = text.find("\n", ignore.end) % (len(text) + 1)
+        before, behind = text[line : ignore.start], text[ignore.end : end_of_line]
+        if behind.strip():  # what follows is a comment of its own, if it says so itself
+            kept = "" if behind.lstrip().startswith("#") else "#"
+            end = ignore.end + len(behind) - len(behind.lstrip() if not kept else behind)
+            return Edit(self._span(ignore.start, end), kept)
+        if before.strip():
+            return Edit(self._span(line + len(before.rstrip()), end_of_line), "")
+        return Edit(self._span(line, min(end_of_line + 1, len(text))), "")
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self._file.source.path, start, end)
+
+    def _line(self, offset: int) -> int:
+        return position(self._starts, offset)[0]
