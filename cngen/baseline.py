@@ -29,11 +29,13 @@ def beyond(
     baseline: Iterable[Known], found: Iterable[Diagnostic]
 ) -> tuple[tuple[Diagnostic, ...], int]:
     """The findings that a baseline doesn't hold, and how many of its own are gone."""
-    left = {known[:3]: known.times for known in baseline}
+    left: Counter[tuple[str, str, str]] = Counter()
+    for known in baseline:  # a merge may leave a finding twice
+        left[known[:3]] += known.times
     new: list[Diagnostic] = []
     for diagnostic in found:
         key = _key(diagnostic)
-        if diagnostic.severity is not Severity.ERROR and left.get(key, 0):
+        if diagnostic.severity is not Severity.ERROR and left[key] > 0:
             left[key] -= 1
         else:
             new.append(diagnostic)

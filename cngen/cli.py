@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ class _Group(click.Group):
     """A group whose commands end with status 2 and one line where they can't run."""
 
     def invoke(self, ctx: click.Context) -> object:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # sources hold any character
         try:
             return super().invoke(ctx)
         except CngenError as error:
@@ -80,9 +83,13 @@ def build(directory: Path) -> None:
 
 @main.command()
 @click.option(
-    "--select", metavar="CODES", help="The rules to apply, as codes or beginnings of codes."
+    "--select",
+    metavar="CODES",
+    help="The rules to apply, as codes or beginnings of codes, whatever the settings say.",
 )
-@click.option("--ignore", metavar="CODES", help="The rules to leave out.")
+@click.option(
+    "--ignore", metavar="CODES", help="The rules to leave out, the longest beginning wins."
+)
 @click.option(
     "--per-file-ignores",
     metavar="PATTERN:CODES",
@@ -111,7 +118,9 @@ def check(directory: Path, **flags: "Any") -> None:
     """Tell every finding, and whether the store is what the sources say.
 
     A stale, missing or edited store is a finding too, and is shown as a unified diff. Only --fix,
-    --add-ignores and --update-baseline write, and only what they say. CODES are separated by commas.
+    --unsafe-fixes, --add-ignores and --update-baseline write, and only what they say. CODES are
+    separated by commas.
+
     Exit status: 0 clean, 1 findings, 2 cngen couldn't run.
 
     \b

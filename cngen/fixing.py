@@ -9,6 +9,7 @@ from cngen.errors import CngenError
 from cngen.names import File
 from cngen.scan import scan
 from cngen.source import Source, decode, edited, line_starts, position
+from cngen.suppression import ABOUT_COMMENTS
 from cngen.syntax import Module
 from cngen.write import difference
 
@@ -59,8 +60,6 @@ def fix_all(check: Check, unsafe: bool) -> Changed:
             if path in edits:
                 before.setdefault(path, file.source)
                 after[path] = _edited(file, edits[path])
-                if _scanned(after[path]) is None:
-                    raise CngenError(f"a fix would break `{path}`: nothing is written")
     raise CngenError("the fixes don't come to an end: nothing is written")
 
 
@@ -87,18 +86,20 @@ def _touch(one: Edit, other: Edit) -> bool:
 def silence_all(checked: Checked) -> tuple[Changed, tuple[Diagnostic, ...]]:
     """The sources with a comment behind every warning, and the findings that none can silence.
 
-    A comment has no room where the line ends inside a string or with a backslash.
+    A comment has no room where the line ends inside a string or with a backslash; none silences what
+    is wrong with comments, or in a module outside the roots.
     """
     before: dict[str, Source] = {}
     after: dict[str, Source] = {}
     left: list[Diagnostic] = []
     count = 0
-    for file in checked.files:
+    inside = [file for file in checked.files if file.source.group is not None]
+    for file in inside:
         found = [d for d in checked.diagnostics if d.span.file == file.source.path]
         for diagnostic in found:
             current = after.get(file.source.path, file.source)
             silenced = None
-            if diagnostic.severity is not Severity.ERROR:
+            if diagnostic.severity is not Severity.ERROR and diagnostic.code not in ABOUT_COMMENTS:
                 silenced = _silenced(replace(file, source=current), diagnostic)
             if silenced is None:
                 left.append(diagnostic)
@@ -106,15 +107,16 @@ def silence_all(checked: Checked) -> tuple[Changed, tuple[Diagnostic, ...]]:
             before[file.source.path] = file.source
             after[file.source.path] = silenced
             count += 1
-    known = {file.source.path for file in checked.files}
+    known = {file.source.path for file in inside}
     left += [d for d in checked.diagnostics if d.span.file not in known]
-    return Changed(before, after, count), tuple(left)
+    return Changed(before, after, count), tuple(sorted(left))
 
 
 def _silenced(file: File, diagnostic: Diagnostic) -> Source | None:
-    """A source with a comment on the finding's first line, else on its last; None if neither works.
+    """A source with a comment on the finding's last line, else on its first; None if neither works.
 
-    Comments don't move lines, so the lines of a finding hold in a source that others were added to.
+    The last is rather behind the code, which a store may carry over with the comments in it. Comments
+    don't move lines, so the lines of a finding hold in a source that others were added to.
     """
     starts = line_starts(file.text)
     span = diagnostic.span
@@ -122,9 +124,11 @@ def _silenced(file: File, diagnostic: Diagnostic) -> Source | None:
     text = decode(file.source)
     if old is None or not isinstance(text, str):
         return None
-    for offset in (span.start, max(span.start, span.end - 1)):
+    for offset in (max(span.start, span.end - 1), span.start):
         line = position(starts, offset)[0]
         edit = _comment(span.file, text, old, line, diagnostic.code)
+        if edit is None:
+            return file.source
         source = replace(file.source, data=edited(file.source.data, [edit]))
         new = _scanned(source)
         if new is not None and new.body == old.body and new.ignores != old.ignores:
@@ -132,19 +136,37 @@ def _silenced(file: File, diagnostic: Diagnostic) -> Source | None:
     return None
 
 
-def _comment(path: str, text: str, module: Module, line: int, code: str) -> Edit:
-    """Name a code in a comment on a line: in the one that is there, or in a new one."""
+def _comment(path: str, text: str, module: Module, line: int, code: str) -> Edit | None:
+    """Name a code in a comment on a line: in the one that is there, or in a new one.
+
+    None where it is named already, for another finding.
+    """
     starts = (*line_starts(text), len(text) + 1)
-    for ignore in module.ignores:
-        if starts[line - 1] <= ignore.start < starts[line] and ignore.codes:
-            at = ignore.codes[-1].end
-            return Edit(Span(path, at, at), f", {code}")
+    here = [
+        ignore.codes
+        for ignore in module.ignores
+        if starts[line - 1] <= ignore.start < starts[line]
+        and ignore.word == "ignore"
+        and ignore.codes
+    ]
+    if any(known.text == code for codes in here for known in codes):
+        return None
+    if here:
+        at = here[0][-1].end
+        return Edit(Span(path, at, at), f", {code}")
     at = starts[line] - 1
     return Edit(Span(path, at, at), f"  # cngen: ignore[{code}]")
 
 
 def _edited(file: File, edits: Iterable[Edit]) -> Source:
-    return replace(file.source, data=edited(file.source.data, edits))
+    path = file.source.path
+    try:
+        source = replace(file.source, data=edited(file.source.data, edits))
+    except UnicodeEncodeError as error:
+        raise CngenError(f"the coding of `{path}` can't hold a fix: nothing is written") from error
+    if _scanned(source) is None:
+        raise CngenError(f"a fix would break `{path}`: nothing is written")
+    return source
 
 
 def _scanned(source: Source) -> Module | None:

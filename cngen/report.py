@@ -20,8 +20,8 @@ class Finding:
     """One diagnostic as every format shows it.
 
     `path` leads from the current folder. Lines and columns count from 1, columns in characters; the
-    end is the place behind the last character. `source` is the first line of the place, `rule` the
-    rule's name.
+    end is the place behind the last character. `source` is the first line of the place, empty where the
+    finding is about the whole file; `rule` is the rule's name.
     """
 
     path: str
@@ -63,7 +63,7 @@ def _finding(d: Diagnostic, text: str, starts: tuple[int, ...], project: Path) -
         severity=d.severity,
         message=one_line(d.message),
         hint=one_line(d.hint),
-        source=text[starts[line - 1] :].partition("\n")[0],
+        source=text[starts[line - 1] :].partition("\n")[0] if d.span.end else "",
         is_fixable=d.fix is not None and d.fix.safe,
     )
 
@@ -90,13 +90,15 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def statistics(found: Iterable[Finding]) -> str:
-    """How often each rule was broken, the most frequent first."""
-    counts = Counter((f.code, f.rule, f.is_fixable) for f in found)
+    """How often each rule was broken, the most frequent first; `[*]` where `--fix` mends some of it."""
+    found = tuple(found)
+    counts = Counter((f.code, f.rule) for f in found)
+    fixable = {f.code for f in found if f.is_fixable}
     rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     width = max((len(str(count)) for _, count in rows), default=0)
     return "".join(
-        f"{count:>{width}}  {code}  {'[*]' if fixable else '[ ]'} {rule}\n"
-        for (code, rule, fixable), count in rows
+        f"{count:>{width}}  {code}  {'[*]' if code in fixable else '[ ]'} {rule}\n"
+        for (code, rule), count in rows
     )
 
 

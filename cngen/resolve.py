@@ -6,7 +6,7 @@ from typing import Any
 
 from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
-from cngen.diagnostic import Diagnostic, Report, Severity, Span, did_you_mean
+from cngen.diagnostic import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
 from cngen.folding import Folder, Scope
 from cngen.model import (
     Behaviour,
@@ -32,12 +32,16 @@ from cngen.syntax import (
     Attribute,
     Call,
     ClassDef,
+    Constant,
+    Dict,
     Expr,
     FunctionDef,
     Import,
     Name,
     Other,
+    Sequence,
     Statement,
+    UnaryOp,
 )
 
 CLASS_KEYWORDS = ("abstract", "aliases", "group", "launcher", "name", "sweeper", "target")
@@ -272,7 +276,6 @@ class _Resolver:
         inherited: Mapping[str, Field],
     ) -> None:
         name, value = assign.target, assign.value
-        span = self._span(target.file, assign)
         if assign.annotation is not None:
             self._annotated(target, assign, assign.annotation, scope, body)
             return
@@ -296,15 +299,43 @@ class _Resolver:
         elif self._folder.is_points(value, scope):
             body.points = (*body.points, (name, self._folder.read(value, scope)))
         else:
-            hint = did_you_mean(name, tuple(inherited)) or f"annotate it: `{name}: <type> = ...`"
-            self._report(
-                Diagnostic(
-                    span,
-                    "CN201",
-                    f"`{name}` isn't a field: it has no annotation here or in a base",
-                    hint,
-                )
-            )
+            self._unannotated(target, assign, value, scope, inherited)
+
+    def _unannotated(
+        self,
+        target: ClassTarget,
+        assign: Assign,
+        value: Expr,
+        scope: Scope,
+        inherited: Mapping[str, Field],
+    ) -> None:
+        """A new attribute without a type; mended where the value tells which, and the field may be new."""
+        name, span = assign.target, self._span(target.file, assign)
+        hint, fix = did_you_mean(name, tuple(inherited)), None
+        if not hint:
+            owners = [self._nodes[f.owner] for f in inherited.values() if f.owner in self._nodes]
+            is_experiment = any(not o.group and o.option is not None for o in owners)
+            written = self._type_text(value, scope)
+            hint = f"annotate it: `{name}: {written or '<type>'} = ...`"
+            if written and not (is_experiment and target.file.source.group):
+                fix = Fix((Edit(Span(span.file, span.end, span.end), f": {written}"),))
+        message = f"`{name}` isn't a field: it has no annotation here or in a base"
+        self._report(Diagnostic(span, "CN201", message, hint, fix=fix))
+
+    def _type_text(self, value: Expr, scope: Scope) -> str:
+        """The annotation that a value calls for, empty if it doesn't tell: a literal, a member or a node."""
+        text = scope.file.text
+        if isinstance(value, Attribute):
+            enum = self._names.target(scope.file, value.value, scope.before)
+            if isinstance(enum, ClassTarget) and self._classes.kind(enum) is Kind.ENUM:
+                is_member = value.attr in dict(_enum(enum).members)
+                return text[value.value.start : value.value.end] if is_member else ""
+        named = value.func if isinstance(value, Call) and not value.args else value
+        if isinstance(named, Name | Attribute):
+            node = self._names.target(scope.file, named, scope.before)
+            is_node = isinstance(node, ClassTarget) and self._classes.kind(node) is Kind.NODE
+            return text[named.start : named.end] if is_node else ""
+        return _literal_type(value)
 
     def _annotated(
         self, target: ClassTarget, assign: Assign, annotation: Expr, scope: Scope, body: _Body
@@ -413,7 +444,8 @@ class _Resolver:
                     "`_group` is the old way to set a group",
                     hint,
                 )
-                self._report(replace(diagnostic, severity=Severity.WARNING))
+                fix = _old_group_fix(target, statement, value, keywords.group)
+                self._report(replace(diagnostic, severity=Severity.WARNING, fix=fix))
                 if isinstance(value, str):
                     return replace(keywords, group=keywords.group or value)
         return keywords
@@ -458,6 +490,26 @@ class _Resolver:
         )
 
 
+def _literal_type(value: Expr) -> str:
+    """The type of a literal, or of a list or dict whose items are of one type; empty for another."""
+    match value:
+        case Constant(str() as text) if "${" in text or text == "???":
+            return ""
+        case Constant(bool() | int() | float() | str() | bytes() as plain):
+            return type(plain).__name__
+        case UnaryOp("-", Constant(int() | float()) as number):
+            return _literal_type(number)
+        case Sequence("list", items):
+            kinds = {_literal_type(item) for item in items}
+            return f"list[{kinds.pop()}]" if len(kinds) == 1 and "" not in kinds else ""
+        case Dict(items=pairs):
+            keys = {_literal_type(key) if key is not None else "" for key, _ in pairs}
+            kinds = {_literal_type(item) for _, item in pairs}
+            if len(keys) == len(kinds) == 1 and "" not in keys | kinds:
+                return f"dict[{keys.pop()}, {kinds.pop()}]"
+    return ""
+
+
 def _is_swept(*fields: Field) -> bool:
     return any(isinstance(field.default, Sweep | Interval) for field in fields)
 
@@ -481,6 +533,40 @@ def _enum(target: ClassTarget) -> EnumClass:
         if isinstance(s, Assign) and s.value is not None and not s.target.startswith("_")
     )
     return EnumClass(target.key, target.definition.name, target.file.source.module, members)
+
+
+def _old_group_fix(target: ClassTarget, old: Assign, value: object, keyword: str) -> Fix | None:
+    """`_group` taken away, and made a class keyword where neither one nor the folder says as much."""
+    file, definition = target.file, target.definition
+    others = [s for s in definition.body if isinstance(s, Assign) and s.target == "_group"]
+    is_read = any(isinstance(s, FunctionDef) and "_group" in s.names for s in definition.body)
+    is_plain = isinstance(value, str) and old.annotation is None
+    if old.value is None or not is_plain or len(others) > 1 or is_read:
+        return None
+    removal = _removal(target, old)
+    if keyword or value in ("", file.source.group):
+        return Fix((removal,))
+    if any(k.name == "group" for k in definition.keywords):
+        return None
+    at = max(part.end for part in (*definition.bases, *(k.value for k in definition.keywords)))
+    said = Edit(
+        Span(file.source.path, at, at), f", group={file.text[old.value.start : old.value.end]}"
+    )
+    return Fix((said, removal), safe=False)
+
+
+def _removal(target: ClassTarget, assign: Assign) -> Edit:
+    """An assignment's lines taken away; `...` instead where something must stand there."""
+    text, definition = target.file.text, target.definition
+    end = assign.value.end if assign.value is not None else assign.end
+    line = text.rfind("\n", 0, assign.start) + 1
+    end_of_line = text.find("\n", end) % (len(text) + 1)
+    behind = text[end:end_of_line].strip()
+    has_lines = not text[line : assign.start].strip() and behind[:1] in ("", "#")
+    path = target.file.source.path
+    if has_lines and (len(definition.body) > 1 or definition.doc is not None):
+        return Edit(Span(path, line, min(end_of_line + 1, len(text))), "")
+    return Edit(Span(path, assign.start, end), "...")
 
 
 def _plain(value: Value) -> object:

@@ -51,12 +51,18 @@ _FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)
 _MARK = "cngen:"
 _IGNORE = re.compile(r"#\s*cngen:\s*([^\s\[\]#]*)\s*(?:\[([^\]#]*)\])?")
 _IMPORT = re.compile(r"\bimport\b")
+_DEF = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 _CODE = cst.Module(body=())
 _SYMBOLS: dict[str, str] = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%",
     "Power": "**", "LeftShift": "<<", "RightShift": ">>", "BitOr": "|", "BitAnd": "&", "BitXor": "^",
     "MatrixMultiply": "@", "Minus": "-", "Plus": "+", "BitInvert": "~", "Not": "not",
 }  # fmt: skip
+_SETTLING = (cst.ModuloAssign, cst.BitAndAssign, cst.BitOrAssign)
+_GROWING = (
+    cst.Add, cst.Subtract, cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power, cst.LeftShift, cst.RightShift,
+    cst.BitXor, cst.MatrixMultiply,
+)  # fmt: skip
 _KEYWORD_CONSTANTS: dict[str, bool | None] = {"True": True, "False": False, "None": None}
 
 
@@ -173,7 +179,8 @@ class _Scanner:
         if isinstance(node, cst.FunctionDef):
             names = frozenset(_names(node))
             assigns = self._assigns(node, start) if node.name.value == "__post_init__" else ()
-            yield FunctionDef(node.name.value, start, self._at, names, tuple(assigns))
+            place = self._place(node.name.value, start)
+            yield FunctionDef(node.name.value, start, self._at, names, tuple(assigns), place)
             yield from (
                 Other(frozenset(), classes, start, self._at)
                 for classes in [_nested(node, start)]
@@ -205,7 +212,7 @@ class _Scanner:
         parameters = (*node.params.posonly_params, *node.params.params)
         this = parameters[0].name.value if parameters else ""
         at = start
-        for found in _descend(node):
+        for found, guards in _guarded(node, this):
             if isinstance(found, cst.Assign):
                 targets: list[Any] = [target.target for target in found.targets]
             elif isinstance(found, cst.AugAssign | cst.AnnAssign) and found.value is not None:
@@ -223,7 +230,14 @@ class _Scanner:
                     continue
                 at = where.end()
                 own = {attr} if isinstance(found, cst.AugAssign) else set()
-                yield SelfAssign(attr, (reads or frozenset()) | own, where.start(), at)
+                all_reads = (reads or frozenset()) | own
+                grows = attr in all_reads and _grows(found, f"{this}.{attr}")
+                yield SelfAssign(attr, all_reads, where.start(), at, guards, grows)
+
+    def _place(self, name: str, start: int) -> int:
+        """Where the name of a function stands, of which the decorators begin at `start`."""
+        found = _DEF.finditer(self._code, self._code.rfind("\n", 0, start) + 1, self._at)
+        return next((match.start(1) for match in found if match[1] == name), start)
 
     # Places
 
@@ -525,6 +539,47 @@ def _attributes(node: cst.CSTNode, this: str) -> Iterator[str]:
     for found in _descend(node):
         if isinstance(found, cst.Attribute) and _dotted(found.value) == this:
             yield found.attr.value
+
+
+def _grows(node: cst.Assign | cst.AugAssign | cst.AnnAssign, replaced: str) -> bool:
+    """Whether a value that reads what it replaces is changed again by each run.
+
+    A call may be a conversion, which leaves its own result alone.
+    """
+    if isinstance(node, cst.AugAssign):
+        return not isinstance(node.operator, _SETTLING)
+    value = node.value
+    if isinstance(value, cst.BinaryOperation):
+        return isinstance(value.operator, _GROWING)
+    if isinstance(value, cst.List | cst.Tuple):
+        return any(_dotted(element.value) == replaced for element in value.elements)
+    return isinstance(value, cst.FormattedString)
+
+
+def _guarded(node: cst.FunctionDef, this: str) -> Iterator[tuple[cst.CSTNode, frozenset[str]]]:
+    """Everything in a function, in source order, each with the attributes of `this` tested around it."""
+    waiting: list[tuple[cst.CSTNode, frozenset[str]]] = [(node, frozenset())]
+    while waiting:
+        current, guards = waiting.pop()
+        yield current, guards
+        if isinstance(current, cst.If | cst.While):
+            guards |= frozenset(_attributes(current.test, this))
+        elif isinstance(current, cst.Match):
+            guards |= frozenset(_attributes(current.subject, this))
+        below: list[tuple[cst.CSTNode, frozenset[str]]] = []
+        for child in current.children:
+            below.append((child, guards))
+            if isinstance(child, cst.If) and _returns(child):
+                guards |= frozenset(_attributes(child.test, this))
+        waiting.extend(reversed(below))
+
+
+def _returns(node: cst.If) -> bool:
+    """Whether a condition ends the function where it holds."""
+    last = node.body.body[-1] if node.body.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return isinstance(last, cst.Return)
 
 
 def _ignores(tree: cst.Module, text: str) -> Iterator[Ignore]:

@@ -30,6 +30,8 @@ class Settings:
 
     `select` and `ignore` hold codes of rules, or their beginnings; `per_file_ignores` pairs patterns of
     files (as in .gitignore) with such codes. `baseline` is a file of findings that are passed over.
+
+    `resolvers` are the names that the application registers for `${name:...}`.
     """
 
     project: Path
@@ -43,6 +45,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     baseline: str = ""
+    resolvers: tuple[str, ...] = ()
 
 
 def find_project(start: Path) -> Path:
@@ -136,14 +139,14 @@ def _command(key: str, value: object) -> str:
     raise CngenError(f"setting `{key}` must be a command")
 
 
-def _codes(key: str, value: object) -> tuple[str, ...]:
+def _names(key: str, value: object) -> tuple[str, ...]:
     return () if value == [] else _strings(key, value)
 
 
 def _patterns(key: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise CngenError(f"setting `{key}` must be a table of patterns and codes")
-    return tuple((pattern, _codes(f"{key}.{pattern}", codes)) for pattern, codes in value.items())
+    return tuple((pattern, _names(f"{key}.{pattern}", codes)) for pattern, codes in value.items())
 
 
 def _count(key: str, value: object) -> int:
@@ -159,10 +162,11 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "naming": _naming,
     "command": _command,
     "max-jobs": _count,
-    "select": _codes,
-    "ignore": _codes,
+    "select": _names,
+    "ignore": _names,
     "per-file-ignores": _patterns,
     "baseline": _path,
+    "resolvers": _names,
 }
 
 

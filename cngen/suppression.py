@@ -5,7 +5,7 @@ An error is told whatever they say, since no store can be written from a tree wi
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span, did_you_mean
+from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span, did_you_mean, has_errors
 from cngen.names import File
 from cngen.rules import all_rules, is_selected, known_rule
 from cngen.settings import Settings
@@ -13,13 +13,17 @@ from cngen.source import line_starts, position
 from cngen.syntax import Code, Ignore
 
 BARE, UNKNOWN, UNUSED = "CN005", "CN006", "CN007"
-"""The codes of the findings about comments themselves."""
+ABOUT_COMMENTS = (BARE, UNKNOWN, UNUSED)
+"""The codes of the findings about comments themselves, which no comment silences."""
 
 
 def told(
     settings: Settings, files: Iterable[File], found: Iterable[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
-    """The findings that no setting and no comment passes over, and those about the comments, sorted."""
+    """The findings that no setting and no comment passes over, and those about the comments, sorted.
+
+    While there is an error, what a comment silences may not be found: no comment counts as unused.
+    """
     by_code = {rule.code: rule for rule in all_rules()}
     wanted = [d for d in found if is_selected(settings, by_code[d.code])]
     inside = [file for file in files if file.source.group is not None and file.module.ignores]
@@ -30,7 +34,8 @@ def told(
         if of_file is None or not of_file.silence(diagnostic):
             left.append(diagnostic)
     about = (d for of_file in comments.values() for d in of_file.findings(settings))
-    left.extend(d for d in about if is_selected(settings, by_code[d.code]))
+    passed = {UNUSED} if has_errors(left) else set()
+    left.extend(d for d in about if is_selected(settings, by_code[d.code]) and d.code not in passed)
     return tuple(sorted(_without_files(settings, left)))
 
 
@@ -39,11 +44,10 @@ def _without_files(settings: Settings, found: Sequence[Diagnostic]) -> Iterator[
     if not settings.per_file_ignores:
         yield from found
         return
-    from pathspec import PathSpec  # only those pay for it who use it
+    from pathspec import GitIgnoreSpec  # only those pay for it who use it
 
     passed = [
-        (PathSpec.from_lines("gitwildmatch", [pattern]), codes)
-        for pattern, codes in settings.per_file_ignores
+        (GitIgnoreSpec.from_lines([pattern]), codes) for pattern, codes in settings.per_file_ignores
     ]
     for diagnostic in found:
         is_passed = any(
@@ -100,6 +104,8 @@ class _Comments:
                     yield from self._code(settings, ignore, code)
 
     def _code(self, settings: Settings, ignore: Ignore, code: Code) -> Iterator[Diagnostic]:
+        if (ignore.start, code.text) in self._used:
+            return
         rule = known_rule(code.text)
         place = self._span(code.start, code.end)
         if rule is None or rule.code != code.text:
@@ -109,7 +115,7 @@ class _Comments:
         elif rule.severity is Severity.ERROR:
             message = f"`{code.text}` is an error, which no comment silences"
             yield Diagnostic(place, UNKNOWN, message, "mend what it tells", Severity.WARNING)
-        elif (ignore.start, code.text) not in self._used and is_selected(settings, rule):
+        elif is_selected(settings, rule):
             message = f"there is no {code.text} on this line to silence"
             fix = Fix((self._removal(ignore, code),))
             yield Diagnostic(place, UNUSED, message, "remove it", Severity.WARNING, fix)

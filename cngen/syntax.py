@@ -169,23 +169,33 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class SelfAssign:
-    """`self.attr = value` in a method; `reads` are the attributes of `self` that the value reads."""
+    """`self.attr = value` in a method; `reads` are the attributes of `self` that the value reads.
+
+    `guards` are those that the conditions around it test (or one before it, that returns). The value
+    `grows` if an operator or a display makes it from the old one, so that each run changes it again.
+    """
 
     attr: str
     reads: frozenset[str]
     start: int = field(compare=False)
     end: int = field(compare=False)
+    guards: frozenset[str] = frozenset()
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionDef:
-    """A function: the names that it mentions, and what a `__post_init__` assigns to its object."""
+    """A function: the names that it mentions, and what a `__post_init__` assigns to its object.
+
+    `start` and `end` are those of the whole, decorators included; its name stands at `place`.
+    """
 
     name: str
     start: int = field(compare=False)
     end: int = field(compare=False)
     names: frozenset[str] = frozenset()
     assigns: tuple[SelfAssign, ...] = ()
+    place: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,16 @@ def test_build_then_check(project: Path) -> None:
     (project / "cn/run.py").write_text(RUN.replace("10", "20"))
     stale = run_cngen("check", cwd=project)
     assert stale.returncode == 1
+    assert stale.stdout.startswith("cn/_generated_store.py:1:1: error[CN701] ")
+    assert "hint: run `cngen build`\n" in stale.stdout
     assert "-    steps: int = 10\n+    steps: int = 20\n" in stale.stdout
-    assert "run `cngen build`" in stale.stderr
+    assert stale.stderr == "1 error\n"
 
 
 def test_check_shows_a_missing_store_and_writes_nothing(project: Path) -> None:
     result = run_cngen("check", cwd=project)
     assert result.returncode == 1
+    assert "error[CN701] `cn/_generated_store.py` is missing\n" in result.stdout
     assert "--- /dev/null" in result.stdout
     assert not (project / "cn/_generated_store.py").exists()
 
@@ -50,6 +53,19 @@ def test_errors_write_nothing(project: Path) -> None:
         assert "hint: write `1_000_000`" in result.stdout
         assert "1 error" in result.stderr
     assert (project / "cn/_generated_store.py").read_text() == before
+
+
+def test_a_warning_leaves_the_store(project: Path) -> None:
+    """Build tells it and writes; for check it is a finding like any other."""
+    (project / "cn/run.py").write_text(WRONG.replace("int = 1e6", "int | str = 1"))
+    built = run_cngen("build", cwd=project)
+    assert built.returncode == 0
+    assert built.stdout.startswith("cn/run.py:5:5: warning[CN206] ")
+    assert "  5 |     steps: int | str = 1\n    |     ^" in built.stdout
+    assert "written" in built.stderr
+    checked = run_cngen("check", cwd=project)
+    assert (checked.returncode, checked.stdout) == (1, built.stdout)
+    assert checked.stderr == "1 warning\n"
 
 
 def test_places_lead_from_where_the_command_runs(project: Path, tmp_path: Path) -> None:

@@ -6,10 +6,9 @@ from cngen.compiler import compile_tree
 from cngen.diagnostic import Severity
 from cngen.settings import load_settings
 
-from .bad_experiments import HEAD as FROM
-from .bad_experiments import TREE as OVER
 from .conftest import MakeProject
 
+FROM = "from cngen import CN\n"
 HEAD = "from cngen import CN, MISSING, default, ref\n"
 
 HINTS = {
@@ -56,20 +55,9 @@ def test_not_utf8(make_project: MakeProject) -> None:
     assert '"é"' in text
 
 
-def test_a_zip_without_company_is_a_warning(make_project: MakeProject) -> None:
-    """It runs as it stands, but most likely a name is misspelled."""
-    body = "class E(Run):\n    seed = sweep(1, 2, zip='a')\n    rate = sweep(0.1, 0.2, zip='b')\n"
-    compiled = compile_tree(load_settings(make_project({**OVER, "cn/exp/e.py": FROM + body})))
-    assert [d.code for d in compiled.diagnostics] == ["CN506", "CN506"]
-    assert compiled.text is not None
-    joined = body + "class F(E):\n    name = sweep('a', 'b', zip='a')\n"
-    compiled = compile_tree(load_settings(make_project({**OVER, "cn/exp/e.py": FROM + joined})))
-    assert [d.message for d in compiled.diagnostics] == ["nothing else is zipped as `b`"]
-
-
 def test_old_group_is_a_warning(make_project: MakeProject) -> None:
     """`_group` still works."""
-    project = make_project({"cn/a.py": HEAD + 'class A(CN):\n    _group = "x/y"\n'})
+    project = make_project({"cn/a.py": FROM + 'class A(CN):\n    _group = "x/y"\n'})
     compiled = compile_tree(load_settings(project))
     assert [(d.code, d.severity) for d in compiled.diagnostics] == [("CN110", Severity.WARNING)]
     assert compiled.text is not None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cngen.diagnostic import Severity
-from cngen.report import Finding, Style
+from cngen.report import Finding, Style, one_line
 
 
 def render(found: Sequence[Finding], style: Style) -> str:
@@ -15,4 +15,5 @@ def headline(finding: Finding, style: Style) -> str:
     """The place, the code and the message."""
     colour = "red" if finding.severity is Severity.ERROR else "yellow"
     label = style(f"{finding.severity.value}[{finding.code}]", colour)
-    return f"{finding.path}:{finding.line}:{finding.column}: {label} {finding.message}"
+    place = f"{one_line(finding.path)}:{finding.line}:{finding.column}"
+    return f"{place}: {label} {finding.message}"

@@ -1,6 +1,7 @@
 """Each finding with its source line, the place underlined and the hint below: for people."""
 
 from collections.abc import Sequence
+from unicodedata import category, east_asian_width
 
 from cngen.diagnostic import Severity
 from cngen.formats.concise import headline
@@ -32,14 +33,25 @@ def _excerpt(finding: Finding, style: Style) -> list[str]:
     end = max(finding.end_column - 1 if same else len(source.rstrip()), start + 1)
     number = str(finding.line)
     bar = style("|", "blue")
-    before, marked = _shown(source[:start]), _shown(source[start:end]) or " "
+    before, marked = _width(source[:start]), max(_width(source[start:end]), 1)
     colour = "red" if finding.severity is Severity.ERROR else "yellow"
-    carets = style("^" * len(marked), colour)
+    carets = style("^" * marked, colour)
     return [
         f"  {style(number, 'blue')} {bar} {_shown(source).rstrip()}",
-        f"  {' ' * len(number)} {bar} {' ' * len(before)}{carets}",
+        f"  {' ' * len(number)} {bar} {' ' * before}{carets}",
     ]
 
 
 def _shown(text: str) -> str:
     return one_line(text.replace("\t", " " * TAB))
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(_columns(character) for character in _shown(text))
+
+
+def _columns(character: str) -> int:
+    if category(character) in ("Mn", "Me"):
+        return 0  # stands on the character before it
+    return 2 if east_asian_width(character) in "FW" else 1

@@ -9,7 +9,57 @@ from cngen.rules.base import Rule, instances, swept_values, written_values
 
 
 class AbstractDefault(Rule):
-    """An abstract node is chosen as a default, but it is stored nowhere: it is a base only."""
+    """An abstract node is chosen as a default.
+
+    ## What it does
+    Looks at every node that a defaults list would have to name, those of sweeps included.
+
+    ## Why is it bad
+    An abstract node is a base only and stored under no name, so there is no option that Hydra
+    could load.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN, abstract=True):
+        lr: float = 0.1
+
+    class Adam(Optimizer):
+        beta: float = 0.9
+
+    class SGD(Optimizer):
+        momentum: float = 0.9
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer
+
+    class Run(CN):
+        optimizer: Optimizer = Optimizer()
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN, abstract=True):
+        lr: float = 0.1
+
+    class Adam(Optimizer):
+        beta: float = 0.9
+
+    class SGD(Optimizer):
+        momentum: float = 0.9
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Adam, Optimizer
+
+    class Run(CN):
+        optimizer: Optimizer = Adam()
+    ```
+    """
 
     code = "CN304"
 

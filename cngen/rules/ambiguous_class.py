@@ -11,8 +11,43 @@ from cngen.rules.base import Rule
 class AmbiguousClass(Rule):
     """Two classes would have one name in the store, or one a name that the store needs itself.
 
-    Nodes of one name get their group before it; that fails for two in one group, and where the
-    longer name is taken as well.
+    ## What it does
+    Tells every node after the first of its name in the store. Nodes of one name get their group before it;
+    that doesn't help two in one group, and where the longer name is taken as well.
+
+    ## Why is it bad
+    The store is one module: the later class would replace the earlier one, and fields of its type would
+    hold the wrong one.
+
+    ## Example
+    ```python
+    # cn/model/dense.py
+    from cngen import CN
+
+    class MLP(CN):
+        width: int = 32
+
+    # cn/model/sparse.py
+    from cngen import CN
+
+    class MLP(CN, name="sparse"):
+        width: int = 32
+    ```
+
+    ## Use instead
+    ```python
+    # cn/model/dense.py
+    from cngen import CN
+
+    class MLP(CN):
+        width: int = 32
+
+    # cn/model/sparse.py
+    from cngen import CN
+
+    class SparseMLP(CN, name="sparse"):
+        width: int = 32
+    ```
     """
 
     code = "CN109"

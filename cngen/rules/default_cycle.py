@@ -9,7 +9,48 @@ from cngen.rules.base import Rule, instances
 
 
 class DefaultCycle(Rule):
-    """A node's defaults hold the node itself: `A` holds `B` holds `A`. Such a config would never end."""
+    """The defaults of a node hold the node itself.
+
+    ## What it does
+    Follows what each node's fields hold by default, and what those nodes hold in turn. Told once for
+    each cycle, at the default that closes it.
+
+    ## Why is it bad
+    A `Model()` would hold a `Loss()`, which would hold a `Model()`: such a config never ends, and
+    Hydra stops with a `RecursionError`.
+
+    ## Example
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+    from cn.loss.base import Loss
+
+    class Model(CN):
+        loss: Loss = Loss()
+    # cn/loss/base.py
+    from cngen import CN
+    from cn.model.base import Model
+
+    class Loss(CN):
+        critic: Model = Model()
+    ```
+
+    ## Use instead
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+    from cn.loss.base import Loss
+
+    class Model(CN):
+        loss: Loss = Loss()
+    # cn/loss/base.py
+    from cngen import CN
+    from cn.model.base import Model
+
+    class Loss(CN):
+        critic: Model | None = None
+    ```
+    """
 
     code = "CN303"
 

@@ -10,7 +10,37 @@ from cngen.rules.base import Rule
 class DuplicateOption(Rule):
     """Two nodes would be stored as one option of a config group, or differ by letter case alone.
 
-    Hydra's ConfigStore keeps the last one silently, and a file system without case can't hold both.
+    ## What it does
+    Tells every node that isn't the first of its group and option; aliases count like names. Two classes of
+    one name in one file are told as well.
+
+    ## Why is it bad
+    Hydra's ConfigStore keeps the last one silently, so which of them `model=mlp` means depends on the order
+    of imports. A file system without letter case can't hold both.
+
+    ## Example
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class MLP(CN):
+        width: int = 32
+
+    class Perceptron(CN, name="mlp"):
+        width: int = 1
+    ```
+
+    ## Use instead
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class MLP(CN):
+        width: int = 32
+
+    class Perceptron(CN):
+        width: int = 1
+    ```
     """
 
     code = "CN103"

@@ -10,9 +10,47 @@ from cngen.rules.base import Rule, written_steps
 
 
 class DuplicatePoint(Rule):
-    """A sweep has one point twice: the same job would run again.
+    """A sweep has one point twice.
 
-    Of zipped sweeps only points that agree in all of them count.
+    ## What it does
+    Compares the values of each sweep as they will be composed: `1` and `1.0` are one float, `Adam()`
+    and `Adam(lr=0.1)` are one node if 0.1 is the default. Of zipped sweeps only points that agree in
+    all of them count.
+
+    ## Why is it bad
+    The same job would run again, and its results would count twice.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/rates.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Rates(Run):
+        lr = sweep(1, 0.1, 1.0)
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/rates.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Rates(Run):
+        lr = sweep(1, 0.1, 0.01)
+    ```
     """
 
     code = "CN504"

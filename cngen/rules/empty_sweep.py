@@ -9,7 +9,46 @@ from cngen.rules.base import Rule, written_steps
 
 
 class EmptySweep(Rule):
-    """A sweep has no values: no job would run."""
+    """A sweep has no values.
+
+    ## What it does
+    Looks at every `sweep(...)` and `points(...)`.
+
+    ## Why is it bad
+    No job would run, however many values the other sweeps have.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/seeds.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Seeds(Run):
+        seed = sweep()
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/seeds.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Seeds(Run):
+        seed = sweep(1, 2)
+    ```
+    """
 
     code = "CN507"
 

@@ -11,8 +11,48 @@ from cngen.rules.base import Rule
 class ExperimentBody(Rule):
     """An experiment has methods or class variables, or something that sweeps has a defaults list by hand.
 
-    Only the differences in its fields are stored: its jobs would have no methods. And the list of what
-    sweeps, or says how jobs are run, has more entries than a person writes.
+    ## What it does
+    Looks at the bodies of experiments, and at the lists of what sweeps or says how jobs are run.
+
+    ## Why is it bad
+    Only the differences in an experiment's fields are stored: its jobs would have no methods. And the
+    list of what sweeps has more entries than a person writes, so one by hand couldn't be kept.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cn.run import Run
+
+    class Fast(Run):
+        lr = 1.0
+
+        def steps(self) -> float:
+            return 1 / self.lr
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+
+        def steps(self) -> float:
+            return 1 / self.lr
+    # cn/exp/fast.py
+    from cn.run import Run
+
+    class Fast(Run):
+        lr = 1.0
+    ```
     """
 
     code = "CN517"

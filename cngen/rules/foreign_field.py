@@ -11,8 +11,43 @@ from cngen.rules.base import Rule, swept_values, written_steps
 class ForeignField(Rule):
     """An experiment sets, patches or sweeps a field that the config hasn't.
 
-    Neither its primary config has it nor what that chooses. Nothing would read the new key, and Hydra
-    refuses it when a job starts.
+    ## What it does
+    Looks up every field that an experiment writes, in its primary config and in the nodes that are
+    chosen there.
+
+    ## Why is it bad
+    Nothing would read the new key, and Hydra refuses it when a job starts.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cn.run import Run
+
+    class Fast(Run):
+        epochs: int = 3
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+        epochs: int = 10
+    # cn/exp/fast.py
+    from cn.run import Run
+
+    class Fast(Run):
+        epochs = 3
+    ```
     """
 
     code = "CN501"

@@ -14,8 +14,31 @@ _RESERVED = frozenset({"_self_", "_global_", "_here_", "_group_", "_name_"})
 class GroupName(Rule):
     """A folder, a `group="..."` or the group of an alias can't be a config group.
 
-    Each part of a group must be an identifier of Hydra's grammar (ASCII letters, digits, `_`, `-`),
-    and `hydra` is Hydra's own.
+    ## What it does
+    Tells groups with a part that isn't an identifier of Hydra's grammar (ASCII letters, digits, `_`, `-`,
+    no digit first), and those inside `hydra`.
+
+    ## Why is it bad
+    No command line could select from such a group. `hydra` is Hydra's own: options there would be taken for
+    plugins and settings of Hydra.
+
+    ## Example
+    ```python
+    # cn/2d/base.py
+    from cngen import CN
+
+    class Camera(CN):
+        width: int = 640
+    ```
+
+    ## Use instead
+    ```python
+    # cn/planar/base.py
+    from cngen import CN
+
+    class Camera(CN):
+        width: int = 640
+    ```
     """
 
     code = "CN106"

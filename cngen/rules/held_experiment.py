@@ -8,7 +8,57 @@ from cngen.rules.base import Rule, instances, written_values
 
 
 class HeldExperiment(Rule):
-    """An experiment is the type or the value of a field: but only its differences are stored."""
+    """An experiment is the type or the value of a field.
+
+    ## What it does
+    Looks for experiments in annotations and among the nodes that are written for fields.
+
+    ## Why is it bad
+    Only what an experiment changes is stored, as a dict that goes to the root of the config. No field
+    can hold that.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cn.run import Run
+
+    class Fast(Run):
+        lr = 1.0
+    # cn/eval.py
+    from cngen import CN
+    from cn.exp.fast import Fast
+
+    class Eval(CN):
+        trained: Fast | None = None
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cn.run import Run
+
+    class Fast(Run):
+        lr = 1.0
+    # cn/eval.py
+    from cngen import CN
+    from cn.run import Run
+
+    class Eval(CN):
+        trained: Run | None = None
+    ```
+    """
 
     code = "CN516"
 

@@ -9,7 +9,50 @@ from cngen.rules.base import Rule
 
 
 class LonelyZip(Rule):
-    """A sweep is zipped under a name that no other sweep has: it multiplies the jobs after all."""
+    """A sweep is zipped under a name that no other sweep has.
+
+    ## What it does
+    Looks for company under the same name: in the experiment itself and in those that inherit the
+    sweep.
+
+    ## Why is it bad
+    It multiplies the jobs after all, as if it had no name. Mostly the name is misspelled in one of
+    two sweeps: nine jobs run where three were meant.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/pairs.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Pairs(Run):
+        seed = sweep(1, 2, 3, zip="pair")
+        lr = sweep(0.1, 0.2, 0.3, zip="pairs")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/pairs.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Pairs(Run):
+        seed = sweep(1, 2, 3, zip="pair")
+        lr = sweep(0.1, 0.2, 0.3, zip="pair")
+    ```
+    """
 
     code = "CN506"
     severity = Severity.WARNING

@@ -12,8 +12,41 @@ from cngen.rules.base import Rule, swept_values
 class LostKeys(Rule):
     """An experiment replaces a dict by one without some of its keys, and they would stay.
 
-    Hydra merges the two dicts (`omegaconf/basecontainer.py`), and nothing that can be stacked takes a
-    key away. In dicts of nodes it can.
+    ## What it does
+    Compares each dict that an experiment sets or sweeps with the one that is there. In dicts of nodes
+    keys can be left out.
+
+    ## Why is it bad
+    Hydra merges the two dicts, and nothing that can be stacked takes a key away: the job would have
+    the keys of both.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        weights: dict[str, float] = {"actor": 1.0, "critic": 0.5}
+    # cn/exp/bc.py
+    from cn.run import Run
+
+    class BC(Run):
+        weights = {"actor": 2.0}
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        weights: dict[str, float] = {"actor": 1.0, "critic": 0.5}
+    # cn/exp/bc.py
+    from cn.run import Run
+
+    class BC(Run):
+        weights = {"actor": 2.0, "critic": 0.0}
+    ```
     """
 
     code = "CN515"

@@ -23,8 +23,37 @@ _WORDS = {Sweep: "sweep", Patch: "patch", Points: "points", Interval: "interval"
 class MisplacedSweep(Rule):
     """`sweep`, `patch`, `points` or `interval`, or a setting of Hydra itself, stands where it means nothing.
 
-    They belong to experiments and to primary configs that inherit from another one: only there is
-    something to start from. A list is swept as a whole, and `points` is no value of a field.
+    ## What it does
+    Finds these words outside experiments and primary configs that inherit from another one, and
+    where they can't stand in those: a list is swept as a whole, and `points` is no value of a field.
+    The keywords `launcher` and `sweeper` and the attribute `hydra` belong to what has jobs.
+
+    ## Why is it bad
+    A plain node is a value: there is nothing to start from, and no job to run.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN, sweep
+
+    class Run(CN):
+        seed: int = sweep(1, 2)
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 1
+    # cn/exp/seeds.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Seeds(Run):
+        seed = sweep(1, 2)
+    ```
     """
 
     code = "CN508"

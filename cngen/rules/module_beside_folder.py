@@ -10,7 +10,42 @@ from cngen.rules.base import Rule
 class ModuleBesideFolder(Rule):
     """A file has the name of a folder beside it: `cn/model.py` and `cn/model/`.
 
-    Python imports only one of the two under that name, so the tree doesn't mean what it seems to.
+    ## What it does
+    Tells such files below a root.
+
+    ## Why is it bad
+    Python imports only one of the two under that name, the folder if it has an `__init__.py`. The classes of
+    the other can't be imported, so the tree doesn't mean what it seems to.
+
+    ## Example
+    ```python
+    # cn/model.py
+    from cngen import CN
+
+    class Model(CN):
+        width: int = 32
+
+    # cn/model/head/base.py
+    from cngen import CN
+
+    class Head(CN):
+        dim: int = 7
+    ```
+
+    ## Use instead
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class Model(CN):
+        width: int = 32
+
+    # cn/model/head/base.py
+    from cngen import CN
+
+    class Head(CN):
+        dim: int = 7
+    ```
     """
 
     code = "CN104"

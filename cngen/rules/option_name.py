@@ -16,8 +16,36 @@ _RESERVED = frozenset(
 class OptionName(Rule):
     """An option has a name that Hydra's command line reads as something else, or not at all.
 
-    `null`, `true`, `1` and `1e3` are values in Hydra's grammar (OverrideLexer.g4), `,` makes a
-    sweep, `.yaml` is cut off; such an option could never be chosen.
+    ## What it does
+    Tells names of options, aliases included, that are a value or no word in Hydra's grammar.
+
+    ## Why is it bad
+    `null`, `true`, `1` and `1e3` are values there (OverrideLexer.g4), `,` makes a sweep, and `.yaml` is cut off.
+    Such an option could never be chosen.
+
+    ## Example
+    ```python
+    # cn/logger/base.py
+    from cngen import CN
+
+    class Logger(CN):
+        folder: str = "logs"
+
+    class Null(Logger):
+        folder = ""
+    ```
+
+    ## Use instead
+    ```python
+    # cn/logger/base.py
+    from cngen import CN
+
+    class Logger(CN):
+        folder: str = "logs"
+
+    class Null(Logger, name="none"):
+        folder = ""
+    ```
     """
 
     code = "CN105"

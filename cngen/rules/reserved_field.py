@@ -50,10 +50,33 @@ _OF_HYDRA = frozenset({"defaults", "hydra", "_self_", "_global_", "_here_", "_gr
 class ReservedField(Rule):
     """A field has a name that Hydra or OmegaConf keep for themselves, or that no command line can say.
 
-    `cfg.items` gives DictConfig's method and not the value; `defaults` and `hydra` steer the
-    composition; names outside ASCII aren't in Hydra's grammar, and Python changes `__name`.
-    `keys` alone is let through with a warning: it is a common word for what a config selects, and
-    harmless for code that reads the objects of `OmegaConf.to_object`.
+    ## What it does
+    Finds fields named like a method of OmegaConf's DictConfig (`items`, `get`, `copy`), like a word of
+    Hydra's (`defaults`, `hydra`, `_self_`), like a type that the store needs (`int`, `Path`), outside
+    ASCII, or private (`__name`). `keys` alone is let through with a warning: it is a common word for what
+    a config selects, and harmless for code that reads the objects of `OmegaConf.to_object`.
+
+    ## Why is it bad
+    `cfg.items` gives the method and not the value. `defaults` and `hydra` steer the composition. Names
+    outside ASCII aren't in Hydra's grammar, and Python changes `__name`.
+
+    ## Example
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    class Data(CN):
+        items: int = 100
+    ```
+
+    ## Use instead
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    class Data(CN):
+        item_count: int = 100
+    ```
     """
 
     code = "CN202"

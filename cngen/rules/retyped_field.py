@@ -12,8 +12,37 @@ from cngen.rules.value_type import type_text
 class RetypedField(Rule):
     """A subclass gives an inherited field a type that the base's field can't hold.
 
-    Where a field is annotated with the base, Hydra merges the option into the base's types: the
-    value would be converted or refused. Narrowing (`X | None` to `X`, a node to its subclass) is fine.
+    ## What it does
+    Compares the annotations of a node with those of each base, and those of several bases with each
+    other. Narrowing (`X | None` to `X`, a node to its subclass) is fine.
+
+    ## Why is it bad
+    Where a field is annotated with the base, Hydra merges the chosen option into the base's types: the
+    value is converted or refused, whatever the option's class says.
+
+    ## Example
+    ```python
+    # cn/data/base.py
+    from cngen import CN
+
+    class Data(CN):
+        size: int = 224
+
+    class Multiscale(Data):
+        size: list[int] = [224, 384]
+    ```
+
+    ## Use instead
+    ```python
+    # cn/data/base.py
+    from cngen import CN
+
+    class Data(CN):
+        size: int = 224
+
+    class Multiscale(Data):
+        sizes: list[int] = [224, 384]
+    ```
     """
 
     code = "CN205"

@@ -12,7 +12,48 @@ from cngen.rules.base import Rule, written_steps
 class RootChoice(Rule):
     """An experiment chooses a node that lies in the root folder, or takes one away.
 
-    There is no config group to choose it from, so nothing can override what the primary config holds.
+    ## What it does
+    Looks at the nodes that experiments and sweeps choose: the classes have to lie in a config
+    group.
+
+    ## Why is it bad
+    There is no config group to choose it from, so nothing that is stacked or swept can override what
+    the primary config holds.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Data(CN):
+        batch_size: int = 32
+
+    class Run(CN):
+        data: Data = Data()
+    # cn/exp/small.py
+    from cn.run import Data, Run
+
+    class Small(Run):
+        data = Data(batch_size=2)
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Data(CN):
+        batch_size: int = 32
+
+    class Run(CN):
+        data: Data = Data()
+    # cn/exp/small.py
+    from cngen import patch
+    from cn.run import Run
+
+    class Small(Run):
+        data = patch(batch_size=2)
+    ```
     """
 
     code = "CN518"

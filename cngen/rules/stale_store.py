@@ -4,6 +4,34 @@ from cngen.rules.base import StageRule
 
 
 class StaleStore(StageRule):
-    """The store isn't what the sources compile to."""
+    """The store isn't what the sources compile to.
+
+    ## What it does
+    Tells that the generated module is missing, older than the sources, or edited by hand. Only `cngen check`
+    tells it.
+
+    ## Why is it bad
+    Hydra composes what the store says, so the program would run with configs that nobody can read in the sources.
+
+    ## Example
+    The store was built when `seed` was `0`:
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 1
+    ```
+
+    ## Use instead
+    The same, followed by `cngen build`, and the store committed with the sources:
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 1
+    ```
+    """
 
     code = "CN701"

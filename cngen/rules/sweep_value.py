@@ -25,7 +25,44 @@ from cngen.rules.value_type import type_text, value_text
 class SweepValue(Rule):
     """A value of a sweep doesn't fit the field that is swept.
 
-    The jobs before it would run, and that one would fail.
+    ## What it does
+    Compares every value of a sweep, and both ends of an interval, with the type of its field. An
+    interval has to begin below its end, a logarithmic one above zero.
+
+    ## Why is it bad
+    The jobs before it would run, and that one would fail: perhaps after a night.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/seeds.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Seeds(Run):
+        seed = sweep(1, 2, "three")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/seeds.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Seeds(Run):
+        seed = sweep(1, 2, 3)
+    ```
     """
 
     code = "CN502"

@@ -11,7 +11,53 @@ from cngen.rules.base import Rule
 class SweptAndFixed(Rule):
     """A field is swept, and set or swept once more beside that.
 
-    Only one of the two could win, and which one would depend on the order in which Hydra merges.
+    ## What it does
+    Compares the sweeps of each experiment with what it sets, what it inherits, what the experiments
+    that it sweeps over set, and with `hydra.sweeper.params` written by hand.
+
+    ## Why is it bad
+    Only one of the two can win, and which one depends on the order in which Hydra merges. A sweep
+    that loses runs the same job several times.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/seeds.py
+    from cngen import points, sweep
+    from cn.run import Run
+
+    class Small(Run):
+        seed = 1
+
+    class Seeds(Run):
+        seed = sweep(1, 2)
+        size = points(Small)
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/seeds.py
+    from cngen import points, sweep
+    from cn.run import Run
+
+    class Small(Run):
+        lr = 0.01
+
+    class Seeds(Run):
+        seed = sweep(1, 2)
+        size = points(Small)
+    ```
     """
 
     code = "CN503"

@@ -13,8 +13,52 @@ _EARLY = frozenset({"hydra_logging", "launcher", "mode", "sweep", "sweeper"})
 class SweptEngine(Rule):
     """`points` is over an experiment that chooses how jobs are run, or over no experiment at all.
 
-    Hydra chooses launcher and sweeper once, before it looks at the first job: what a swept
+    ## What it does
+    Looks at what `points` names: experiments that can be started, over the same primary config, that
+    are neither the sweeping one nor its bases, and that set no launcher or sweeper and sweep nothing
+    themselves.
+
+    ## Why is it bad
+    Hydra chooses launcher and sweeper once, before it looks at the first job. What a swept
     experiment says of them comes too late, and so do sweeps of its own.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/sizes.py
+    from cngen import points
+    from cn.run import Run
+
+    class Small(Run, launcher="joblib"):
+        lr = 0.01
+
+    class Sizes(Run):
+        size = points(Small)
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/sizes.py
+    from cngen import points
+    from cn.run import Run
+
+    class Small(Run):
+        lr = 0.01
+
+    class Sizes(Run, launcher="joblib"):
+        size = points(Small)
+    ```
     """
 
     code = "CN510"

@@ -10,7 +10,50 @@ from cngen.sweeps import axis_count
 
 
 class TooManyJobs(Rule):
-    """An experiment makes more jobs than `max-jobs` in [tool.cngen] allows (1000 unless told)."""
+    """An experiment makes more jobs than `max-jobs` allows.
+
+    ## What it does
+    Multiplies the sweeps of each experiment that isn't searched by a sweeper. `max-jobs` in
+    [tool.cngen] is 1000 unless told.
+
+    ## Why is it bad
+    Sweeps multiply, so one more of ten values makes ten times the jobs. Hydra composes all of them
+    before the first one runs.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/grid.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Grid(Run):
+        seed = sweep(*range(100))
+        lr = sweep(*range(1, 101))
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/grid.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Grid(Run):
+        seed = sweep(*range(100), zip="both")
+        lr = sweep(*range(1, 101), zip="both")
+    ```
+    """
 
     code = "CN512"
 

@@ -9,7 +9,59 @@ from cngen.rules.value_type import type_text
 
 
 class UnheldDefault(Rule):
-    """A node is put where the annotation asks for another: its class doesn't inherit from the annotated one."""
+    """A field holds a node whose class doesn't inherit from the annotated one.
+
+    ## What it does
+    Compares each node that is written for a field, also in lists and dicts, with the annotation.
+
+    ## Why is it bad
+    The annotated class becomes the type of the field in the store, and OmegaConf refuses any other
+    (`Invalid type assigned: Model is not a subclass of Optimizer`). No job could start.
+
+    ## Example
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class Model(CN):
+        width: int = 8
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN):
+        lr: float = 0.1
+    # cn/run.py
+    from cngen import CN
+    from cn.model.base import Model
+    from cn.optimizer.base import Optimizer
+
+    class Run(CN):
+        model: Model = Model()
+        optimizer: Optimizer = Model()
+    ```
+
+    ## Use instead
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class Model(CN):
+        width: int = 8
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN):
+        lr: float = 0.1
+    # cn/run.py
+    from cngen import CN
+    from cn.model.base import Model
+    from cn.optimizer.base import Optimizer
+
+    class Run(CN):
+        model: Model = Model()
+        optimizer: Optimizer = Optimizer()
+    ```
+    """
 
     code = "CN301"
 

@@ -9,9 +9,55 @@ from cngen.rules.base import Rule
 
 
 class UnheldOption(Rule):
-    """A config group holds an option that a field which selects from the group couldn't hold.
+    """A config group has an option that a field which selects from it couldn't hold.
 
-    Choosing it on the command line would fail when the job starts.
+    ## What it does
+    Compares the options of each group with the annotations of the fields that select from it. Told
+    once for each option, with the first such field.
+
+    ## Why is it bad
+    The option is offered in `--help` and swept over by `glob(*)`, but choosing it fails when the job
+    starts.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN):
+        lr: float = 0.1
+
+    class Cosine(CN):
+        warmup: int = 100
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer
+
+    class Run(CN):
+        optimizer: Optimizer = Optimizer()
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN):
+        lr: float = 0.1
+    # cn/schedule/base.py
+    from cngen import CN
+
+    class Cosine(CN):
+        warmup: int = 100
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer
+    from cn.schedule.base import Cosine
+
+    class Run(CN):
+        optimizer: Optimizer = Optimizer()
+        schedule: Cosine = Cosine()
+    ```
     """
 
     code = "CN302"

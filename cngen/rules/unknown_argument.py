@@ -8,7 +8,45 @@ from cngen.rules.base import Rule, instances, swept_values
 
 
 class UnknownArgument(Rule):
-    """A node is given a field that it doesn't have, or one field twice: `Adam(lrr=1)`."""
+    """A node is given a field that it doesn't have, or one field twice.
+
+    ## What it does
+    Compares the keywords of every node in a value, `Adam(lrr=1)`, with the fields of its class.
+
+    ## Why is it bad
+    Hydra refuses the key when it composes: `Key 'lrr' not in 'Adam'`, at the start of the job and without
+    the line that says so.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Adam(CN):
+        lr: float = 1e-3
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Adam
+
+    class Run(CN):
+        optimizer: Adam = Adam(lrr=3e-4)
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Adam(CN):
+        lr: float = 1e-3
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Adam
+
+    class Run(CN):
+        optimizer: Adam = Adam(lr=3e-4)
+    ```
+    """
 
     code = "CN204"
 

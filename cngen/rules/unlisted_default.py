@@ -12,8 +12,57 @@ from cngen.rules.base import Rule
 class UnlistedDefault(Rule):
     """A defaults list written by hand doesn't choose what a field of the node says.
 
-    The list is taken as it stands, so the field's own default would be dropped silently. A subclass
-    doesn't inherit such a list: its own is made from its fields, which is told as a warning.
+    ## What it does
+    Compares such a list with the node's fields. A subclass of a node that has one is told as a
+    warning: it doesn't inherit the list, its own is made from its fields.
+
+    ## Why is it bad
+    The list is taken as it stands, so the field's own default would be dropped silently: who reads
+    the class believes in another config than the one that runs.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN, abstract=True):
+        lr: float = 0.1
+
+    class Adam(Optimizer):
+        beta: float = 0.9
+
+    class SGD(Optimizer):
+        momentum: float = 0.9
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import SGD, Optimizer
+
+    class Run(CN):
+        optimizer: Optimizer = SGD()
+        defaults = ["_self_", {"optimizer": "adam"}]
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN, abstract=True):
+        lr: float = 0.1
+
+    class Adam(Optimizer):
+        beta: float = 0.9
+
+    class SGD(Optimizer):
+        momentum: float = 0.9
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import SGD, Optimizer
+
+    class Run(CN):
+        optimizer: Optimizer = SGD()
+        defaults = ["_self_", {"optimizer": "sgd"}]
+    ```
     """
 
     code = "CN308"

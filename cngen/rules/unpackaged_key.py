@@ -9,9 +9,45 @@ from cngen.rules.base import Rule, written_values
 
 
 class UnpackagedKey(Rule):
-    """A dict of nodes has a key that can't be part of a Hydra package, so the whole dict is built in place.
+    """A dict of nodes has a key that can't be part of a Hydra package.
 
-    The config is as written, but no entry of the dict can be chosen on the command line.
+    ## What it does
+    Looks at the keys of dicts that hold nodes: Hydra takes ASCII letters, digits, `_` and `-`, with
+    no digit first.
+
+    ## Why is it bad
+    The whole dict is built in place then, as no entry of a defaults list can name such a key. The
+    config is as written, but none of its nodes can be chosen on the command line.
+
+    ## Example
+    ```python
+    # cn/head/base.py
+    from cngen import CN
+
+    class Head(CN):
+        dim: int = 7
+    # cn/run.py
+    from cngen import CN
+    from cn.head.base import Head
+
+    class Run(CN):
+        heads: dict[str, Head] = {"left": Head(), "2d": Head()}
+    ```
+
+    ## Use instead
+    ```python
+    # cn/head/base.py
+    from cngen import CN
+
+    class Head(CN):
+        dim: int = 7
+    # cn/run.py
+    from cngen import CN
+    from cn.head.base import Head
+
+    class Run(CN):
+        heads: dict[str, Head] = {"left": Head(), "flat": Head()}
+    ```
     """
 
     code = "CN306"

@@ -9,7 +9,46 @@ from cngen.rules.base import Rule
 
 
 class UnsearchedInterval(Rule):
-    """An interval without a sweeper that searches: Hydra's own runs lists of values only."""
+    """An interval stands in an experiment whose sweeper doesn't search.
+
+    ## What it does
+    Looks at every interval of every experiment that can be started, inherited ones included.
+
+    ## Why is it bad
+    Hydra's own sweeper runs lists of values only, and refuses an interval when it starts.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/search.py
+    from cngen import interval
+    from cn.run import Run
+
+    class Search(Run):
+        lr = interval(0.001, 0.1)
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/search.py
+    from cngen import interval
+    from cn.run import Run
+
+    class Search(Run, sweeper="optuna"):
+        lr = interval(0.001, 0.1)
+    ```
+    """
 
     code = "CN514"
 

@@ -10,9 +10,49 @@ from cngen.rules.base import Rule
 
 
 class UnsetExperiment(Rule):
-    """An experiment takes a default away and never sets the field: none of its jobs could start.
+    """An experiment takes a default away and never sets the field.
 
-    An abstract one may, for those that inherit from it.
+    ## What it does
+    Looks for fields that an experiment makes required again, by `MISSING` or by an annotation
+    without a value. An abstract one may, for those that inherit from it.
+
+    ## Why is it bad
+    None of its jobs could start: Hydra stores the difference, and nothing fills the gap.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cngen import MISSING
+    from cn.run import Run
+
+    class Fast(Run):
+        lr = MISSING
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cngen import MISSING
+    from cn.run import Run
+
+    class Base(Run, abstract=True):
+        lr = MISSING
+
+    class Fast(Base):
+        lr = 1.0
+    ```
     """
 
     code = "CN511"

@@ -11,9 +11,52 @@ from cngen.rules.base import Rule, written_values
 class UnsetField(Rule):
     """A value is taken back: required again, or a node where the base has a reference.
 
-    Hydra merges the chosen option over the defaults of the annotated class, and neither a missing
-    value nor a node chosen by a defaults list replaces what is there: the base's value would stay.
-    A class that no field is annotated with, like most primary configs, can be taken back from.
+    ## What it does
+    Compares the fields of a node with those of its bases that some field is annotated with, and each
+    argument with the default that it replaces. From a base that no annotation names, like most
+    primary configs, a value can be taken back.
+
+    ## Why is it bad
+    Hydra merges the chosen option over the defaults of the annotated class. Neither a missing value
+    nor a node chosen by a defaults list replaces what is there, so the base's value would stay.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN, MISSING
+
+    class Optimizer(CN):
+        lr: float = 0.1
+
+    class Tuned(Optimizer):
+        lr = MISSING
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer
+
+    class Run(CN):
+        optimizer: Optimizer = Optimizer()
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN, abstract=True):
+        lr: float
+
+    class Plain(Optimizer):
+        lr = 0.1
+
+    class Tuned(Optimizer): ...
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer, Plain
+
+    class Run(CN):
+        optimizer: Optimizer = Plain()
+    ```
     """
 
     code = "CN307"

@@ -13,8 +13,43 @@ from cngen.sweeps import is_writable_key, unwritable
 class UnwritableSweep(Rule):
     """A swept value or its key can't be written in Hydra's grammar of overrides.
 
-    A job would get something else than what the source says, or none at all. Bytes, sets, values that
-    aren't known statically and dict keys that are no words are of that kind.
+    ## What it does
+    Looks at every swept value, and at the key of its field. Bytes, sets, values that aren't known
+    statically, missing ones and dict keys that are no words can't be written.
+
+    ## Why is it bad
+    Sweeps reach a job as text, like on the command line. The job would get something else than what
+    the source says, or none at all.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        magic: bytes = b"a"
+    # cn/exp/magics.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Magics(Run):
+        magic = sweep(b"a", b"b")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        magic: str = "a"
+    # cn/exp/magics.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Magics(Run):
+        magic = sweep("a", "b")
+    ```
     """
 
     code = "CN513"

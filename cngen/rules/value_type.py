@@ -1,13 +1,16 @@
 """CN203."""
 
+import ast
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostic import Diagnostic, Edit, Fix, Span
 from cngen.emission import quote
 from cngen.fitting import misfit
 from cngen.model import (
+    NONE,
     Computed,
     DictType,
+    EnumClass,
     EnumMember,
     EnumType,
     Instance,
@@ -28,13 +31,54 @@ from cngen.model import (
     Value,
 )
 from cngen.rules.base import Rule, written_values
+from cngen.rules.bodies import known_as, parsed, written_as
+from cngen.syntax import Constant, UnaryOp
 
 
 class ValueType(Rule):
     """A value doesn't fit the type of its field.
 
-    Hydra converts some such values and refuses others when a job starts; either way the config
-    isn't what the source says (`int = 1e6`, `str = None`, an enum by its value).
+    ## What it does
+    Compares every default, every argument of a node and every value of an experiment with the
+    annotation, as Hydra will see it without converting.
+
+    ## Why is it bad
+    Hydra converts some such values and refuses others when the store is imported or a job starts. A
+    float for an `int` fails, though it is written `1e6`; an enum is known by the names of its members,
+    not by their values; `None` needs a type that says so. Either way the config isn't what the source
+    says.
+
+    ## Example
+    ```python
+    # cn/train.py
+    from enum import Enum
+
+    from cngen import CN
+
+    class Precision(Enum):
+        HALF = "16"
+        FULL = "32"
+
+    class Train(CN):
+        steps: int = 1e6
+        precision: Precision = "32"
+    ```
+
+    ## Use instead
+    ```python
+    # cn/train.py
+    from enum import Enum
+
+    from cngen import CN
+
+    class Precision(Enum):
+        HALF = "16"
+        FULL = "32"
+
+    class Train(CN):
+        steps: int = 1_000_000
+        precision: Precision = Precision.FULL
+    ```
     """
 
     code = "CN203"
@@ -47,7 +91,8 @@ class ValueType(Rule):
                 wanted, wrong = found
                 asked, value_said = type_text(tree, wanted), value_text(tree, wrong)
                 message = f"`{node.name}.{name}` is `{asked}`, which {value_said} doesn't fit"
-                yield self.found(wrong.span, message, _hint(tree, wanted, wrong))
+                hint, fix = _hint(tree, wanted, wrong), _fix(tree, name, _required(wanted), wrong)
+                yield self.found(wrong.span, message, hint, fix)
 
 
 def type_text(tree: Tree, written: Type) -> str:
@@ -94,19 +139,24 @@ def value_text(tree: Tree, value: Value) -> str:
     return "this value"
 
 
+def _required(written: Type) -> Type:
+    """`X` of `X | None`."""
+    if isinstance(written, UnionType):
+        rest = [member for member in written.members if member != NONE]
+        return rest[0] if len(rest) == 1 else written
+    return written
+
+
 def _hint(tree: Tree, wanted: Type, value: Value) -> str:
     if isinstance(value, Scalar):
         if value.value is None:
             return f"make the type `{type_text(tree, wanted)} | None`"
-        if isinstance(wanted, EnumType):
-            return _member_hint(tree, wanted, value)
-        if (
-            wanted == ScalarType("int")
-            and isinstance(value.value, float)
-            and value.value.is_integer()
-        ):
-            return f"write `{int(value.value):_}`"
-        if wanted == ScalarType("Path"):
+        required = _required(wanted)
+        if isinstance(required, EnumType):
+            return _member_hint(tree, required, value)
+        if required == ScalarType("int") and _whole(value) is not None:
+            return f"write `{_whole(value):_}`"
+        if required == ScalarType("Path"):
             return f"write `Path({quote(str(value.value))})`"
     if isinstance(wanted, NodeType) and isinstance(value, Computed):
         return "write the node as `Name(field=value)`"
@@ -115,7 +165,48 @@ def _hint(tree: Tree, wanted: Type, value: Value) -> str:
 
 def _member_hint(tree: Tree, wanted: EnumType, value: Scalar) -> str:
     enum = tree.enums[wanted.enum]
-    for name, text in enum.members:
-        if value.value == name or text.strip("'\"") == str(value.value):
-            return f"write the member `{enum.name}.{name}`"
+    members = _members(enum, value)
+    if members:
+        return f"write the member `{enum.name}.{members[0]}`"
     return f"its members are {', '.join(name for name, _ in enum.members)}"
+
+
+def _members(enum: EnumClass, value: Scalar) -> list[str]:
+    """The members that a value may mean, by their names or values."""
+    return [n for n, text in enum.members if value.value == n or _literal(text) == value]
+
+
+def _literal(text: str) -> Scalar | None:
+    """The value of a member, where it is a literal."""
+    match parsed(text):
+        case ast.Constant(bool() | int() | float() | str() as value):
+            return Scalar(value, repr(value), Span("", 0, 0))
+    return None
+
+
+def _whole(value: Scalar) -> int | None:
+    """The integer that a float is, if it is one, and if a float can tell it from its neighbours."""
+    number = value.value
+    is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**53
+    return int(number) if isinstance(number, float) and is_whole else None
+
+
+def _fix(tree: Tree, name: str, wanted: Type, value: Value) -> Fix | None:
+    """The same value as the type wants it, where it is written out for this field."""
+    if not isinstance(value, Scalar) or not isinstance(wanted, ScalarType | EnumType):
+        return None
+    written = written_as(tree, name, value.span)
+    path, start, end = value.span
+    if not isinstance(written, Constant | UnaryOp):
+        return None
+    if isinstance(wanted, EnumType):
+        members = _members(tree.enums[wanted.enum], value)
+        known = known_as(tree, path, wanted.enum) if len(members) == 1 else ""
+        return Fix((Edit(value.span, f"{known}.{members[0]}"),)) if known else None
+    if wanted.name == "int" and _whole(value) is not None:
+        return Fix((Edit(value.span, f"{_whole(value):_}"),))
+    if wanted.name == "Path" and isinstance(value.value, str):
+        known = known_as(tree, path, "pathlib.Path")
+        before, after = Span(path, start, start), Span(path, end, end)
+        return Fix((Edit(before, f"{known}("), Edit(after, ")"))) if known else None
+    return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cngen.classnames import class_names
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.emission import Emitter, storable
-from cngen.model import DictType, ListType, Tree, Type, UnionType
+from cngen.model import ANY, DictType, ListType, Tree, TupleType, Type, UnionType
 from cngen.rules.base import Rule
 from cngen.rules.value_type import type_text
 
@@ -13,8 +13,39 @@ from cngen.rules.value_type import type_text
 class WidenedType(Rule):
     """A type that OmegaConf can't hold is stored as the nearest one that it can.
 
-    `Literal`, `Sequence`, `set`, unions of containers and the like: defaults are checked against
-    the written type, but values from the command line only against the stored one.
+    ## What it does
+    Finds annotations such as `Literal`, `Sequence`, `set`, `Callable`, tuples of several types, and
+    unions of containers, and names the type that the store has instead.
+
+    ## Why is it bad
+    Defaults are checked against the written type, but values from the command line only against the
+    stored one: `norm=bacth` is taken.
+
+    ## Example
+    ```python
+    # cn/model.py
+    from typing import Literal
+
+    from cngen import CN
+
+    class Model(CN):
+        norm: Literal["batch", "layer"] = "batch"
+    ```
+
+    ## Use instead
+    ```python
+    # cn/model.py
+    from enum import Enum
+
+    from cngen import CN
+
+    class Norm(Enum):
+        BATCH = "batch"
+        LAYER = "layer"
+
+    class Model(CN):
+        norm: Norm = Norm.BATCH
+    ```
     """
 
     code = "CN206"
@@ -33,9 +64,9 @@ class WidenedType(Rule):
                     continue
                 stored = emitter.type(storable(field.type))
                 message = f"no config can hold `{type_text(tree, field.type)}`: `{field.name}` is stored as `{stored}`"
-                yield self.found(
-                    field.span, message, f"annotate it as `{stored}` if that is enough"
-                )
+                held = emitter.type(_as_list(storable(field.type)))
+                hint = f"annotate it as `{held}` if that is enough"
+                yield self.found(field.span, message, hint)
 
 
 def _unnamed(written: Type) -> Type:
@@ -48,6 +79,15 @@ def _unnamed(written: Type) -> Type:
         case UnionType(members):
             return UnionType(tuple(_unnamed(member) for member in members))
     return written
+
+
+def _as_list(stored: Type) -> Type:
+    """What a tuple comes back as."""
+    if isinstance(stored, TupleType):
+        return ListType(stored.items[0] if stored.items else ANY)
+    if isinstance(stored, UnionType):
+        return UnionType(tuple(_as_list(member) for member in stored.members))
+    return stored
 
 
 def _inherits_type(tree: Tree, base: str, name: str, written: Type) -> bool:

@@ -9,7 +9,49 @@ from cngen.rules.base import Rule
 
 
 class ZipLength(Rule):
-    """Sweeps that advance together have different numbers of values."""
+    """Sweeps that advance together have different numbers of values.
+
+    ## What it does
+    Compares the sweeps that share a `zip` name in an experiment, with those that it inherits.
+
+    ## Why is it bad
+    A job takes the n-th value of each of them. Where one has no such value there is no job to run,
+    and what the rest was for would be dropped.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/pairs.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Pairs(Run):
+        seed = sweep(1, 2, 3, zip="pair")
+        lr = sweep(0.1, 0.2, zip="pair")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/pairs.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Pairs(Run):
+        seed = sweep(1, 2, 3, zip="pair")
+        lr = sweep(0.1, 0.2, 0.3, zip="pair")
+    ```
+    """
 
     code = "CN505"
 

@@ -1,0 +1,36 @@
+"""One workflow command a finding: GitHub Actions shows it beside the line."""
+
+from collections.abc import Sequence
+
+from cngen.report import Finding, Style
+
+_IN_MESSAGE = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_IN_PROPERTY = {**_IN_MESSAGE, ord(":"): "%3A", ord(","): "%2C"}
+
+
+def render(found: Sequence[Finding], style: Style) -> str:
+    """`::error file=...::message` for each; the place stands in the message too, for the job's log."""
+    return "".join(_command(finding) for finding in found)
+
+
+def _command(finding: Finding) -> str:
+    given = ",".join(
+        f"{name}={str(value).translate(_IN_PROPERTY)}" for name, value in _properties(finding)
+    )
+    hint = f"\nhint: {finding.hint}" if finding.hint else ""
+    place = f"{finding.path}:{finding.line}:{finding.column}"
+    message = f"{place}: {finding.code} {finding.message}{hint}"
+    return f"::{finding.severity.value} {given}::{message.translate(_IN_MESSAGE)}\n"
+
+
+def _properties(finding: Finding) -> tuple[tuple[str, object], ...]:
+    """Without columns where the place spans lines: GitHub refuses those."""
+    is_one_line = finding.line == finding.end_line
+    return (
+        ("file", finding.path),
+        ("line", finding.line),
+        *((("col", finding.column),) if is_one_line else ()),
+        ("endLine", finding.end_line),
+        *((("endColumn", finding.end_column),) if is_one_line else ()),
+        ("title", f"{finding.code} {finding.rule}".strip()),
+    )

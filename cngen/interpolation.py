@@ -1,0 +1,151 @@
+"""A string with `${...}` -> the keys and resolvers that it names.
+
+It is read as OmegaConf's grammar has it, which is too slow to ask on every build; what that refuses
+is told by a rule and gives nothing here.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+_MAX_DEPTH = 50
+_OPEN = re.compile(r"(\\*)\$\{")
+_IN_QUOTES = {quote: re.compile(rf"(\\*)(\$\{{|{quote})") for quote in "'\""}
+_ESCAPED = frozenset("\\()[]{}:=, \t")
+_INNER = "\0"
+"""Stands for an interpolation that is a part of a key or of a name."""
+
+_PART = re.compile(r"[^.\[\]\\{}():'\" \t\0]+")
+_ANY_PART = rf"(?:{_PART.pattern}|{_INNER})"
+_KEY = re.compile(rf"\.*(?:\[{_ANY_PART}\]|{_ANY_PART})(?:\.{_ANY_PART}|\[{_ANY_PART}\])*\Z")
+_NAME = re.compile(rf"(?:[A-Za-z_][\w-]*|{_INNER})(?:\.(?:[A-Za-z_][\w-]*|{_INNER}))*\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`${..a.b}`: the key as written, its parts, and where it and they start in the string.
+
+    `level` counts the dots in front: none is from the root, one from the config that holds the string,
+    two from the config around that.
+    """
+
+    text: str
+    level: int
+    parts: tuple[str, ...]
+    start: int
+    starts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """`${name:...}`; its arguments aren't kept, but what they refer to is found like anything else."""
+
+    name: str
+    start: int
+
+
+Reference: TypeAlias = Key | Resolver
+
+
+def references(text: str) -> tuple[Reference, ...]:
+    """What a string refers to, in the order in which it is written; nothing if it can't be parsed.
+
+    Keys and names that are put together from other interpolations are left out.
+    """
+    reader = _Reader(text)
+    try:
+        reader.read()
+    except _Refused:
+        return ()
+    return tuple(sorted(reader.found, key=lambda found: found.start))
+
+
+def whole_key(text: str) -> Key | None:
+    """The key that a string is a reference to and nothing else, if it is one."""
+    found = references(text)
+    key = found[0] if len(found) == 1 else None
+    if isinstance(key, Key) and re.fullmatch(r"\$\{[ \t]*\Z", text[: key.start]):
+        return key if re.fullmatch(r"[ \t]*\}", text[key.start + len(key.text) :]) else None
+    return None
+
+
+class _Refused(Exception):
+    """OmegaConf can't parse the string either."""
+
+
+class _Reader:
+    """Walks over one string; each method returns where it stopped."""
+
+    def __init__(self, text: str) -> None:
+        self.found: list[Reference] = []
+        self._text = text
+        self._depth = 0
+
+    def read(self) -> None:
+        """Find everything at the top level of the string and inside."""
+        at = 0
+        while opened := _OPEN.search(self._text, at):
+            at = opened.end()
+            if len(opened[1]) % 2 == 0:
+                at = self._interpolation(at)
+
+    def _char(self, at: int) -> str:
+        if at >= len(self._text):
+            raise _Refused
+        return self._text[at]
+
+    def _interpolation(self, at: int) -> int:
+        """From behind `${` to behind its brace."""
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise _Refused
+        start, body = at, ""
+        while (char := self._char(at)) not in ":}":
+            is_inner = self._text.startswith("${", at)
+            body += _INNER if is_inner else char
+            at = self._interpolation(at + 2) if is_inner else at + 1
+        self._add(body, start, is_resolver=char == ":")
+        at = self._arguments(at + 1) if char == ":" else at + 1
+        self._depth -= 1
+        return at
+
+    def _add(self, body: str, start: int, is_resolver: bool) -> None:
+        text = body.strip(" \t")
+        start += body.index(text)
+        if not (_NAME if is_resolver else _KEY).match(text):
+            raise _Refused
+        if _INNER in text:
+            return
+        if is_resolver:
+            self.found.append(Resolver(text, start))
+            return
+        level = len(text) - len(text.lstrip("."))
+        parts = tuple(_PART.finditer(text))
+        starts = tuple(start + part.start() for part in parts)
+        self.found.append(Key(text, level, tuple(part[0] for part in parts), start, starts))
+
+    def _arguments(self, at: int) -> int:
+        """From behind the colon of a resolver to behind the brace."""
+        braces = 0
+        while True:
+            char = self._char(at)
+            if self._text.startswith("${", at):
+                at = self._interpolation(at + 2)
+            elif char in _IN_QUOTES:
+                at = self._quoted(at + 1, char)
+            elif char == "}" and not braces:
+                return at + 1
+            else:
+                braces += {"{": 1, "}": -1}.get(char, 0)
+                at += 2 if char == "\\" and self._text[at + 1 : at + 2] in _ESCAPED else 1
+
+    def _quoted(self, at: int, quote: str) -> int:
+        """From behind the opening quote to behind the closing one."""
+        while found := _IN_QUOTES[quote].search(self._text, at):
+            at = found.end()
+            if len(found[1]) % 2:
+                continue
+            if found[2] == quote:
+                return at
+            at = self._interpolation(at)
+        raise _Refused

@@ -1,0 +1,508 @@
+"""Tree -> the keys that composed configs can have: at each place a set of nodes, whatever is chosen.
+
+An option that can stand somewhere counts, whether or not another choice excludes it: what no place here
+has, no composition has.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cngen.composition import effective
+from cngen.experiments import Axis, Path, at, changes_of, state, steps
+from cngen.model import (
+    ANY,
+    NONE,
+    Computed,
+    DictType,
+    EnumType,
+    Field,
+    Instance,
+    Interpolation,
+    Items,
+    ListType,
+    LiteralType,
+    Node,
+    NodeType,
+    Scalar,
+    ScalarType,
+    Table,
+    Tree,
+    TupleType,
+    Type,
+    UnionType,
+    Unreadable,
+    Value,
+    node_dict_type,
+    node_type,
+)
+
+ANY_KEY = "*"
+"""Stands in a path for whichever key of a dict, or index of a list, a node stands at."""
+
+_LATER = Interpolation | Computed | Unreadable
+"""Values that the sources don't tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A node, and the keys that lead from it to the next one, or to a value."""
+
+    node: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value where it stands: the first link is in a config of its own or wherever its node is held.
+
+    `writer` is the node in whose body it was found.
+    """
+
+    links: tuple[Link, ...]
+    value: Value
+    writer: Node
+
+    @property
+    def path(self) -> Path:
+        """The keys from the first node to the value."""
+        return tuple(key for link in self.links for key in link.path)
+
+    def pinned(self, path: Path) -> str | None:
+        """The node that is written at a place above the value; None if it may be another."""
+        for number in range(1, len(self.links)):
+            if Written(self.links[:number], self.value, self.writer).path == path:
+                return self.links[number].node
+        return None
+
+
+_PARTS = Interpolation | Instance | Items | Table
+
+
+def written(tree: Tree) -> Iterator[Written]:
+    """Every part of a value that says something of keys: instances, lists, dicts and interpolations.
+
+    Inherited defaults come once for each node that has them.
+    """
+    for node in tree.nodes.values():
+        root = node.primary if node.is_experiment else node.key
+        for field in node.fields:
+            is_own = field.name in node.declared or not node.is_experiment
+            if is_own and isinstance(field.default, _PARTS):
+                yield from _parts((Link(root, (field.name,)),), field.default, node)
+        if node.engine.settings is not None:
+            yield from _parts((Link(root, ("hydra",)),), node.engine.settings, node)
+        if node.primary:
+            yield from _swept(tree, node, root)
+
+
+def _swept(tree: Tree, node: Node, root: str) -> Iterator[Written]:
+    axes = [step for step in steps(tree, node) if isinstance(step, Axis)]
+    if not axes:
+        return
+    whole = state(tree, node)
+    for axis in axes:
+        for change in changes_of(tree, whole, axis):
+            place = at(tree, whole, change.path)
+            if place is None:
+                continue
+            path, value = change.path, change.value
+            if place.is_key:
+                key = Scalar(path[-1], repr(path[-1]), value.span)
+                path, value = path[:-1], Table(((key, value),), value.span)
+            yield from _parts(_links(tree, whole, root, path), value, node)
+
+
+def _links(tree: Tree, whole: Instance, root: str, path: Path) -> tuple[Link, ...]:
+    """The way to a place in a whole config, through the nodes that stand there."""
+    links = [Link(root, ())]
+    for number, key in enumerate(path, 1):
+        links[-1] = Link(links[-1].node, (*links[-1].path, key))
+        place = at(tree, whole, path[:number]) if number < len(path) else None
+        if place is not None and isinstance(place.value, Instance):
+            links.append(Link(place.value.node, ()))
+    return tuple(links)
+
+
+def _parts(links: tuple[Link, ...], value: Value, writer: Node) -> Iterator[Written]:
+    if not isinstance(value, _PARTS):
+        return
+    yield Written(links, value, writer)
+    match value:
+        case Instance(node, arguments):
+            for argument in arguments:
+                yield from _parts((*links, Link(node, (argument.name,))), argument.value, writer)
+        case Items(items=items):
+            for number, item in enumerate(items):
+                yield from _parts(_inside(links, str(number)), item, writer)
+        case Table(items=pairs):
+            for key, item in pairs:
+                yield from _parts(_inside(links, key_text(key)), item, writer)
+
+
+def _inside(links: tuple[Link, ...], key: str) -> tuple[Link, ...]:
+    return (*links[:-1], Link(links[-1].node, (*links[-1].path, key)))
+
+
+def key_text(key: Value) -> str:
+    """A key of a dict as a part of a path."""
+    return str(key.value) if isinstance(key, Scalar) else ""
+
+
+def without_none(held: Type) -> Type:
+    """`X` of `X | None`; of other unions what is left."""
+    if isinstance(held, UnionType):
+        rest = tuple(member for member in held.members if member != NONE)
+        return rest[0] if len(rest) == 1 else UnionType(rest)
+    return held
+
+
+def _item_type(held: Type) -> Type:
+    match without_none(held):
+        case ListType(item) | DictType(value=item):
+            return item
+        case TupleType(items) if len(set(items)) == 1:
+            return items[0]
+    return ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A list or a dict: what is written for it, and the nodes that its items may be."""
+
+    type: ListType | TupleType | DictType
+    values: tuple[Value, ...]
+    nodes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What may stand at one place; `is_unknown` where that may be anything, so that every key may be there."""
+
+    nodes: frozenset[str] = frozenset()
+    containers: tuple[Container, ...] = ()
+    plain: frozenset[Type] = frozenset()
+    is_unknown: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes or self.containers or self.plain or self.is_unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A step of a path that only some of the nodes at its start can do."""
+
+    number: int
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a path leads: to `spot`, which is empty if the part of that `number` can't be done.
+
+    `known` are the keys that there are instead, `partial` the parts that not every node has.
+    """
+
+    spot: Spot
+    number: int
+    known: tuple[str, ...] = ()
+    partial: tuple[Partial, ...] = ()
+
+
+class Keys:
+    """The keys of one tree. `found` is everything that `written` gives of it."""
+
+    def __init__(self, tree: Tree, found: Iterable[Written]) -> None:
+        self._tree = tree
+        self._given: dict[tuple[str, str], dict[int, Value]] = {}
+        self._placed: dict[tuple[str, Path], set[str]] = {}
+        self._fields: dict[str, Mapping[str, Field]] = {}
+        self._spots: dict[tuple[str, str], Spot] = {}
+        self._options: dict[tuple[frozenset[str], str], frozenset[str]] = {}
+        self._found: dict[tuple[str, Path], Found] = {}
+        self._below: dict[str, frozenset[str]] = {}
+        self._is_by_hand = any(node.defaults is not None for node in tree.nodes.values())
+        for part in found:
+            self._take(part)
+        self._mounted = {n for nodes in self._placed.values() for n in nodes}
+        self._mounted |= {
+            node.key
+            for node in tree.nodes.values()
+            if node.option is not None and not node.is_experiment
+        }
+
+    def _take(self, part: Written) -> None:
+        holder, path, value = part.links[-1].node, part.links[-1].path, part.value
+        field = self.field(holder, path[0])
+        if field is None:
+            return
+        if len(path) == 1 and value is not field.default:
+            self._given.setdefault((holder, path[0]), {})[id(value)] = value
+        if isinstance(value, Instance) and value.node in self._tree.nodes:
+            self._placed.setdefault((holder, path), set()).add(value.node)
+
+    def field(self, node: str, name: str) -> Field | None:
+        """The field of a node."""
+        if node not in self._fields:
+            fields = self._tree.nodes[node].fields if node in self._tree.nodes else ()
+            self._fields[node] = {field.name: field for field in fields}
+        return self._fields[node].get(name)
+
+    def type(self, link: Link) -> Type:
+        """The type of the place to which a link leads."""
+        field = self.field(link.node, link.path[0])
+        held = field.type if field is not None else ANY
+        for _ in link.path[1:]:
+            held = _item_type(held)
+        return held
+
+    # Down
+
+    def find(self, start: str, path: Path) -> Found:
+        """Where a path leads from a node."""
+        key = (start, path)
+        if key not in self._found:
+            self._found[key] = self.follow(Spot(frozenset({start})), path)
+        return self._found[key]
+
+    def find_around(self, start: str, path: Path, holder: str) -> Found:
+        """Where a path leads from a config in which `holder` stands: past nodes that can't hold it no further."""
+        found = self.find(start, path)
+        if not found.partial or start == holder:
+            return found
+        nodes, partial = frozenset({start}), dict[int, Partial]()
+        for number, part in enumerate(path):
+            nodes = frozenset(n for n in nodes if n == holder or holder in self.below(n))
+            after = self.follow(Spot(nodes), path[number:])
+            if not after.spot:
+                return Found(after.spot, number + after.number, after.known)
+            steps = {
+                p.number + number: Partial(p.number + number, p.lacking) for p in after.partial
+            }
+            partial = {n: p for n, p in partial.items() if n < number} | steps
+            if not all(self._holds_only_in(node, part, holder) for node in nodes):
+                break
+            nodes = self._step(Spot(nodes), part)[0].nodes
+        return Found(found.spot, found.number, (), tuple(partial.values()))
+
+    def _holds_only_in(self, node: str, name: str, holder: str) -> bool:
+        """Whether a node that stands in another one can only stand in, or below, that field."""
+        ways = [path for path, nodes in self._held.get(node, ()) if self._is_below(holder, nodes)]
+        return node != holder and all(path == (name,) for path in ways)
+
+    def _is_below(self, holder: str, nodes: frozenset[str]) -> bool:
+        return any(holder == node or holder in self.below(node) for node in nodes)
+
+    def follow(self, spot: Spot, path: Path) -> Found:
+        """Where a path leads from a place."""
+        partial: list[Partial] = []
+        for number, part in enumerate(path):
+            after, lacking = self._step(spot, part)
+            if not after:
+                return Found(after, number, self._known(spot), tuple(partial))
+            if lacking and not after.is_unknown:
+                partial.append(Partial(number, lacking))
+            spot = after
+        return Found(spot, len(path), (), tuple(partial))
+
+    def _step(self, spot: Spot, key: str) -> tuple[Spot, tuple[str, ...]]:
+        found = [Spot(is_unknown=True)] if spot.is_unknown or key == ANY_KEY else []
+        lacking: list[str] = []
+        for node in sorted(spot.nodes):
+            if self.field(node, key) is not None:
+                found.append(self._of_field(node, key))
+            else:
+                lacking.append(node)
+        found.extend(self._item(container, key) for container in spot.containers)
+        return _merged(found), tuple(lacking)
+
+    def _known(self, spot: Spot) -> tuple[str, ...]:
+        keys = {key: None for node in sorted(spot.nodes) for key in self._names(node)}
+        for container in spot.containers:
+            for table in container.values:
+                if isinstance(table, Table):
+                    keys.update((key_text(key), None) for key, _ in table.items)
+        return tuple(keys)
+
+    def _names(self, node: str) -> Iterable[str]:
+        self.field(node, "")
+        return (name for name in self._fields[node] if name != "_target_")
+
+    def _of_field(self, node: str, name: str) -> Spot:
+        if (node, name) not in self._spots:
+            field = self.field(node, name)
+            assert field is not None
+            own = effective(self._tree, field)
+            values = (
+                *([own] if own is not None else []),
+                *self._given.get((node, name), {}).values(),
+            )
+            self._spots[node, name] = self._spot(field.type, values, True)
+        return self._spots[node, name]
+
+    def _spot(self, held: Type, values: tuple[Value, ...], is_chosen: bool) -> Spot:
+        """What is at a place of a type; `is_chosen` where a defaults list may choose it."""
+        is_later = any(isinstance(value, _LATER) for value in values)
+        match without_none(held):
+            case NodeType() as annotated:
+                nodes = self._choices(annotated, values) if is_chosen else _nodes(values)
+                return Spot(nodes, is_unknown=is_later or not nodes)
+            case ListType() | TupleType() | DictType() as kind:
+                container = Container(kind, values, self._item_nodes(held, values))
+                return Spot(containers=(container,), is_unknown=is_later)
+            case UnionType(members) if all(_is_plain(member) for member in members):
+                return Spot(plain=frozenset(members))
+            case other if _is_plain(other):
+                return Spot(plain=frozenset({other}))
+        return Spot(is_unknown=True)
+
+    def _item_nodes(self, held: Type, values: tuple[Value, ...]) -> frozenset[str]:
+        """The nodes that a defaults list can choose for the keys of a dict."""
+        annotated = node_dict_type(held)
+        items = tuple(v for t in values if isinstance(t, Table) for _, v in t.items)
+        return self._choices(annotated, items) if annotated is not None else frozenset()
+
+    def _item(self, container: Container, key: str) -> Spot:
+        if isinstance(container.type, DictType):
+            return self._value(container, container.type.value, key)
+        lists = [v for v in container.values if isinstance(v, Items) and v.items]
+        if not key.isdecimal():
+            return Spot()
+        item = _item_type(container.type)
+        if not lists or any(v.kind == "set" for v in lists):
+            return self._spot(item, (), is_chosen=True)
+        number = int(key)
+        return _merged(
+            self._spot(item, (v.items[number],), False) for v in lists if number < len(v.items)
+        )
+
+    def _value(self, container: Container, item: Type, key: str) -> Spot:
+        pairs = [pair for v in container.values if isinstance(v, Table) for pair in v.items]
+        names = {k.value for k, _ in pairs if isinstance(k, Scalar) and isinstance(k.value, str)}
+        is_open = not pairs or any(
+            not isinstance(k, Scalar) or not isinstance(k.value, str) for k, _ in pairs
+        )
+        if key not in names and not is_open:
+            return Spot()
+        if container.nodes:
+            return Spot(container.nodes)
+        values = tuple(v for k, v in pairs if key_text(k) == key)
+        return self._spot(item, values, is_chosen=not values)
+
+    def _choices(self, annotated: NodeType, values: tuple[Value, ...]) -> frozenset[str]:
+        """The options that a field can choose from, and the nodes that are written for it."""
+        placed = _nodes(values) & self._tree.nodes.keys()
+        groups = {self._tree.nodes[node].group for node in placed}
+        if annotated.node in self._tree.nodes:
+            groups.add(self._tree.nodes[annotated.node].group)
+        if self._is_by_hand:
+            groups = {node.group for node in self._tree.nodes.values()}
+        return self._of_groups(frozenset(groups), annotated.node) | placed
+
+    def _of_groups(self, groups: frozenset[str], base: str) -> frozenset[str]:
+        key = (groups, base)
+        if key not in self._options:
+            self._options[key] = frozenset(
+                option.key
+                for group in groups
+                for option in self._tree.options(group).values()
+                if base in option.lineage
+            )
+        return self._options[key]
+
+    # Up
+
+    @cached_property
+    def _slots(self) -> tuple[tuple[str, Path, frozenset[str]], ...]:
+        """Each place in a node that can hold others, and what it can hold."""
+        found: list[tuple[str, Path, frozenset[str]]] = []
+        for node in sorted(self._mounted):
+            for field in self._tree.nodes[node].fields:
+                found.extend(self._slots_of(node, field))
+        for (node, path), nodes in self._placed.items():
+            found.append((node, (path[0], *(ANY_KEY for _ in path[1:])), frozenset(nodes)))
+        return tuple(found)
+
+    def _slots_of(self, node: str, field: Field) -> Iterator[tuple[str, Path, frozenset[str]]]:
+        if node_type(field.type) is not None:
+            yield node, (field.name,), self._of_field(node, field.name).nodes
+        elif node_dict_type(field.type) is not None:
+            for container in self._of_field(node, field.name).containers:
+                yield node, (field.name, ANY_KEY), container.nodes
+        elif isinstance(field.default, Instance) and field.default.node in self._tree.nodes:
+            group = self._tree.nodes[field.default.node].group
+            yield node, (field.name,), self._of_groups(frozenset({group}), field.default.node)
+
+    @cached_property
+    def _by_nodes(self) -> Mapping[frozenset[str], tuple[tuple[str, Path], ...]]:
+        found: dict[frozenset[str], dict[tuple[str, Path], None]] = {}
+        for node, path, nodes in self._slots:
+            found.setdefault(nodes, {})[node, path] = None
+        return {nodes: tuple(places) for nodes, places in found.items()}
+
+    def holders(self, node: str) -> Iterator[tuple[str, Path]]:
+        """The places in other nodes where a node can stand."""
+        for nodes, places in self._by_nodes.items():
+            if node in nodes:
+                yield from places
+
+    @cached_property
+    def _held(self) -> Mapping[str, tuple[tuple[Path, frozenset[str]], ...]]:
+        found: dict[str, dict[tuple[Path, frozenset[str]], None]] = {}
+        for node, path, nodes in self._slots:
+            found.setdefault(node, {})[path, nodes] = None
+        return {node: tuple(slots) for node, slots in found.items()}
+
+    def below(self, node: str) -> frozenset[str]:
+        """The nodes that can stand somewhere in a node, and itself."""
+        if node not in self._below:
+            seen, done, waiting = {node}, set[frozenset[str]](), [node]
+            while waiting:
+                for _, nodes in self._held.get(waiting.pop(), ()):
+                    if nodes not in done:
+                        done.add(nodes)
+                        waiting.extend(nodes - seen)
+                        seen |= nodes
+            self._below[node] = frozenset(seen)
+        return self._below[node]
+
+    @cached_property
+    def roots(self) -> Mapping[str, bool]:
+        """The configs that can be composed by themselves; whether other nodes hold them as well."""
+        held = {node for _, _, nodes in self._slots for node in nodes}
+        return {
+            node.key: node.key in held
+            for node in self._tree.nodes.values()
+            if not node.group and node.option is not None
+        }
+
+    @cached_property
+    def composed(self) -> frozenset[str]:
+        """The nodes that are a part of some config."""
+        return frozenset().union(*(self.below(root) for root in self.roots))
+
+    def is_mounted(self, node: str) -> bool:
+        """Whether a node itself can be a part of a config."""
+        return node in self._mounted
+
+
+def _nodes(values: tuple[Value, ...]) -> frozenset[str]:
+    return frozenset(value.node for value in values if isinstance(value, Instance))
+
+
+def _is_plain(held: Type) -> bool:
+    if isinstance(held, ScalarType):
+        return held != ANY
+    return isinstance(held, EnumType | LiteralType)
+
+
+def _merged(spots: Iterable[Spot]) -> Spot:
+    found = tuple(spots)
+    if len(found) == 1:
+        return found[0]
+    return Spot(
+        frozenset().union(*(spot.nodes for spot in found)),
+        tuple(container for spot in found for container in spot.containers),
+        frozenset().union(*(spot.plain for spot in found)),
+        any(spot.is_unknown for spot in found),
+    )

@@ -1,0 +1,216 @@
+"""Tree -> every interpolation that is written, and where its keys lead from each place where it can end up."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cngen.diagnostic import Span
+from cngen.experiments import Path
+from cngen.interpolation import Key, Reference, references
+from cngen.keys import Found, Keys, Spot, Written, written
+from cngen.model import Interpolation, Tree
+from cngen.syntax import Assign, Call, ClassDef, Constant, Dict, Expr, Sequence, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One interpolation as written, what it names, and where it stands: inherited ones in many nodes."""
+
+    text: str
+    span: Span
+    names: tuple[Reference, ...]
+    places: tuple[Written, ...]
+
+    @property
+    def label(self) -> str:
+        """The field in messages: `Run.width`."""
+        own = (p for p in self.places if p.path[0] in p.writer.declared)
+        place = next(own, self.places[0])
+        last = place.links[-1]
+        if place.writer.is_experiment or last is place.links[0]:
+            return f"{place.writer.name}.{'.'.join(place.path)}"
+        return f"{last.node.rpartition('.')[2]}.{'.'.join(last.path)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a key leads from one place.
+
+    The key is looked up in the node `start`, from a part of it if `path` begins with more than the key's
+    own parts. `place` is one of the places that mean this.
+    """
+
+    start: str
+    path: Path
+    found: Found
+    place: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One key of one interpolation, with what it means at every place; several for an inherited one."""
+
+    use: Use
+    key: Key
+    targets: tuple[Target, ...]
+
+    @property
+    def failing(self) -> tuple[Target, ...]:
+        """The places from which it leads nowhere."""
+        return tuple(target for target in self.targets if not target.found.spot)
+
+
+@lru_cache(maxsize=1)
+def uses(tree: Tree) -> tuple[Use, ...]:
+    """Every interpolation of a tree, in the order of the sources."""
+    return tuple(_uses(_written(tree)))
+
+
+@lru_cache(maxsize=1)
+def _written(tree: Tree) -> tuple[Written, ...]:
+    return tuple(written(tree))
+
+
+def _uses(found: Iterable[Written]) -> Iterator[Use]:
+    places: dict[tuple[Span, str], list[Written]] = {}
+    for part in found:
+        if isinstance(part.value, Interpolation):
+            places.setdefault((part.value.span, part.value.text), []).append(part)
+    for (span, text), stands in sorted(places.items(), key=lambda item: item[0]):
+        yield Use(text, span, references(text), tuple(stands))
+
+
+@lru_cache(maxsize=1)
+def resolved(tree: Tree) -> tuple[Resolved, ...]:
+    """Every key that can be judged. Hydra's own and those that stand in no config can't."""
+    found = uses(tree)
+    if not found:
+        return ()
+    keys = keys_of(tree)
+    return tuple(
+        Resolved(use, name, targets)
+        for use in found
+        for name in use.names
+        if isinstance(name, Key) and (name.level or name.parts[0] != "hydra")
+        if (targets := _targets(tree, keys, use, name))
+    )
+
+
+@lru_cache(maxsize=1)
+def keys_of(tree: Tree) -> Keys:
+    """The keys of the configs of a tree."""
+    return Keys(tree, _written(tree))
+
+
+def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
+    """The places that count.
+
+    A base whose subclasses have the key may be no option that anybody chooses, and a node of the root
+    folder that others hold no config that anybody composes.
+    """
+    found: dict[tuple[str, Path], Target] = {}
+    for place in use.places:
+        if keys.is_mounted(place.links[0].node):
+            for start, path in _starts(keys, place, key):
+                known = found.get((start, path))
+                if known is None or not known.found.spot:
+                    leads = _found(keys, start, path, place, key)
+                    found[start, path] = Target(start, path, leads, place)
+    targets = tuple(found.values())
+    if not key.level:
+        alone = [t for t in targets if t.found.spot or not keys.roots.get(t.start)]
+        targets = tuple(alone) or targets
+    bases = {base for t in targets if t.found.spot for base in tree.nodes[t.start].lineage[1:]}
+    return tuple(t for t in targets if t.found.spot or t.start not in bases)
+
+
+def _found(keys: Keys, start: str, path: Path, place: Written, key: Key) -> Found:
+    if not path:
+        return Found(Spot(), 0)
+    is_inside = 0 < key.level <= len(place.path)
+    if is_inside or place.writer.is_experiment:
+        return keys.find(start, path)
+    return keys.find_around(start, path, place.links[0].node)
+
+
+def _starts(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path]]:
+    """The nodes in which a key is looked up, with its path in each; an empty one is outside of the config."""
+    holder = place.links[0].node
+    if not key.level:
+        if place.writer.is_experiment:
+            yield holder, key.parts
+        else:
+            for root in keys.roots:
+                if holder in keys.below(root):
+                    yield root, key.parts
+    elif keys.field(holder, place.path[0]) is not None:
+        yield from ((node, path) for node, path in _relative(keys, place, key))
+
+
+def _relative(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path]]:
+    up = key.level
+    for link in reversed(place.links):
+        if up <= len(link.path):
+            yield link.node, (*link.path[:-up], *key.parts)
+            return
+        up -= len(link.path)
+    first = place.links[0].node
+    waiting, seen = [(first, up)], set[tuple[str, int]]()
+    while waiting:
+        node, up = waiting.pop()
+        if keys.roots.get(node) is False:
+            yield node, ()
+        for holder, path in keys.holders(node):
+            if first in keys.composed and holder not in keys.composed:
+                continue
+            if up <= len(path):
+                yield holder, (*path[:-up], *key.parts)
+            elif (holder, up - len(path)) not in seen:
+                seen.add((holder, up - len(path)))
+                waiting.append((holder, up - len(path)))
+
+
+# Source text
+
+
+def text_at(tree: Tree, use: Use, start: int) -> int | None:
+    """Where a character of an interpolation stands in its file; None unless it is written as one plain literal."""
+    module = tree.modules.get(use.span.file)
+    wanted = (use.span.start, use.span.end)
+    found = (e for s in (module.body if module is not None else ()) for e in _expressions(s))
+    expression = next((e for e in found if (e.start, e.end) == wanted), None)
+    if isinstance(expression, Call) and len(expression.args) == 1:
+        expression = expression.args[0]
+    if not isinstance(expression, Constant) or not isinstance(expression.value, str):
+        return None
+    text = expression.value
+    is_plain = expression.end - expression.start == len(text) + len("''")
+    if is_plain and text == use.text:
+        return expression.start + 1 + start
+    if is_plain and "${" + text + "}" == use.text:
+        return expression.start + 1 + start - len("${")
+    return None
+
+
+def _expressions(statement: Statement) -> Iterator[Expr]:
+    """The expressions in which a value of a field can be written."""
+    if isinstance(statement, ClassDef):
+        for inner in statement.body:
+            yield from _expressions(inner)
+    elif isinstance(statement, Assign) and statement.value is not None:
+        yield from _inner(statement.value)
+
+
+def _inner(expression: Expr) -> Iterator[Expr]:
+    yield expression
+    match expression:
+        case Call(args=args, keywords=keywords):
+            below: tuple[Expr, ...] = (*args, *(keyword.value for keyword in keywords))
+        case Sequence(items=items):
+            below = items
+        case Dict(items=pairs):
+            below = tuple(value for _, value in pairs)
+        case _:
+            below = ()
+    for item in below:
+        yield from _inner(item)

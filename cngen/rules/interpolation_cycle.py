@@ -1,0 +1,173 @@
+"""CN404."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cngen.composition import effective
+from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.experiments import Path, state
+from cngen.interpolation import Key, references, whole_key
+from cngen.keys import key_text
+from cngen.model import Instance, Interpolation, Items, Node, Table, Tree, Value
+from cngen.references import keys_of, uses
+from cngen.rules.base import Rule
+
+_MAX_HOPS = 50
+
+
+class InterpolationCycle(Rule):
+    """Interpolations lead to each other, or to the node in which they stand.
+
+    ## What it does
+    In every primary config as it is composed by default, and in every experiment that writes
+    interpolations, each is followed until it comes to a value.
+
+    ## Why is it bad
+    Hydra composes such a config; reading one of the values fails, with `RecursionError` or
+    "Interpolation to parent node detected".
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN, ref
+
+
+    class Run(CN):
+        train_size: int = ref("test_size")
+        test_size: int = ref("train_size")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN, ref
+
+
+    class Run(CN):
+        train_size: int = 100
+        test_size: int = ref("train_size")
+    ```
+    """
+
+    code = "CN404"
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Each cycle once, at the interpolation that is written first."""
+        told: set[frozenset[Span]] = set()
+        for config in _configs(tree):
+            found = _interpolations(tree, config)
+            for cycle in _cycles(found):
+                spans = frozenset(found[path].span for path in cycle)
+                if spans not in told:
+                    told.add(spans)
+                    yield self._told(found, cycle)
+
+    def _told(self, found: Mapping[Path, Interpolation], cycle: tuple[Path, ...]) -> Diagnostic:
+        first = min(range(len(cycle)), key=lambda number: found[cycle[number]].span)
+        ordered = (*cycle[first:], *cycle[:first])
+        way = " -> ".join(f"`{'.'.join(path)}`" for path in (*ordered, ordered[0]))
+        hint = "give one of them a value" if len(cycle) > 1 else "give it a value, or another key"
+        span = found[ordered[0]].span
+        return self.found(span, f"this leads back to itself: {way}", hint)
+
+
+def _configs(tree: Tree) -> Iterator[Instance]:
+    """The whole configs that are composed by default; none if nobody writes an interpolation."""
+    found = uses(tree)
+    writers = {place.writer.key for use in found for place in use.places}
+    for node in tree.nodes.values() if found else ():
+        is_root = keys_of(tree).roots.get(node.key) is False
+        if is_root or (node.is_experiment and node.key in writers):
+            yield _whole(tree, node)
+
+
+def _whole(tree: Tree, node: Node) -> Instance:
+    return state(tree, node) if node.is_experiment else Instance(node.key, (), node.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A value on the way down a config, and the instances around it."""
+
+    path: Path
+    value: Value
+    around: frozenset[tuple[str, Span]] = frozenset()
+
+
+def _interpolations(tree: Tree, whole: Instance) -> dict[Path, Interpolation]:
+    """Where a config holds interpolations."""
+    found: dict[Path, Interpolation] = {}
+    waiting = [_Step((), whole)]
+    while waiting:
+        step = waiting.pop()
+        if isinstance(step.value, Interpolation):
+            found[step.path] = step.value
+        else:
+            waiting.extend(_inner(tree, step))
+    return found
+
+
+def _inner(tree: Tree, step: _Step) -> Iterator[_Step]:
+    match step.value:
+        case Items(items=items):
+            for number, item in enumerate(items):
+                yield _Step((*step.path, str(number)), item, step.around)
+        case Table(items=pairs):
+            for key, item in pairs:
+                yield _Step((*step.path, key_text(key)), item, step.around)
+        case Instance(key, _, span) as instance if key in tree.nodes:
+            if (key, span) in step.around:
+                return  # default nodes that hold each other are told elsewhere
+            around = step.around | {(key, span)}
+            for field in tree.nodes[key].fields:
+                given = instance.get(field.name) if instance.arguments else None
+                value = given if given is not None else effective(tree, field)
+                if value is not None:
+                    yield _Step((*step.path, field.name), value, around)
+
+
+def _cycles(found: Mapping[Path, Interpolation]) -> Iterator[tuple[Path, ...]]:
+    """Ways from an interpolation back to itself, none through one that is in an earlier cycle."""
+    edges = {path: tuple(_leads_to(found, path)) for path in found}
+    done: set[Path] = set()
+    for start in sorted(found, key=lambda path: (found[path].span, path)):
+        ways: list[tuple[Path, ...]] = [(start,)]
+        seen = {start}
+        while ways and start not in done:
+            way = ways.pop()
+            for after in edges[way[-1]]:
+                if after == start:
+                    done.update(way)
+                    yield way
+                    break
+                if after not in seen and after not in done:
+                    seen.add(after)
+                    ways.append((*way, after))
+
+
+def _leads_to(found: Mapping[Path, Interpolation], path: Path) -> Iterator[Path]:
+    """The interpolations that have to be resolved before one is; itself if it names what it is a part of."""
+    for key in references(found[path].text):
+        place = _place(path, key) if isinstance(key, Key) else None
+        if place is None:
+            continue
+        if len(place) < len(path) and path[: len(place)] == place:
+            yield path
+        for _ in range(_MAX_HOPS):
+            through = next((p for n in range(1, len(place) + 1) if (p := place[:n]) in found), None)
+            if through is None:
+                break
+            yield through
+            further = whole_key(found[through].text)
+            above = _place(through, further) if further is not None else None
+            if above is None or through == place:
+                break
+            place = (*above, *place[len(through) :])
+
+
+def _place(path: Path, key: Key) -> Path | None:
+    """What a key of an interpolation at a path names; None if that lies outside."""
+    if not key.level:
+        return key.parts
+    return (*path[: -key.level], *key.parts) if key.level <= len(path) else None

@@ -1,0 +1,128 @@
+"""CN403."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic, Severity
+from cngen.interpolation import whole_key
+from cngen.keys import Spot, without_none
+from cngen.model import (
+    DictType,
+    EnumType,
+    ListType,
+    LiteralType,
+    NodeType,
+    ScalarType,
+    Tree,
+    TupleType,
+    Type,
+    UnionType,
+)
+from cngen.references import Resolved, keys_of, resolved
+from cngen.rules.base import Rule
+from cngen.rules.value_type import type_text
+
+_CONVERTED = {
+    "int": ("int",),
+    "float": ("float", "int"),
+    "bool": ("bool", "int"),
+    "str": ("str", "int", "float", "bool", "Path"),
+    "Path": ("Path", "str"),
+    "bytes": ("bytes",),
+}
+"""What OmegaConf takes for each type when it resolves. A str that reads as a number would do, too."""
+
+
+class InterpolationType(Rule):
+    """An interpolation names a key whose value the field can't hold.
+
+    ## What it does
+    The type of what stands at the key is compared with that of the field that refers to it. Nothing
+    is told where something that fits could stand there, or where OmegaConf converts it: an int for a
+    float, and most values for a str. That it may be None as well doesn't count.
+
+    ## Why is it bad
+    OmegaConf converts and checks the value when it is read: `InterpolationValidationError`, which may
+    be hours into a job. A node or a container is never checked, so that a wrong one goes on unseen.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN, ref
+
+
+    class Run(CN):
+        name: str = "mlp"
+        width: int = ref("name")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN, ref
+
+
+    class Run(CN):
+        size: int = 32
+        width: int = ref("size")
+    ```
+    """
+
+    code = "CN403"
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every value that is one key and nothing else."""
+        for key in resolved(tree):
+            if key.failing or whole_key(key.use.text) is None:
+                continue
+            types = [keys_of(tree).type(place.links[-1]) for place in key.use.places]
+            misfits = [_misfit(tree, key, held) for held in types]
+            if all(misfits):
+                found = " or ".join(dict.fromkeys(misfits[0]))
+                message = f"`{key.use.label}` takes `{type_text(tree, types[0])}`, but `{key.key.text}` is {found}"
+                yield self.found(
+                    key.use.span, message, "let both have one type, or name another key"
+                )
+
+
+def _misfit(tree: Tree, found: Resolved, held: Type) -> list[str]:
+    """What can stand at the key; nothing if something of that fits, or might."""
+    texts: list[str] = []
+    for target in found.targets:
+        spot = target.found.spot
+        if spot.is_unknown or any(_fits(tree, held, other) for other in _types(spot)):
+            return []
+        texts += [f"`{type_text(tree, other)}`" for other in _types(spot)]
+    return sorted(set(texts))[:3]
+
+
+def _types(spot: Spot) -> Iterator[Type]:
+    yield from (NodeType(node) for node in sorted(spot.nodes))
+    yield from (container.type for container in spot.containers)
+    yield from spot.plain
+
+
+def _fits(tree: Tree, held: Type, other: Type) -> bool:
+    """Whether a place may hold a value of another one's type. In doubt it may."""
+    held = without_none(held)
+    if isinstance(held, UnionType):
+        return any(_fits(tree, member, other) for member in held.members)
+    match held, other:
+        case ScalarType(name), ScalarType(given) if name in _CONVERTED:
+            return given in _CONVERTED[name]
+        case ScalarType("str"), EnumType():
+            return True
+        case ScalarType(name), _ if name in _CONVERTED:
+            return isinstance(other, LiteralType)
+        case EnumType(), _:
+            names = (held, ScalarType("str"), ScalarType("int"))
+            return other in names or isinstance(other, LiteralType)
+        case NodeType(base), NodeType(node):
+            return tree.is_a(node, base)
+        case NodeType(), _:
+            return False
+        case ((ListType() | TupleType()), _):
+            return isinstance(other, ListType | TupleType)
+        case DictType(), _:
+            return isinstance(other, DictType | NodeType)
+    return True

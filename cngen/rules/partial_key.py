@@ -1,0 +1,141 @@
+"""CN405."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostic import Diagnostic, Severity
+from cngen.experiments import Path, at, state
+from cngen.keys import Keys, Partial, Written
+from cngen.model import Instance, Tree
+from cngen.references import Resolved, Target, keys_of, resolved
+from cngen.rules.base import Rule
+from cngen.rules.unresolved_interpolation import listed
+
+
+class PartialKey(Rule):
+    """An interpolation names a key that only some of the options on its way have.
+
+    ## What it does
+    Where a part of the key leads into a config group, each option that can be chosen there has to have
+    the rest. Options that exclude the interpolation itself don't count: an optimizer may refer to a key of
+    the optimizer that it is. Nor do those that the experiment which holds it replaces.
+
+    ## Why is it bad
+    `optimizer=adam` composes, and reading the value fails, which may be hours into the job.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+
+    class Optimizer(CN, abstract=True):
+        lr: float = 1e-3
+
+
+    class Adam(Optimizer):
+        betas: list[float] = [0.9, 0.99]
+
+
+    class SGD(Optimizer):
+        momentum: float = 0.9
+
+    # cn/run.py
+    from cngen import CN, ref
+    from cn.optimizer.base import SGD, Optimizer
+
+
+    class Run(CN):
+        optimizer: Optimizer = SGD()
+        decay: float = ref("optimizer.momentum")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+
+    class Optimizer(CN, abstract=True):
+        lr: float = 1e-3
+
+
+    class Adam(Optimizer):
+        betas: list[float] = [0.9, 0.99]
+
+
+    class SGD(Optimizer):
+        momentum: float = 0.9
+
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import SGD, Optimizer
+
+
+    class Run(CN):
+        optimizer: Optimizer = SGD()
+        decay: float = "${oc.select:optimizer.momentum,0.0}"
+    ```
+    """
+
+    code = "CN405"
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such key, with the first of its parts for which this is so."""
+        for key in resolved(tree):
+            if key.failing:
+                continue
+            found = (
+                (target, partial, lacking)
+                for target in key.targets
+                for partial in target.found.partial
+                if (lacking := _lacking(tree, target, partial))
+            )
+            first = next(found, None)
+            if first is not None:
+                yield self._told(tree, key, *first)
+
+    def _told(
+        self, tree: Tree, key: Resolved, target: Target, partial: Partial, lacking: tuple[str, ...]
+    ) -> Diagnostic:
+        names = sorted(tree.nodes[node].option or tree.nodes[node].name for node in lacking)
+        part = target.path[partial.number]
+        verb = "has" if len(names) == 1 else "have"
+        message = (
+            f"`{key.key.text}` is a key of some options alone: {listed(names)} {verb} no `{part}`"
+        )
+        hint = "declare it in their base, or give a default: `${oc.select:key,default}`"
+        return self.found(key.use.span, message, hint)
+
+
+def _lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:
+    """The nodes without the key that can stand there while the interpolation stands where it does."""
+    above = target.path[: partial.number]
+    there = _settled(tree, target, above)
+    if there is not None and (
+        there not in partial.lacking or not target.place.writer.is_experiment
+    ):
+        return tuple({there}.intersection(partial.lacking))
+    keys, holder = keys_of(tree), target.place.links[0].node
+    around = _around(keys, target, above, holder)
+    return tuple(node for node in partial.lacking if not around or node in around)
+
+
+def _settled(tree: Tree, target: Target, above: Path) -> str | None:
+    """The node that has to stand there: written around the interpolation, or chosen by its experiment."""
+    place: Written = target.place
+    if place.links[0].node != target.start:
+        return None
+    if place.writer.is_experiment:
+        stands = at(tree, state(tree, place.writer), above)
+        if stands is not None and isinstance(stands.value, Instance):
+            return stands.value.node
+    return place.pinned(above)
+
+
+def _around(keys: Keys, target: Target, above: Path, holder: str) -> frozenset[str]:
+    """Of the nodes that can stand there those that can hold the interpolation."""
+    if target.start == holder:
+        return frozenset()
+    nodes = keys.find(target.start, above).spot.nodes
+    return frozenset(node for node in nodes if holder in keys.below(node))

@@ -1,0 +1,850 @@
+"""`cngen check` as a user runs it: choosing, silencing, mending, baselines, exit statuses."""
+
+import gc
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import pytest
+
+from cngen.cli import main
+from cngen.compiler import compile_tree
+from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
+from cngen.errors import CngenError
+from cngen.fixing import fix_all
+from cngen.formatting import FORMATS
+from cngen.pages import every_page
+from cngen.rules import all_rules
+from cngen.settings import load_settings
+
+from .project import CHECKOUT, PYPROJECT, STORE, run_python, write_project
+from .test_rules import blocks
+
+CASES = CHECKOUT / "tests/cases"
+HEAD = "import os\n\nfrom cngen import CN\n\n\nclass Run(CN):\n"
+TWO = HEAD + "    cpus: int = os.cpu_count()\n    width: int | str = 1\n"
+"""CN207 in line 7, CN206 in line 8."""
+BOTH = ["CN206", "CN207"]
+ERROR = "    steps: int = 'many'\n"
+WRONG = TWO + ERROR
+"""An error besides, CN203 in line 9."""
+UNUSED = HEAD + "    seed: int = 1  # cngen: ignore[CN207]\n"
+"""CN007, which is safe to fix."""
+MISSPELLED = HEAD + "    seed: int = 1\n\n    def __post__init__(self) -> None:\n        pass\n"
+"""CN216, which isn't."""
+
+
+def project(folder: Path, source: str | bytes | Mapping[str, str], settings: str = "") -> Path:
+    """A project of one source (or more, by path) whose store is up to date, if it can have one."""
+    files = source if isinstance(source, Mapping) else {"run.py": source}
+    write_project(folder, files)
+    (folder / "pyproject.toml").write_text(PYPROJECT + settings, encoding="utf-8")
+    text = compile_tree(load_settings(folder)).text
+    if text is not None:
+        (folder / STORE).write_text(text, encoding="utf-8")
+    return folder
+
+
+class Ran(NamedTuple):
+    """What a command gave back."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def check(folder: Path, *flags: str) -> Ran:
+    """Run `cngen check` in a folder; in this process, which saves most of a run's time."""
+    return run(folder, "check", *flags)
+
+
+def run(folder: Path, *arguments: str) -> Ran:
+    out, err, here = io.StringIO(), io.StringIO(), Path.cwd()
+    os.chdir(folder)
+    try:
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main(list(arguments), prog_name="cngen")
+    finally:
+        os.chdir(here)
+        gc.enable()  # a command turns it off, for the short life of its process
+    return Ran(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def codes(folder: Path, *flags: str) -> list[str]:
+    """The codes that are told, once for each finding; the exit status has to fit."""
+    return [code for _, code in lines(folder, *flags)]
+
+
+def lines(folder: Path, *flags: str) -> list[tuple[int, str]]:
+    """The lines and codes that are told."""
+    result = check(folder, "--format", "json", *flags)
+    assert result.stdout, result.stderr
+    found = [(f["line"], f["code"]) for f in json.loads(result.stdout)]
+    assert result.returncode == bool(found)
+    return sorted(found, key=lambda item: item[::-1])
+
+
+def source(folder: Path) -> bytes:
+    return (folder / "cn/run.py").read_bytes()
+
+
+# Choosing
+
+CHOSEN = {
+    "everything": ("", [], BOTH),
+    "one": ('select = ["CN206"]', ["--select", "CN206"], ["CN206"]),
+    "a beginning": ('select = "CN2"', ["--select", "CN2"], BOTH),
+    "another beginning": ('select = ["CN1", "CN5"]', ["--select", "CN1,CN5"], []),
+    "nothing": ("select = []", ["--select", ""], []),
+    "all but one": ('ignore = ["CN206"]', ["--ignore", "CN206"], ["CN207"]),
+    "all but a beginning": ('ignore = ["CN20"]', ["--ignore", "CN20"], []),
+    "the longest wins": (
+        'select = ["CN", "CN207"]\nignore = ["CN2"]',
+        ["--select", "CN, CN207", "--ignore", "CN2"],
+        ["CN207"],
+    ),
+    "the longest wins, left out": (
+        'select = ["CN20"]\nignore = ["CN2", "CN206"]',
+        ["--select", "CN20", "--ignore", "CN2,CN206"],
+        ["CN207"],
+    ),
+    "left out where both are as long": (
+        'select = ["CN206"]\nignore = ["CN206"]',
+        ["--select", "CN206", "--ignore", "CN206"],
+        [],
+    ),
+    "per file": (
+        '[tool.cngen.per-file-ignores]\n"cn/*.py" = ["CN206"]',
+        ["--per-file-ignores", "cn/*.py:CN206"],
+        ["CN207"],
+    ),
+    "per file by its name, a beginning": (
+        '[tool.cngen.per-file-ignores]\n"run.py" = "CN2"',
+        ["--per-file-ignores", "run.py:CN2"],
+        [],
+    ),
+    "per folder, several codes": (
+        '[tool.cngen.per-file-ignores]\n"cn/" = ["CN206", "CN207"]',
+        ["--per-file-ignores", "cn/:CN206,CN207"],
+        [],
+    ),
+    "per file, twice": (
+        '[tool.cngen.per-file-ignores]\n"cn/*" = ["CN206"]\n"**/run.py" = ["CN207"]',
+        ["--per-file-ignores", "cn/*:CN206", "--per-file-ignores", "**/run.py:CN207"],
+        [],
+    ),
+    "per another file": (
+        '[tool.cngen.per-file-ignores]\n"cn/old/*" = ["CN"]',
+        ["--per-file-ignores", "cn/old/*:CN"],
+        BOTH,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_rules_are_chosen(name: str, tmp_path: Path) -> None:
+    """In the settings and by flags alike."""
+    settings, flags, expected = CHOSEN[name]
+
+    assert codes(project(tmp_path / "settings", TWO, settings)) == expected
+    assert codes(project(tmp_path / "flags", TWO), *flags) == expected
+
+
+def test_flags_and_settings(tmp_path: Path) -> None:
+    """`--select` begins anew, `--ignore` adds to the settings, per-file ignores too."""
+    settings = 'ignore = ["CN206"]\n[tool.cngen.per-file-ignores]\n"cn/other.py" = ["CN2"]\n'
+    folder = project(tmp_path, TWO, settings)
+
+    assert codes(folder, "--select", "CN206") == ["CN206"]
+    assert codes(folder, "--select", "CN2") == BOTH
+    assert codes(folder, "--ignore", "CN5") == ["CN207"]
+    assert codes(folder, "--ignore", "CN207") == []
+    assert codes(folder, "--per-file-ignores", "run.py:CN207") == []
+
+
+def test_an_error_is_always_told(tmp_path: Path) -> None:
+    folder = project(tmp_path, WRONG)
+
+    assert codes(folder) == ["CN203", *BOTH]
+    flags = ("--select", "CN5", "--ignore", "CN203", "--per-file-ignores", "cn/*:CN203")
+    assert codes(folder, *flags) == ["CN203"]
+
+
+@pytest.mark.parametrize("rule", [r for r in all_rules() if not r.default], ids=lambda r: r.code)
+def test_a_rule_that_is_off_is_chosen_by_its_whole_code(rule: object, tmp_path: Path) -> None:
+    code, page = rule.code, rule.page()  # type: ignore[attr-defined]
+    example = page[page.index("## Example") : page.index("## Use instead")]
+    files = {path.removeprefix("cn/"): text for path, text in blocks(example).items()}
+    folder = project(tmp_path, files)
+
+    for flags in ((), ("--select", "CN"), ("--select", code[:-1]), ("--select", code[:3])):
+        assert code not in codes(folder, *flags)
+    assert {*codes(folder, "--select", f"CN,{code}")} == {code}
+    assert codes(folder, "--select", code, "--ignore", code) == []
+    assert {*codes(folder, "--select", code, "--ignore", code[:-1])} == {code}
+
+
+UNKNOWN = {
+    "select": ('select = ["CN2O6"]', ["--select", "CN2O6"], "no rule has the code `CN2O6`"),
+    "ignore": ('ignore = ["CN999"]', ["--ignore", "CN206,CN999"], "no rule has the code `CN999`"),
+    "per file": (
+        '[tool.cngen.per-file-ignores]\n"cn/*" = ["E501"]',
+        ["--per-file-ignores", "cn/*:E501"],
+        "no rule has the code `E501`",
+    ),
+    "did you mean": ('select = ["CN2O6"]', ["--select", "CN2O6"], "did you mean `CN2"),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_an_unknown_code_stops_the_run(name: str, tmp_path: Path) -> None:
+    """Status 2 and one line: such a code would turn nothing on or off."""
+    settings, flags, message = UNKNOWN[name]
+    write_project(tmp_path / "settings", {"run.py": TWO})
+    (tmp_path / "settings/pyproject.toml").write_text(PYPROJECT + settings)
+
+    for folder, given in ((tmp_path / "settings", []), (project(tmp_path / "flags", TWO), flags)):
+        result = check(folder, *given)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert message in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "flags", "message"),
+    [
+        ("", ["--per-file-ignores", "cn/*"], "takes PATTERN:CODES, not `cn/*`"),
+        ("", ["--per-file-ignores", "cn/*:"], "takes PATTERN:CODES, not `cn/*:`"),
+        ('per-file-ignores = ["CN2"]', [], "must be a table of patterns and codes"),
+        ("select = 2", [], "setting `select` must be a string or a list of strings"),
+        ('baseline = "../b.json"', [], "must lie inside the project"),
+        ("", ["--update-baseline"], "say `--baseline FILE`"),
+        ("", ["--update-baseline", "--baseline", "b", "--add-ignores"], "choose one"),
+    ],
+)
+def test_what_stops_the_run(settings: str, flags: list[str], message: str, tmp_path: Path) -> None:
+    write_project(tmp_path, {"run.py": TWO})
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT + settings)
+
+    result = check(tmp_path, *flags)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+# Comments
+
+COMMENTED = {
+    "the line of a finding": ("a: int = os.cpu_count()  # cngen: ignore[CN207]", []),
+    "no space, much space": ("a: int = os.cpu_count()  #cngen:ignore[ CN207 ]", []),
+    "behind another comment": ("a: int = os.cpu_count()  # why  # cngen: ignore[CN207]", []),
+    "before another comment": ("a: int = os.cpu_count()  # cngen: ignore[CN207]  # noqa", []),
+    "with a reason": ("a: int = os.cpu_count()  # cngen: ignore[CN207] as it is", []),
+    "the first line": ("a: int = os.cpu_count(  # cngen: ignore[CN207]\n    )", []),
+    "the last line": ("a: int = os.cpu_count(\n    )  # cngen: ignore[CN207]", []),
+    "both lines": (
+        "a: int = os.cpu_count(  # cngen: ignore[CN207]\n    )  # cngen: ignore[CN207]",
+        [],
+    ),
+    "a line between": (
+        "a: int = os.cpu_count(\n        # cngen: ignore[CN207]\n    )",
+        [(7, "CN207"), (8, "CN007")],
+    ),
+    "several codes": ("a: int | str = os.cpu_count()  # cngen: ignore[CN206, CN207]", []),
+    "several comments": (
+        "a: int | str = os.cpu_count()  # cngen: ignore[CN206]  # cngen: ignore[CN207]",
+        [],
+    ),
+    "one of two": ("a: int | str = os.cpu_count()  # cngen: ignore[CN206]", [(7, "CN207")]),
+    "another code": (
+        "a: int = os.cpu_count()  # cngen: ignore[CN206]",
+        [(7, "CN007"), (7, "CN207")],
+    ),
+    "a beginning of a code": (
+        "a: int = os.cpu_count()  # cngen: ignore[CN2]",
+        [(7, "CN006"), (7, "CN207")],
+    ),
+    "the name of a rule": (
+        "a: int = os.cpu_count()  # cngen: ignore[computed-default]",
+        [(7, "CN006"), (7, "CN207")],
+    ),
+    "no code": ("a: int = os.cpu_count()  # cngen: ignore", [(7, "CN005"), (7, "CN207")]),
+    "an unknown code": ("a: int = 1  # cngen: ignore[CN999]", [(7, "CN006")]),
+    "another word": ("a: int = 1  # cngen: ignroe[CN207]", [(7, "CN006")]),
+    "nothing to silence": ("a: int = 1  # cngen: ignore[CN207]", [(7, "CN007")]),
+    "inside a string": (
+        'a: str = "# cngen: ignore[CN207]" + os.sep',
+        [(7, "CN207")],
+    ),
+    "an error": (
+        "a: int = None  # cngen: ignore[CN203]",
+        [(7, "CN006"), (7, "CN203")],
+    ),
+    "a warning of a rule that tells errors too": (
+        'keys: list[str] = ["a"]  # cngen: ignore[CN202]',
+        [],
+    ),
+    "a finding about a comment": (
+        "a: int = 1  # cngen: ignore[CN207, CN007]",
+        [(7, "CN007"), (7, "CN007")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COMMENTED)
+def test_a_comment_silences_what_it_names(name: str, tmp_path: Path) -> None:
+    line, expected = COMMENTED[name]
+    folder = write_project(tmp_path, {"run.py": HEAD + f"    {line}\n"})
+    (folder / "pyproject.toml").write_text(PYPROJECT)
+    compiled = compile_tree(load_settings(folder))
+
+    text = compiled.files[-1].text
+    found = [(text.count("\n", 0, d.span.start) + 1, d.code) for d in compiled.diagnostics]
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_comment_for_a_rule_that_is_left_out_is_not_unused(tmp_path: Path) -> None:
+    folder = project(tmp_path, UNUSED)
+
+    assert codes(folder) == ["CN007"]
+    assert codes(folder, "--ignore", "CN207") == []
+    assert codes(folder, "--ignore", "CN007") == []
+
+
+def test_while_there_is_an_error_no_comment_is_unused(tmp_path: Path) -> None:
+    """What it silences may not be found; then `--fix` must not take it away."""
+    folder = project(tmp_path, UNUSED + ERROR)
+    before = source(folder)
+
+    assert codes(folder, "--fix") == ["CN203"]
+    assert source(folder) == before
+
+
+# Fixes
+
+
+def test_fix_mends_what_is_safe(tmp_path: Path) -> None:
+    folder = project(tmp_path, UNUSED + MISSPELLED.removeprefix(HEAD + "    seed: int = 1\n"))
+    told = check(folder)
+    assert (
+        "2 warnings, 1 can be mended by `cngen check --fix`, 1 by `--unsafe-fixes`" in told.stderr
+    )
+
+    result = check(folder, "--fix")
+
+    assert result.returncode == 1
+    assert "1 finding mended in 1 file\n" in result.stderr
+    assert "1 warning, 1 can be mended by `--unsafe-fixes`" in result.stderr
+    assert source(folder).decode() == MISSPELLED
+    assert codes(folder) == ["CN216"]
+
+
+def test_unsafe_fixes_mend_more(tmp_path: Path) -> None:
+    folder = project(tmp_path, MISSPELLED)
+
+    result = check(folder, "--unsafe-fixes", "--ignore", "CN215")
+
+    assert "1 finding mended in 1 file\n" in result.stderr
+    assert source(folder).decode() == MISSPELLED.replace("__post__init__", "__post_init__")
+
+
+def test_fix_with_nothing_to_mend(tmp_path: Path) -> None:
+    """The status is that of what is left."""
+    folder = project(tmp_path, TWO)
+    stamp = (folder / "cn/run.py").stat().st_mtime_ns
+
+    result = check(folder, "--fix")
+
+    assert result.returncode == 1
+    assert "0 findings mended\n" in result.stderr
+    assert (folder / "cn/run.py").stat().st_mtime_ns == stamp
+    clean = check(project(folder, HEAD + "    seed: int = 1\n"), "--fix")
+    assert (clean.returncode, clean.stdout) == (0, "")
+
+
+def test_diff_shows_and_writes_nothing(tmp_path: Path) -> None:
+    folder = project(tmp_path, UNUSED)
+    before = {path: path.read_bytes() for path in folder.rglob("*.py")}
+
+    result = check(folder, "--diff")
+
+    assert result.returncode == 1
+    assert "--- a/cn/run.py\n+++ b/cn/run.py\n" in result.stdout
+    assert "-    seed: int = 1  # cngen: ignore[CN207]\n+    seed: int = 1\n" in result.stdout
+    assert {path: path.read_bytes() for path in folder.rglob("*.py")} == before
+    assert check(folder, "--diff", "--fix").stdout == result.stdout
+
+    nothing = check(project(folder, TWO), "--diff")
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+
+
+def test_diff_shows_what_becomes_of_the_store(tmp_path: Path) -> None:
+    """However stale the one on the disk is."""
+    folder = project(tmp_path, HEAD + '    root: str = os.environ["ROOT"]\n')
+    (folder / STORE).write_text("stale\n")
+
+    result = check(folder, "--diff", "--unsafe-fixes")
+
+    assert result.returncode == 1
+    assert '-    root: str = os.environ["ROOT"]\n' in result.stdout
+    assert '+    root: str = "${oc.env:ROOT}"\n' in result.stdout
+    assert "+++ b/cn/_generated_store.py\n" in result.stdout
+    assert "stale" not in result.stdout
+    assert check(folder, "--diff").stdout == ""
+
+
+KEPT = {
+    "crlf": UNUSED.replace("\n", "\r\n").encode(),
+    "a lone cr and a crlf": UNUSED.encode().replace(b"\n\n", b"\r\n\r", 1),
+    "bom": b"\xef\xbb\xbf" + UNUSED.encode(),
+    "bom and crlf": b"\xef\xbb\xbf" + UNUSED.replace("\n", "\r\n").encode(),
+    "latin-1": (
+        "# -*- coding: latin-1 -*-\n# é\n" + UNUSED.replace("int = 1 ", 'str = "é" ')
+    ).encode("latin-1"),
+    "no final newline": UNUSED.removesuffix("\n").encode(),
+    "tabs and a form feed": UNUSED.replace("    ", "\t").replace("\n\n\n", "\n\f\n").encode(),
+    "wide characters": UNUSED.replace("int = 1 ", 'str = "漢\U0001f600" ').encode(),
+    "another line after it": (UNUSED + "    b:int=1   \n").encode(),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_fix_leaves_all_else_as_it_was(name: str, tmp_path: Path) -> None:
+    """Byte for byte: line ends, coding, marks."""
+    before = KEPT[name]
+    folder = project(tmp_path, before)
+
+    result = check(folder, "--fix")
+
+    assert (result.returncode, result.stdout) == (0, "")
+    assert source(folder) == before.replace(b"  # cngen: ignore[CN207]", b"")
+
+
+def test_fixes_that_touch_take_turns(tmp_path: Path) -> None:
+    folder = project(tmp_path, UNUSED.replace("[CN207]", "[CN207, CN206,CN110]"))
+
+    result = check(folder, "--fix")
+
+    assert result.returncode == 0
+    assert "3 findings mended in 1 file\n" in result.stderr
+    assert source(folder).decode() == HEAD + "    seed: int = 1\n"
+
+
+def mended(folder: Path, *edits: Edit, safe: bool = True) -> bytes:
+    """The source after a fix with these edits, told while the source is as it was."""
+    settings = load_settings(folder)
+    before = source(folder)
+
+    def with_fix(replaced: Mapping[str, bytes]) -> object:
+        checked = compile_tree(settings, replaced)
+        found = Diagnostic(edits[0].span, "CN110", "m", "", Severity.WARNING, Fix(edits, safe))
+        is_first = replaced.get("cn/run.py", before) == before
+        object.__setattr__(checked, "diagnostics", (found,) if is_first else ())
+        return checked
+
+    after = fix_all(with_fix, False).after  # type: ignore[arg-type]
+    return after["cn/run.py"].data if after else before
+
+
+def test_several_edits_of_one_fix(tmp_path: Path) -> None:
+    """Offsets are those of the text before all of them; new lines end as the file's lines do."""
+    folder = project(tmp_path, b"\xef\xbb\xbf" + TWO.replace("\n", "\r\n").encode())
+    at = TWO.index("width")
+    edits = (
+        Edit(Span("cn/run.py", 0, 0), "import re\n"),
+        Edit(Span("cn/run.py", at, at + 5), "é"),
+        Edit(Span("cn/run.py", len(TWO), len(TWO)), "    x: int = 1\n"),
+    )
+
+    expected = "import re\n" + TWO.replace("width", "é") + "    x: int = 1\n"
+    assert mended(folder, *edits) == b"\xef\xbb\xbf" + expected.replace("\n", "\r\n").encode()
+    assert mended(folder, *edits, safe=False) == source(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("(", "a fix would break `cn/run.py`"), ("漢", "the coding of `cn/run.py` can't hold a fix")],
+)
+def test_a_fix_that_goes_wrong_writes_nothing(text: str, message: str, tmp_path: Path) -> None:
+    folder = project(tmp_path, b"# coding: latin-1\n" + TWO.encode())
+
+    with pytest.raises(CngenError, match=re.escape(message)):
+        mended(folder, Edit(Span("cn/run.py", 18, 18), text))
+
+
+# Silencing all
+
+SILENCED = {
+    "a line": ("a: int = os.cpu_count()", "a: int = os.cpu_count()  # cngen: ignore[CN207]"),
+    "two rules in a line": (
+        "a: int | str = os.cpu_count()",
+        "a: int | str = os.cpu_count()  # cngen: ignore[CN206, CN207]",
+    ),
+    "one rule twice in a line": (
+        "a: int = os.getpid(); b: int = os.cpu_count()",
+        "a: int = os.getpid(); b: int = os.cpu_count()  # cngen: ignore[CN207]",
+    ),
+    "a comment": (
+        "a: int = os.cpu_count()  # noqa",
+        "a: int = os.cpu_count()  # noqa  # cngen: ignore[CN207]",
+    ),
+    "an ignore": (
+        "a: int | str = os.cpu_count()  # cngen: ignore[CN206] why",
+        "a: int | str = os.cpu_count()  # cngen: ignore[CN206, CN207] why",
+    ),
+    "several lines": (
+        "a: int = os.cpu_count(\n    )",
+        "a: int = os.cpu_count(\n    )  # cngen: ignore[CN207]",
+    ),
+    "a line that goes on": (
+        "a: int = os.cpu_count \\\n    ()",
+        "a: int = os.cpu_count \\\n    ()  # cngen: ignore[CN207]",
+    ),
+    "a string over lines": (
+        'a: str = os.environ.get("""A\n    """)',
+        'a: str = os.environ.get("""A\n    """)  # cngen: ignore[CN207]',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SILENCED)
+def test_add_ignores(name: str, tmp_path: Path) -> None:
+    """Then all is quiet, nothing but comments has changed, and there is nothing to add."""
+    before, after = SILENCED[name]
+    folder = project(tmp_path, HEAD + f"    {before}\n    last: int = 1")
+
+    result = check(folder, "--add-ignores")
+
+    assert source(folder).decode() == HEAD + f"    {after}\n    last: int = 1"
+    assert (result.returncode, result.stdout) == (0, "")
+    assert re.fullmatch(r"[12] findings? silenced in 1 file\n", result.stderr)
+    again = check(folder, "--add-ignores")
+    assert (again.returncode, again.stderr) == (0, "0 findings silenced\n")
+    assert codes(folder) == []
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in CASES.glob("*/cn")))
+def test_add_ignores_to_a_whole_tree(name: str, tmp_path: Path) -> None:
+    """It has warnings of many kinds; afterwards none, and the same store."""
+    shutil.copytree(CASES / name / "cn", tmp_path / "cn")
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
+    run(tmp_path, "build")
+    store = (tmp_path / STORE).read_bytes()
+
+    assert codes(tmp_path, "--add-ignores") == []
+    assert codes(tmp_path) == []
+    assert run(tmp_path, "build").stderr.endswith("up to date\n")
+    assert (tmp_path / STORE).read_bytes() == store
+
+
+@pytest.mark.parametrize("name", ["crlf", "bom and crlf", "latin-1", "no final newline"])
+def test_add_ignores_keeps_the_bytes(name: str, tmp_path: Path) -> None:
+    comment = b"  # cngen: ignore[CN206]"
+    before = KEPT[name].replace(b"  # cngen: ignore[CN207]", b"").replace(b": int", b": int | str")
+    before = before.replace(b": str", b": int | str")
+    folder = project(tmp_path, before)
+
+    assert check(folder, "--add-ignores").returncode == 0
+    after = source(folder)
+    assert after.count(comment) == 1
+    assert after.replace(comment, b"") == before
+
+
+def test_what_no_comment_silences_is_told(tmp_path: Path) -> None:
+    """Errors, what is wrong with comments, and a stale store."""
+    folder = project(tmp_path, WRONG.replace("'many'", "'many'  # cngen: ignore"))
+    assert codes(folder, "--add-ignores") == ["CN005", "CN203"]
+    assert codes(folder, "--add-ignores") == ["CN005", "CN203"]
+
+    folder = project(tmp_path / "stale", TWO)
+    (folder / STORE).write_text("")
+    assert codes(folder, "--add-ignores") == ["CN701"]
+
+
+@pytest.mark.parametrize("value", ['"""\n    """', "\\\n        'x'"])
+def test_where_a_comment_has_no_room(value: str, tmp_path: Path) -> None:
+    """The finding is told, and its line is left alone."""
+    line = f"    name: int | str = {value}\n"
+    folder = project(tmp_path, HEAD + line + TWO.removeprefix(HEAD))
+
+    assert lines(folder, "--add-ignores") == [(7, "CN206")]
+    assert source(folder).decode().startswith(HEAD + line)
+    assert source(folder).count(b"ignore[") == 2
+
+
+def test_add_ignores_beside_comments_that_silence_nothing(tmp_path: Path) -> None:
+    line = "    cpus: int = os.cpu_count()  # cngen: ignroe[CN207]"
+    folder = project(tmp_path, HEAD + f"{line}\n")
+
+    assert codes(folder, "--add-ignores") == ["CN006"]
+    assert source(folder).decode() == HEAD + f"{line}  # cngen: ignore[CN207]\n"
+
+
+def test_add_ignores_silences_what_is_chosen(tmp_path: Path) -> None:
+    folder = project(tmp_path, TWO)
+
+    assert codes(folder, "--add-ignores", "--select", "CN206") == []
+    assert codes(folder) == ["CN207"]
+
+
+# Baselines
+
+
+def test_baseline(tmp_path: Path) -> None:
+    """What is known is passed over, wherever it moves; what is new is told."""
+    folder = project(tmp_path, TWO)
+    result = check(folder, "--baseline", "known.json", "--update-baseline")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == "known.json: 2 findings\n"
+    assert codes(folder, "--baseline", "known.json") == []
+    assert codes(folder) == BOTH
+
+    project(folder, TWO.replace("class", "\n\nclass") + "    new: int = os.getpid()\n")
+    assert lines(folder, "--baseline", "known.json") == [(11, "CN207")]
+
+
+def test_the_setting_of_a_baseline(tmp_path: Path) -> None:
+    folder = project(tmp_path, TWO, 'baseline = "lint/known.json"\n')
+    (folder / "lint").mkdir()
+    assert check(folder, "--update-baseline").returncode == 0
+    assert codes(folder) == []
+    assert codes(folder, "--add-ignores") == []
+    assert source(folder).decode() == TWO
+
+
+def test_the_same_message_once_more_is_new(tmp_path: Path) -> None:
+    twice = "    {}: int = 1  # cngen: ignore[CN207]\n"
+    folder = project(tmp_path, HEAD + twice.format("a"), 'baseline = "known.json"\n')
+    assert check(folder, "--update-baseline").returncode == 0
+    assert codes(folder) == []
+
+    project(folder, HEAD + twice.format("a") + twice.format("b"), 'baseline = "known.json"\n')
+    assert lines(folder) == [(8, "CN007")]
+    assert check(folder, "--update-baseline").stderr == "known.json: 2 findings\n"
+    assert codes(folder) == []
+
+
+def test_what_is_gone_from_a_baseline_is_mentioned(tmp_path: Path) -> None:
+    """But not what wasn't looked for, by flags or because of an error."""
+    settings = 'baseline = "known.json"\n'
+    folder = project(tmp_path, TWO, settings)
+    check(folder, "--update-baseline")
+
+    assert check(folder, "--select", "CN206").stderr == ""
+    project(folder, HEAD + "    width: int | str = 1\n", settings)
+    result = check(folder)
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == (
+        "1 finding is gone from known.json: run `cngen check --update-baseline`\n"
+    )
+    project(folder, HEAD + "    width: int | str = 1\n" + ERROR, settings)
+    assert "gone" not in check(folder).stderr
+
+
+def test_no_baseline_holds_an_error(tmp_path: Path) -> None:
+    folder = project(tmp_path, WRONG, 'baseline = "known.json"\n')
+
+    assert codes(folder, "--update-baseline") == ["CN203"]
+    assert codes(folder) == ["CN203"]
+    assert "CN203" not in (folder / "known.json").read_text()
+
+
+def test_a_baseline_is_one_finding_a_line(tmp_path: Path) -> None:
+    folder = project(tmp_path, TWO, 'baseline = "known.json"\n')
+    check(folder, "--update-baseline")
+    text = (folder / "known.json").read_text(encoding="utf-8")
+
+    assert len([line for line in text.splitlines() if '"file": "cn/run.py"' in line]) == 2
+    check(folder, "--update-baseline")
+    assert (folder / "known.json").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "can't read the baseline `known.json`"),
+        ("", "is no baseline"),
+        ("[]", "is no baseline"),
+        ('{"findings": [{"file": "cn/run.py"}]}', "is no baseline"),
+        ('{"findings": 3}', "is no baseline"),
+        ("\xff", "is no baseline"),
+    ],
+)
+def test_a_broken_baseline_stops_the_run(content: str | None, message: str, tmp_path: Path) -> None:
+    folder = project(tmp_path, TWO, 'baseline = "known.json"\n')
+    if content is not None:
+        (folder / "known.json").write_text(content, encoding="latin-1")
+
+    result = check(folder)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert "--update-baseline" in result.stderr
+    assert check(folder, "--update-baseline").returncode == 0
+    assert codes(folder) == []
+
+
+# Output
+
+
+def test_statistics(tmp_path: Path) -> None:
+    folder = project(
+        tmp_path, TWO + "    b: int = os.getpid()\n    c: int = 1  # cngen: ignore[CN207]\n"
+    )
+
+    result = check(folder, "--statistics")
+
+    assert result.returncode == 1
+    assert result.stdout == (
+        "2  CN207  [ ] computed-default\n1  CN007  [*] unused-ignore\n1  CN206  [ ] widened-type\n"
+    )
+    assert "4 warnings" in result.stderr
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_a_stale_store_is_a_finding_in_every_format(style: str, tmp_path: Path) -> None:
+    """The diff is for people; programs get nothing but their format."""
+    folder = project(tmp_path, HEAD + "    seed: int = 1\n")
+    (folder / STORE).write_text("# by hand\n")
+
+    result = check(folder, "--format", style)
+
+    assert result.returncode == 1
+    assert "CN701" in result.stdout
+    assert ("-# by hand\n" in result.stdout) == (style in ("full", "concise"))
+    if style in ("json", "gitlab", "sarif"):
+        json.loads(result.stdout)
+    elif style == "junit":
+        ElementTree.fromstring(result.stdout)
+    elif style == "github":
+        assert result.stdout.startswith("::error file=cn/_generated_store.py,line=1,")
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_paths_lead_from_where_the_command_runs(style: str, tmp_path: Path) -> None:
+    """Twice the same, and nothing of this machine or this version in it."""
+    folder = project(tmp_path, WRONG)
+
+    result = check(folder, "--format", style)
+
+    assert result.returncode == 1
+    assert str(tmp_path) not in result.stdout
+    assert check(folder, "--format", style).stdout == result.stdout
+    inside = check(folder / "cn", "--format", style)
+    place = '"uri": "cn/run.py"' if style == "sarif" else "cn/run.py"
+    assert place in result.stdout
+    assert place not in inside.stdout
+
+
+def test_findings_are_sorted_with_the_store_among_them(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"z/a.py": TWO, "a.py": TWO})
+    (folder / STORE).write_text("")
+
+    found = json.loads(check(folder, "--format", "json").stdout)
+
+    places = [(f["file"], f["line"], f["column"]) for f in found]
+    assert places == sorted(places)
+    assert len(places) == 5
+
+
+def test_a_terminal_that_lacks_a_character(tmp_path: Path) -> None:
+    """It gets an escape, not a traceback."""
+    folder = project(tmp_path, HEAD + '    name: int | str = "漢é"\n')
+    code = "import sys; sys.stdout.reconfigure(encoding='latin-1'); from cngen.cli import main; main(['check'])"
+
+    result = run_python("-c", code, cwd=folder)
+
+    assert result.returncode == 1
+    assert '"\\u6f22\ufffd"' in result.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_colours_on_a_terminal_unless_no_color(tmp_path: Path) -> None:
+    folder = project(tmp_path, TWO)
+
+    assert "\x1b[" in on_a_terminal(folder, {})
+    assert "\x1b[" not in on_a_terminal(folder, {"NO_COLOR": "1"})
+    assert "\x1b[" not in check(folder).stdout
+
+
+def on_a_terminal(folder: Path, changes: Mapping[str, str]) -> str:
+    """What `cngen check` prints to a terminal."""
+    import pty
+    import sys
+
+    child, terminal = pty.fork()
+    if child == 0:  # pragma: no cover
+        path = os.pathsep.join([str(CHECKOUT), os.environ.get("PYTHONPATH", "")])
+        kept = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+        os.chdir(folder)
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "cngen", "check"],
+            {**kept, "PYTHONPATH": path, "TERM": "xterm", **changes},
+        )
+    printed = b""
+    try:
+        while piece := os.read(terminal, 4096):
+            printed += piece
+    except OSError:  # how Linux says that the other side is closed
+        pass
+    os.waitpid(child, 0)
+    os.close(terminal)
+    assert b"CN207" in printed
+    return printed.decode()
+
+
+# Pages
+
+
+def test_rule_by_code_and_by_name() -> None:
+    by_code, by_name = run(CHECKOUT, "rule", "CN204"), run(CHECKOUT, "rule", "unknown-argument")
+
+    assert by_code.returncode == 0
+    assert by_code.stdout.startswith("# CN204 unknown-argument\n\n*Error.*\n\n")
+    assert by_name.stdout == by_code.stdout == run(CHECKOUT, "rule", "cn204").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("CN2O4", "did you mean `CN2"), ("unknown-arguments", "did you mean `unknown-argument`?")],
+)
+def test_no_such_rule(name: str, hint: str) -> None:
+    result = run(CHECKOUT, "rule", name)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"there is no rule `{name}`: {hint}" in result.stderr
+
+
+def test_the_list_of_rules() -> None:
+    listed = run(CHECKOUT, "rule").stdout.splitlines()[2:]
+
+    assert [line.split(" | ")[0] for line in listed] == [f"| {r.code}" for r in all_rules()]
+
+
+def test_the_pages_of_all_rules() -> None:
+    """One document: every rule below its category, headings nested, links that lead somewhere."""
+    text = run(CHECKOUT, "rule", "--all").stdout
+    headings = re.findall(r"^(#+) (.+)$", re.sub(r"(?ms)^```.*?^```$", "", text), re.MULTILINE)
+
+    assert [name for level, name in headings if level == "###"] == [
+        f"{rule.code} {rule.name()}" for rule in all_rules()
+    ]
+    assert {level for level, _ in headings} <= {"#", "##", "###", "####"}
+    anchors = {name.lower().replace(" ", "-") for _, name in headings}
+    assert {*re.findall(r"\]\(#([^)]+)\)", text)} <= anchors
+
+
+def test_docs_rules_is_what_cngen_says() -> None:
+    written = (CHECKOUT / "docs/rules.md").read_text(encoding="utf-8")
+
+    assert written == every_page(), (
+        "docs/rules.md isn't what the rules say: rewrite it with `cngen rule --all > docs/rules.md`"
+    )
