@@ -54,6 +54,34 @@ class Whole(Run):
 
 class Further(Inside):
     opt = Duo(lr=7.0, parts=sweep(patch(c=Opt()), patch(a=Opt())))
+
+class Fast(Run):
+    opt = patch(lr=7.0)
+    parts = patch(a=patch(lr=3.0), q=Opt())
+
+class OverFast(Fast):
+    opt = sweep(patch(wd=0.5), patch(wd=0.25))
+    parts = sweep(patch(z=Opt()))
+
+class Mixed(Fast):
+    opt = sweep(patch(wd=0.5), SGD())
+
+class Named(Run, name="a.b"):
+    opt = sweep(patch(lr=1.0), patch(lr=2.0))
+
+class NamedAlike(Run, name="a_b"):
+    opt = sweep(patch(lr=3.0), patch(lr=4.0))
+""",
+    "cn/study/e.py": """\
+from cngen import points
+from cn.exp.e import Fast as Other
+from cn.run import Run
+
+class Fast(Run):
+    seed = 7
+
+class Both(Run):
+    both = points(Fast, Other)
 """,
 }
 SGD = ("SGD", {"lr": 0.1, "wd": 0.0, "momentum": 0.9})
@@ -79,6 +107,16 @@ JOBS: dict[str, list[dict[str, object]]] = {
     "exp/in_dict": [{"parts": {"a": a, "b": OPT}} for a in (sgd(lr=0.5), sgd(wd=0.3))],
     "exp/whole": [{"parts": {"b": SGD}}, {"parts": {"a": OPT, "c": SGD}}, {"parts": {}}],
     "exp/further": [duo(7.0, a=SGD, c=OPT), duo(7.0, a=OPT)],
+    "exp/over_fast": [
+        {"opt": sgd(lr=7.0, wd=wd), "parts": {"a": sgd(lr=3.0), "q": OPT, "z": OPT}}
+        for wd in (0.5, 0.25)
+    ],
+    "exp/mixed": [
+        {"opt": opt, "parts": {"a": sgd(lr=3.0), "q": OPT}} for opt in (sgd(lr=7.0, wd=0.5), SGD)
+    ],
+    "exp/a.b": [{"opt": sgd(lr=lr)} for lr in (1.0, 2.0)],
+    "exp/a_b": [{"opt": sgd(lr=lr)} for lr in (3.0, 4.0)],
+    "study/both": [{"seed": 7}, {"opt": sgd(lr=7.0), "parts": {"a": sgd(lr=3.0), "q": OPT}}],
 }
 
 

@@ -51,8 +51,10 @@ class SweptAndFixed(Rule):
                     yield self.found(span, message, hint)
 
     def _beside(self, tree: Tree, axis: Axis, other: Change | Axis) -> Iterator[Diagnostic]:
-        """What lies below the place of a sweep."""
-        if other.path != axis.path and is_within(other.path, axis.path):
+        """What lies below the place of a sweep, unless it was there before a patch that is swept."""
+        is_before = other.owner in tree.nodes[axis.owner].lineage[1:]
+        is_kept = is_before and isinstance(other, Change)
+        if other.path != axis.path and is_within(other.path, axis.path) and not is_kept:
             span = other.swept.span if isinstance(other, Axis) else other.value.span
             said = "swept" if isinstance(other, Axis) else "set"
             outer = f"`{_text(axis.path)}` is swept in `{tree.nodes[axis.owner].name}`"
