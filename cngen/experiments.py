@@ -131,8 +131,7 @@ def settle(tree: Tree) -> Tree:
 
 
 def _settled_node(tree: Tree, node: Node) -> Node:
-    bases = (tree.nodes[key] for key in node.lineage[1:])
-    primary = next((base for base in bases if not base.group and base.option is not None), None)
+    primary = _primary(tree, node)
     if primary is None:
         return node
     fields: list[Field] = []
@@ -150,14 +149,44 @@ def _settled_node(tree: Tree, node: Node) -> Node:
     return replace(node, fields=tuple(fields), written=tuple(written), primary=primary.key)
 
 
+def _primary(tree: Tree, node: Node) -> Node | None:
+    """The nearest primary config from which a node inherits."""
+    bases = (tree.nodes[key] for key in node.lineage[1:])
+    return next((base for base in bases if not base.group and base.option is not None), None)
+
+
 def _inherited(tree: Tree, node: Node, field: Field) -> tuple[Value | None, str]:
     """A field's default before the node's own body, and the node that wrote it."""
+    if node.group and len(node.bases) > 1:
+        return _joined(tree, node).get(field.name), field.owner
     owner = field.owner
     if owner == node.key or node.group:
         lineage = [key for key in node.lineage[1:] if field.name in tree.nodes[key].declared]
         owner = lineage[0] if lineage else owner
     held = tree.nodes[owner].field(field.name) if owner in tree.nodes else None
     return (held.default if held is not None else None), owner
+
+
+@lru_cache(maxsize=16)
+def _joined(tree: Tree, node: Node) -> Mapping[str, Value]:
+    """What several experiments make of a config together: each body changes what those before it left."""
+    primary = _primary(tree, node)
+    assert primary is not None
+    chain = [tree.nodes[key] for key in node.lineage[1:] if tree.nodes[key].is_experiment]
+    said = (step for base in reversed(chain) for step in steps(tree, base))
+    changes, axes = _accumulated(said)
+    whole = state(tree, primary)
+    for change in (*changes, *(c for axis in axes for c in _first(tree, axis))):
+        if at(tree, whole, change.path) is not None:
+            whole = put(tree, whole, change)
+    return {argument.name: argument.value for argument in whole.arguments}
+
+
+def _first(tree: Tree, axis: Axis) -> Iterator[Change]:
+    """The choice from which a sweep starts."""
+    value = _settled(tree, None, axis.values[0]) if starts_from_first(axis) else None
+    if value is not None:
+        yield Change(axis.path, value, axis.owner)
 
 
 def _effective(tree: Tree, field: Field, value: Value | None) -> Value | None:
@@ -208,6 +237,11 @@ def _uniform(tree: Tree, before: Value | None, sweep: Sweep) -> Sweep:
         return sweep
     whole = (_settled(tree, before, v) if isinstance(v, Patch) else v for v in sweep.values)
     return replace(sweep, values=tuple(v for v in whole if v is not None))
+
+
+def starts_from_first(axis: Axis) -> bool:
+    """Whether the config without any job has the first value of a sweep."""
+    return isinstance(axis.swept, Sweep) and replaces(axis.swept)
 
 
 def replaces(sweep: Sweep) -> bool:

@@ -42,6 +42,7 @@ from cngen.model import (
     Sweep,
     Table,
     Tree,
+    Unreadable,
     Value,
 )
 from cngen.variations import variations_of
@@ -219,7 +220,7 @@ def unwritable(axis: Axis, place: Place) -> Iterator[Value]:
     for value in axis.values:
         is_stored = bool(axis.zip) or place.is_chosen or _is_for_config(place, value)
         is_stored = is_stored or (isinstance(axis.swept, Sweep) and is_choice(axis.swept))
-        if isinstance(value, Sweep | Interval):
+        if isinstance(value, Sweep | Interval | Unreadable):
             continue  # a finding of its own
         is_unknown = isinstance(value, Computed | Missing)
         if is_unknown or (not is_stored and text_of(place.type, value) is None):

@@ -52,7 +52,7 @@ class Run(CN):
 """,
 }
 HEAD = """\
-from cngen import CN, MISSING, interval, patch, points, sweep
+from cngen import CN, MISSING, interval, patch, points, ref, sweep
 from cn.head.base import Head
 from cn.opt.base import SGD, Adam, Opt
 from cn.run import Mode, Part, Run
@@ -187,9 +187,9 @@ class E(Run):
     "patched away": "class E(Run):\n    opt = patch(lr=|CN307|MISSING)\n",
     "missing in an abstract base": """\
 class Base(Run, abstract=True):
-    seed = |CN511|MISSING
+    seed = MISSING
 
-class E(Base):
+class |CN511|E(Base):
     rate = 0.1
 """,
     "many jobs": "class |CN512|E(Run):\n    seed = sweep(*range(100))\n    rate = sweep(*range(11))\n",
@@ -213,6 +213,79 @@ class E(Base):
     "patch by position": "class E(Run):\n    opt = |CN209|patch(1)\n",
     "interval with one end": "class E(Run):\n    rate = |CN209|interval(1)\n",
     "unknown star": "import torch\nclass E(Run):\n    seed = |CN209|sweep(*torch.SEEDS)\n",
+    "first swept value": "class E(Run):\n    opt = sweep(|CN203|1, Adam())\n",
+    "first swept dict of another node": "class E(Run):\n    heads = sweep({'left': |CN301|Adam()}, {'left': Head()})\n",
+    "sweep of a new field": "class E(Run):\n    |CN501|x: int = sweep(1, 2)\n",
+    "annotated points": "class E(Run):\n    |CN501|p: list = points(Run)\n",
+    "annotated hydra": "class E(Run):\n    |CN202|hydra: dict = {}\n",
+    "swept member that an enum lacks": "class E(Run):\n    mode = sweep(Mode.FAST, |CN210|Mode.SLOW)\n",
+    "sweep in a patch of None": "class E(Run):\n    ema = |CN501|patch(lr=sweep(1.0, 2.0))\n",
+    "patch of a new key in a whole dict": "class E(Run):\n    heads = {'new': |CN508|patch(dim=3)}\n",
+    "patch of a base that another one lacks": """\
+class A(Run):
+    opt = SGD(lr=4.0)
+
+class B(Run):
+    opt = patch(betas=[0.1])
+
+class |CN501|G(B, A):
+    name = "x"
+""",
+    "same patches": "class E(Run):\n    opt = sweep(patch(lr=1), |CN504|patch(lr=1.0))\n",
+    "same dicts": "class E(Run):\n    heads = sweep({'left': Head()}, |CN504|{'left': Head(dim=7)})\n",
+    "two sweeps over one experiment's place": """\
+class A(Run):
+    seed = 2
+
+class B(Run):
+    seed = 3
+
+class E(Run):
+    p = points(A, B)
+    q = points(|CN503|A, B)
+""",
+    "sweep under a key that is no string": "class E(Run):\n    any = {1: |CN508|sweep(1, 2), 'b': 3}\n",
+    "mixin beside the primary config": """\
+class Seeded(CN, abstract=True):
+    seed: int = 9
+
+class |CN517|E(Seeded, Run):
+    rate = 2.0
+""",
+    "interval by keywords": "class E(Run):\n    rate = |CN209|interval(low=1.0, high=2.0)\n",
+    "logarithm that is no truth": "class E(Run):\n    rate = |CN209|interval(1.0, 2.0, log=1)\n",
+    "interval that two classes inherit": """\
+class A(Run):
+    seed = |CN514|interval(1, 5)
+
+class B(A):
+    rate = 2.0
+""",
+    "many jobs once": """\
+class |CN512|A(Run):
+    seed = sweep(*range(100))
+    rate = sweep(*range(11))
+
+class B(A):
+    name = "b"
+""",
+    "node for a key that Hydra can't name": """\
+class E(Run):
+    heads = |CN519||CN306|{'left': Head(), 'a-é': Head()}
+""",
+    "swept node in a dict that is built in place": """\
+class E(Run):
+    heads = |CN306||CN519|{'left': Head(), '1': sweep(|CN519|Head(), Head(dim=2))}
+""",
+    "interpolation for a node": "class E(Run):\n    ema = |CN519|ref('opt')\n",
+    "swept interpolation for a node": "class E(Run):\n    ema = sweep(Adam(), |CN519|ref('opt'))\n",
+    "hydra that is no dict": "class E(Run):\n    hydra = |CN520|'x'\n",
+    "section that Hydra lacks": "class E(Run):\n    hydra = {|CN520|'sweper': {}}\n",
+    "dotted section of Hydra": "class E(Run):\n    hydra = {|CN520|'run.dir': 'x'}\n",
+    "mode beside a sweep": "class E(Run):\n    seed = sweep(1, 2)\n    hydra = {'mode': |CN520|'RUN'}\n",
+    "sweep in the settings of Hydra": "class E(Run):\n    hydra = {'launcher': {'n_jobs': |CN520|sweep(1, 2)}}\n",
+    "patch for the settings of Hydra": "class E(Run):\n    hydra = |CN520|patch(job=patch(name='a'))\n",
+    "node in the settings of Hydra": "class E(Run):\n    hydra = {'job': {'name': |CN520|Adam()}}\n",
     "launcher that is no text": "class E(Run, |CN108|launcher=1):\n    seed = 2\n",
 }
 
@@ -221,6 +294,30 @@ EXPERIMENTS: dict[str, dict[str, str]] = {
 }
 EXPERIMENTS["experiment: sweep in a primary config"] = {
     "cn/run.py": "from cngen import CN, sweep\n\nclass Run(CN):\n    seed: int = |CN508|sweep(1, 2)\n"
+}
+EXPERIMENTS["experiment: launcher that an experiment can't replace"] = {
+    "cn/run.py": """\
+from cngen import CN, sweep
+
+class Run(CN):
+    seed: int = 1
+
+class Grid(Run, launcher="joblib"):
+    seed = sweep(1, 2)
+    hydra = {"launcher": {"n_jobs": 3}}
+""",
+    "cn/exp/e.py": "from cn.run import Grid\n\nclass |CN520|E(Grid, launcher='basic'): ...\n",
+}
+EXPERIMENTS["experiment: new field of a primary config that sweeps it"] = {
+    "cn/run.py": "from cngen import CN, sweep\n\nclass Run(CN):\n    seed: int = 1\n\n"
+    "class Wide(Run):\n    extra: int = |CN508|sweep(1, 2)\n"
+}
+EXPERIMENTS["experiment: dict with keys that are no strings"] = {
+    "cn/head/base.py": "from cngen import CN\n\nclass Head(CN):\n    dim: int = 7\n\nclass Big(Head): ...\n",
+    "cn/run.py": "from cngen import CN\nfrom cn.head.base import Big, Head\n\nclass Run(CN):\n"
+    "    by_int: dict[int, Head] = {1: Head(), 2: Big()}\n",
+    "cn/exp/e.py": "from cn.head.base import Big, Head\nfrom cn.run import Run\n\nclass E(Run):\n"
+    "    by_int = |CN519|{1: Big(), 2: Head()}\n",
 }
 EXPERIMENTS["experiment: swept literal"] = {
     "cn/run.py": "from typing import Literal\nfrom cngen import CN\n\nclass Run(CN):\n"

@@ -34,6 +34,11 @@ class Run(CN):
     opt: Opt = SGD()
     parts: dict[str, Opt] = {"a": SGD()}
 
+    study: str = "a"  # the name of a config group as well
+
+class Wide(Run):
+    parts = {"q": Opt()}
+
 class Grid(Run):
     opt = sweep(patch(lr=0.5), patch(wd=0.3))
     parts = sweep(patch(b=SGD()), patch(c=SGD()))
@@ -73,15 +78,41 @@ class NamedAlike(Run, name="a_b"):
     opt = sweep(patch(lr=3.0), patch(lr=4.0))
 """,
     "cn/study/e.py": """\
-from cngen import points
+from cngen import patch, points, sweep
 from cn.exp.e import Fast as Other
-from cn.run import Run
+from cn.opt.base import Duo
+from cn.run import Run, Wide
 
 class Fast(Run):
     seed = 7
 
 class Both(Run):
     both = points(Fast, Other)
+
+class Gone(Run):  # takes away what `Run` has, not what another primary config adds
+    parts = {}
+
+class OverWide(Wide):
+    which = points(Fast, Gone)
+
+class LikeAGroup(Run):
+    study = sweep("b", "c")
+
+class Chosen(Run):
+    opt = Duo(lr=4.0)
+
+class Patched(Run):
+    opt = patch(lr=9.0)
+
+class Joined(Patched, Chosen):
+    seed = 3
+
+class Parallel(Run, launcher="joblib"):
+    seed = sweep(1, 2)
+    hydra = {"launcher": {"n_jobs": 3}}
+
+class Single(Parallel, launcher="basic"):
+    seed = sweep(3, 4)
 """,
 }
 SGD = ("SGD", {"lr": 0.1, "wd": 0.0, "momentum": 0.9})
@@ -96,7 +127,7 @@ def duo(lr: float = 0.1, **parts: object) -> dict[str, object]:
     return {"opt": ("Duo", {"lr": lr, "wd": 0.0, "parts": parts})}
 
 
-RUN: dict[str, object] = {"seed": 1, "opt": SGD, "parts": {"a": SGD}}
+RUN: dict[str, object] = {"seed": 1, "opt": SGD, "parts": {"a": SGD}, "study": "a"}
 JOBS: dict[str, list[dict[str, object]]] = {
     "grid": [
         {"opt": opt, "parts": {"a": SGD, key: SGD}}
@@ -116,6 +147,10 @@ JOBS: dict[str, list[dict[str, object]]] = {
     ],
     "exp/a.b": [{"opt": sgd(lr=lr)} for lr in (1.0, 2.0)],
     "exp/a_b": [{"opt": sgd(lr=lr)} for lr in (3.0, 4.0)],
+    "study/over_wide": [{"seed": 7, "parts": {"q": OPT}}, {"parts": {"q": OPT}}],
+    "study/like_a_group": [{"study": "b"}, {"study": "c"}],
+    "study/joined": [{"seed": 3, **duo(9.0, a=SGD)}],
+    "study/single": [{"seed": 3}, {"seed": 4}],
     "study/both": [{"seed": 7}, {"opt": sgd(lr=7.0), "parts": {"a": sgd(lr=3.0), "q": OPT}}],
 }
 
@@ -132,8 +167,9 @@ def project(make_project: MakeProject) -> Iterator[Path]:
 def test_each_job_composes_to_what_it_reads_as(project: Path, name: str) -> None:
     listed = json.loads(run_cngen("sweep", name, "--format", "json", cwd=project).stdout)
     config, *added = [name] if "/" not in name else ["run", f"+{name.replace('/', '=')}"]
+    config = "wide" if name == "study/over_wide" else config
 
     runs = [canonical(composed((*added, *job["overrides"]), config)) for job in listed["jobs"]]
 
-    cls = "Grid" if name == "grid" else "Run"
+    cls = config.capitalize()
     assert runs == [(cls, RUN | changed) for changed in JOBS[name]]

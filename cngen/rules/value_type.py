@@ -47,7 +47,7 @@ class ValueType(Rule):
                 wanted, wrong = found
                 asked, value_said = type_text(tree, wanted), value_text(tree, wrong)
                 message = f"`{node.name}.{name}` is `{asked}`, which {value_said} doesn't fit"
-                yield self.found(wrong.span, message, _hint(tree, wanted, wrong))
+                yield self.found(wrong.span, message, value_hint(tree, wanted, wrong))
 
 
 def type_text(tree: Tree, written: Type) -> str:
@@ -94,7 +94,8 @@ def value_text(tree: Tree, value: Value) -> str:
     return "this value"
 
 
-def _hint(tree: Tree, wanted: Type, value: Value) -> str:
+def value_hint(tree: Tree, wanted: Type, value: Value) -> str:
+    """What to write instead of a value that doesn't fit; empty where nothing is near."""
     if isinstance(value, Scalar):
         if value.value is None:
             return f"make the type `{type_text(tree, wanted)} | None`"

@@ -246,8 +246,9 @@ class ExperimentWriter(Writer):
             names = [k for k in value if isinstance(k, str) and k.isidentifier()] + list(NEW_KEYS)
         elif is_dataclass(value):
             names = list(vars(value))
-        else:  # whatever will be chosen has the plain fields of the annotated class
-            names = [n for n in (kind.top.fields if kind.top else ()) if not self.types[n].kind]
+        else:  # whatever will be chosen has the plain fields of the annotated class; dicts keep keys
+            plain = [n for n in (kind.top.fields if kind.top else ()) if not self.types[n].kind]
+            names = [n for n in plain if not any(t[0] == "{" for t in self.types[n].values)]
         return [self.pick(names) for _ in range(self.number(1, 2))] if names else []
 
     def plain(self, kind: FieldType, value: object) -> str:
