@@ -479,7 +479,10 @@ def _accumulated(
     for step in found:
         if isinstance(step, Change) or (isinstance(step.swept, Sweep) and replaces(step.swept)):
             changes = [c for c in changes if not is_within(c.path, step.path)]
-        axes = [axis for axis in axes if not _is_replaced(axis, step)]
+        gone = [axis for axis in axes if _is_replaced(axis, step)]
+        axes = [axis for axis in axes if axis not in gone]
+        if isinstance(step, Axis) and _adds(step):  # to what the sweep before it started from
+            changes += [Change(a.path, a.values[0], a.owner) for a in gone if starts_from_first(a)]
         (changes if isinstance(step, Change) else axes).append(step)  # type: ignore[arg-type]
     return tuple(changes), tuple(axes)
 

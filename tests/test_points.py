@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,12 @@ class OverFast(Fast):
     opt = sweep(patch(wd=0.5), patch(wd=0.25))
     parts = sweep(patch(z=Opt()))
 
+class Started(Run):
+    opt = sweep(Duo(), SGD())
+
+class OverStarted(Started):
+    opt = sweep(patch(lr=1.0), patch(wd=1.0))
+
 class Mixed(Fast):
     opt = sweep(patch(wd=0.5), SGD())
 
@@ -123,7 +130,7 @@ def sgd(**changed: float) -> tuple[str, dict[str, float]]:
     return "SGD", {"lr": 0.1, "wd": 0.0, "momentum": 0.9, **changed}
 
 
-def duo(lr: float = 0.1, **parts: object) -> dict[str, object]:
+def duo(lr: float = 0.1, **parts: object) -> dict[str, Any]:
     return {"opt": ("Duo", {"lr": lr, "wd": 0.0, "parts": parts})}
 
 
@@ -142,6 +149,7 @@ JOBS: dict[str, list[dict[str, object]]] = {
         {"opt": sgd(lr=7.0, wd=wd), "parts": {"a": sgd(lr=3.0), "q": OPT, "z": OPT}}
         for wd in (0.5, 0.25)
     ],
+    "exp/over_started": [duo(1.0, a=SGD), {"opt": ("Duo", duo(a=SGD)["opt"][1] | {"wd": 1.0})}],
     "exp/mixed": [
         {"opt": opt, "parts": {"a": sgd(lr=3.0), "q": OPT}} for opt in (sgd(lr=7.0, wd=0.5), SGD)
     ],
