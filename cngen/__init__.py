@@ -53,10 +53,10 @@ if TYPE_CHECKING:
         """One job for each value, in an experiment; sweeps that share `zip` advance together."""
 
     @overload
-    def interval(low: int, high: int, *, log: bool = False) -> int: ...
+    def interval(low: int, high: int, /, *, log: bool = False) -> int: ...
     @overload
-    def interval(low: float, high: float, *, log: bool = False) -> float: ...
-    def interval(low: float, high: float, *, log: bool = False) -> Any:
+    def interval(low: float, high: float, /, *, log: bool = False) -> float: ...
+    def interval(low: float, high: float, /, *, log: bool = False) -> Any:
         """A range in which a sweeper that searches (`sweeper="optuna"`) picks values."""
 
 else:
@@ -88,7 +88,7 @@ else:
         """One job for each value, in an experiment; sweeps that share `zip` advance together."""
         return values[0] if values else None
 
-    def interval(low, high, *, log=False):
+    def interval(low, high, /, *, log=False):
         """A range in which a sweeper that searches (`sweeper="optuna"`) picks values."""
         return low
 

@@ -4,9 +4,10 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,8 +16,6 @@ from cngen.formatting import FORMATS
 
 if TYPE_CHECKING:
     from typing import Any, TypeVar
-
-    from rich.console import Console
 
     from cngen.compiler import Checked
     from cngen.settings import Settings
@@ -43,6 +42,22 @@ class _Group(click.Group):
         except CngenError as error:
             click.echo(f"cngen: error: {error}", err=True)
             ctx.exit(2)
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        """Run as click does, which is quiet where a reader of the output has gone."""
+        try:
+            return super().main(*arguments, **settings)
+        except OSError as error:
+            with suppress(OSError):
+                click.echo(f"cngen: error: {error}", err=True)
+            _discard_output()
+            sys.exit(2)
+
+
+def _discard_output() -> None:
+    """Keep Python from writing at its end what couldn't be written, and telling so once more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -191,31 +206,20 @@ def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> N
     from cngen.compiler import check_tree
     from cngen.listing import find, listings
 
+    if name is None and limit is not None:
+        raise click.UsageError("--limit is for the jobs of one experiment: say NAME as well")
     checked = _run(directory, check_tree, err=True)[1]
     if checked.tree is None:
         click.echo(_counted(checked), err=True)
         sys.exit(1)
-    if name is None:
-        found = listings(checked.tree, 0)
-        printed = {"json": jobs.overview_json, "csv": jobs.overview_csv}.get(style)
-        if printed is not None:
-            click.echo(printed(found), nl=style == "json")
-        else:
-            jobs.print_overview(found, _console())
+    if name is not None:
+        limit = 100 if limit is None and style == "table" else limit
+        click.echo(jobs.details(find(checked.tree, name, limit), style), nl=False)
         return
-    limit = 100 if limit is None and style == "table" else limit
-    listing = find(checked.tree, name, limit)
-    if style == "table":
-        jobs.print_jobs(listing, _console())
-    else:
-        click.echo({"json": jobs.as_json, "csv": jobs.as_csv}[style](listing), nl=style == "json")
-
-
-def _console() -> "Console":
-    """A terminal for tables, as wide as they need where nobody looks."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 10_000)
+    found = listings(checked.tree, 0)
+    click.echo(jobs.overview(found, style), nl=False)
+    if not found:
+        click.echo("no experiments", err=True)
 
 
 def _run(

@@ -1,7 +1,7 @@
 """Experiments -> the dicts that are stored for them: what differs from their primary config.
 
 A dict at the root of the config (`package="_global_"`) can be stacked. Its defaults list has the base
-first, then new entries and groups of points, then overrides, which Hydra wants last, then its values.
+first, then new entries, its own values and groups of points, and overrides, which Hydra wants last.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -124,8 +124,8 @@ class Deltas:
         points: list[Text] = [{quote(f"/{p.key}"): quote(p.texts[0])} for p in found if p.points]
         engine = _own_engine(self.tree, experiment)
         hydra = self.hydra(engine, found)
-        last = engine_entries(engine)
-        return _stored([*base, *_entries(delta.added), *points], delta, last, hydra)
+        entries = [*base, *_entries(delta.added)]
+        return _stored(entries, delta, points, engine_entries(engine), hydra)
 
     def points(self, node: Node) -> Iterator[tuple[str, str, Text]]:
         """The groups of points of an experiment: group, option and dict of each."""
@@ -267,10 +267,11 @@ class Deltas:
         after = None if isinstance(change, _Removed) else change.value
         group = _group(self.tree, place, after) if isinstance(after, Instance | Missing) else None
         others = {before, *(g for g, place in delta.known if place == package)}
+        is_open = len(change.path) == 1 + place.is_key  # in the primary config's own list
         for other in sorted(other for other in others if other and other != group):
             _put(delta.overridden, "override ", other, package, "None")
+            delta.opened.extend([(other, package)] if is_open else [])
         if group is not None and not isinstance(change, _Removed):
-            is_open = len(change.path) == 1 + place.is_key  # in the primary config's own list
             is_known = before == group or is_open
             delta.opened.extend([(group, package)] if is_open else [])
             choice = Choice(package, group, after, change.owner)  # type: ignore[arg-type]
@@ -416,11 +417,15 @@ def _reference(node: Node, group: str) -> str:
 def _stored(
     entries: Sequence[Text],
     delta: Delta,
+    points: Sequence[Text] = (),
     last: Sequence[Text] = (),
     hydra: Mapping[str, Text] | None = None,
 ) -> Text:
-    listed: list[Text] = [*entries, *_entries(delta.overridden), *last]
-    stored: dict[str, Text] = {quote("defaults"): [*listed, quote("_self_")]} if listed else {}
+    """A dict with its defaults list; its values stand over what they change and below its points."""
+    overrides = [*_entries(delta.overridden), *last]
+    own = quote("_self_")
+    listed = [*entries, own, *points, *overrides] if points else [*entries, *overrides, own]
+    stored: dict[str, Text] = {quote("defaults"): listed} if len(listed) > 1 else {}
     stored.update(delta.values)
     stored.update({quote("hydra"): dict(hydra)} if hydra else {})
     return stored

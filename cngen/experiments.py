@@ -131,8 +131,7 @@ def settle(tree: Tree) -> Tree:
 
 
 def _settled_node(tree: Tree, node: Node) -> Node:
-    bases = (tree.nodes[key] for key in node.lineage[1:])
-    primary = next((base for base in bases if not base.group and base.option is not None), None)
+    primary = _primary(tree, node)
     if primary is None:
         return node
     fields: list[Field] = []
@@ -150,14 +149,44 @@ def _settled_node(tree: Tree, node: Node) -> Node:
     return replace(node, fields=tuple(fields), written=tuple(written), primary=primary.key)
 
 
+def _primary(tree: Tree, node: Node) -> Node | None:
+    """The nearest primary config from which a node inherits."""
+    bases = (tree.nodes[key] for key in node.lineage[1:])
+    return next((base for base in bases if not base.group and base.option is not None), None)
+
+
 def _inherited(tree: Tree, node: Node, field: Field) -> tuple[Value | None, str]:
     """A field's default before the node's own body, and the node that wrote it."""
+    if node.group and len(node.bases) > 1:
+        return _joined(tree, node).get(field.name), field.owner
     owner = field.owner
     if owner == node.key or node.group:
         lineage = [key for key in node.lineage[1:] if field.name in tree.nodes[key].declared]
         owner = lineage[0] if lineage else owner
     held = tree.nodes[owner].field(field.name) if owner in tree.nodes else None
     return (held.default if held is not None else None), owner
+
+
+@lru_cache(maxsize=16)
+def _joined(tree: Tree, node: Node) -> Mapping[str, Value]:
+    """What several experiments make of a config together: each body changes what those before it left."""
+    primary = _primary(tree, node)
+    assert primary is not None
+    chain = [tree.nodes[key] for key in node.lineage[1:] if tree.nodes[key].is_experiment]
+    said = (step for base in reversed(chain) for step in steps(tree, base))
+    changes, axes = _accumulated(said)
+    whole = state(tree, primary)
+    for change in (*changes, *(c for axis in axes for c in _first(tree, axis))):
+        if at(tree, whole, change.path) is not None:
+            whole = put(tree, whole, change)
+    return {argument.name: argument.value for argument in whole.arguments}
+
+
+def _first(tree: Tree, axis: Axis) -> Iterator[Change]:
+    """The choice from which a sweep starts."""
+    value = _settled(tree, None, axis.values[0]) if starts_from_first(axis) else None
+    if value is not None:
+        yield Change(axis.path, value, axis.owner)
 
 
 def _effective(tree: Tree, field: Field, value: Value | None) -> Value | None:
@@ -167,9 +196,9 @@ def _effective(tree: Tree, field: Field, value: Value | None) -> Value | None:
 def _settled(tree: Tree, before: Value | None, written: Value) -> Value | None:
     """What a value composes to over what is there before; None if nothing is set."""
     match written:
-        case Sweep(values):
-            starts_from_first = is_choice(written) and not any(isinstance(v, Patch) for v in values)
-            return _settled(tree, before, values[0]) if starts_from_first else before
+        case Sweep():
+            sweep = _uniform(tree, before, written)
+            return _settled(tree, before, sweep.values[0]) if replaces(sweep) else before
         case Interval():
             return before
         case Patch(arguments):
@@ -185,9 +214,39 @@ def _settled(tree: Tree, before: Value | None, written: Value) -> Value | None:
             return Instance(node, tuple(kept), written.span)
         case Table(items):
             old = dict(before.items) if isinstance(before, Table) else {}
-            pairs = ((key, _settled(tree, old.get(key), value)) for key, value in items)
+            pairs = (
+                # No path leads below a key that isn't a string: a sweep there stays, and is told.
+                (key, _settled(tree, old.get(key), value) if _is_string(key) else value)
+                for key, value in items
+            )
             return Table(tuple((k, v) for k, v in pairs if v is not None), written.span)
     return written
+
+
+def _is_string(key: Value) -> bool:
+    return isinstance(key, Scalar) and isinstance(key.value, str)
+
+
+def _uniform(tree: Tree, before: Value | None, sweep: Sweep) -> Sweep:
+    """A sweep between patches and whole values as one between whole values.
+
+    Merged over a whole value, a patch would have to take away what is said below it.
+    """
+    is_mixed = len({isinstance(value, Patch) for value in sweep.values}) > 1
+    if not is_mixed or not isinstance(before, Instance | Table):
+        return sweep
+    whole = (_settled(tree, before, v) if isinstance(v, Patch) else v for v in sweep.values)
+    return replace(sweep, values=tuple(v for v in whole if v is not None))
+
+
+def starts_from_first(axis: Axis) -> bool:
+    """Whether the config without any job has the first value of a sweep."""
+    return isinstance(axis.swept, Sweep) and replaces(axis.swept)
+
+
+def replaces(sweep: Sweep) -> bool:
+    """Whether each value of a sweep stands for all that was said of its place."""
+    return is_choice(sweep) and not any(isinstance(value, Patch) for value in sweep.values)
 
 
 def is_choice(sweep: Sweep) -> bool:
@@ -347,7 +406,7 @@ def _experiment(tree: Tree, node: Node) -> Experiment:
     base = tree.nodes[node.bases[0]] if len(node.bases) == 1 else None
     if base is None or not base.is_experiment or base.option is None or not node.is_experiment:
         base = None
-    if base is not None and not _can_follow(tree, base, own, *_accumulated(before)):
+    if base is not None and not _can_follow(tree, node, base, *_accumulated(before)):
         base = None
     changes, axes = _accumulated((*before, *own) if base is None else own)
     return Experiment(node, primary, base, changes, axes, all_changes, all_axes)
@@ -374,7 +433,9 @@ def steps_of(
 ) -> Iterator[Change | Axis]:
     """What a value written for one place changes and sweeps."""
     match written:
-        case Sweep() | Interval():
+        case Sweep():
+            yield Axis(path, _uniform(tree, before, written), owner)
+        case Interval():
             yield Axis(path, written, owner)
         case Patch(arguments) if isinstance(before, Instance | Table | Missing):
             for argument in arguments:
@@ -384,21 +445,29 @@ def steps_of(
         case _:
             value = _settled(tree, before, written)
             yield Change(path, written if value is None else value, owner)
-            yield from _axes(path, written, owner)
+            yield from _axes(tree, path, before, written, owner)
 
 
-def _axes(path: Path, value: Value, owner: str) -> Iterator[Axis]:
+def _axes(tree: Tree, path: Path, before: Value | None, value: Value, owner: str) -> Iterator[Axis]:
     """The sweeps inside a value."""
     match value:
-        case Sweep() | Interval():
+        case Sweep():
+            yield Axis(path, _uniform(tree, before, value), owner)
+        case Interval():
             yield Axis(path, value, owner)
-        case Instance(arguments=arguments) | Patch(arguments):
+        case Instance(node=node, arguments=arguments):
+            plain = Instance(node, (), value.span)
             for argument in arguments:
-                yield from _axes((*path, argument.name), argument.value, owner)
+                inner = _part(tree, plain, argument.name)
+                yield from _axes(tree, (*path, argument.name), inner, argument.value, owner)
+        case Patch(arguments):
+            for argument in arguments:
+                yield from _axes(tree, (*path, argument.name), None, argument.value, owner)
         case Table(items):
+            old = dict(before.items) if isinstance(before, Table) else {}
             for key, item in items:
                 if isinstance(key, Scalar) and isinstance(key.value, str):
-                    yield from _axes((*path, key.value), item, owner)
+                    yield from _axes(tree, (*path, key.value), old.get(key), item, owner)
 
 
 def _accumulated(
@@ -408,19 +477,27 @@ def _accumulated(
     changes: list[Change] = []
     axes: list[Axis] = []
     for step in found:
-        is_points = isinstance(step, Axis) and isinstance(step.swept, Points)
-        replaces = isinstance(step, Change) or (
-            isinstance(step.swept, Sweep) and is_choice(step.swept)
-        )
-        if replaces:
+        if isinstance(step, Change) or (isinstance(step.swept, Sweep) and replaces(step.swept)):
             changes = [c for c in changes if not is_within(c.path, step.path)]
-        axes = [
-            axis
-            for axis in axes
-            if isinstance(axis.swept, Points) != is_points or not is_within(axis.path, step.path)
-        ]
+        gone = [axis for axis in axes if _is_replaced(axis, step)]
+        axes = [axis for axis in axes if axis not in gone]
+        if isinstance(step, Axis) and _adds(step):  # to what the sweep before it started from
+            changes += [Change(a.path, a.values[0], a.owner) for a in gone if starts_from_first(a)]
         (changes if isinstance(step, Change) else axes).append(step)  # type: ignore[arg-type]
     return tuple(changes), tuple(axes)
+
+
+def _adds(axis: Axis) -> bool:
+    """Whether the values of an axis change what is there, rather than stand for all of it."""
+    return isinstance(axis.swept, Sweep) and is_choice(axis.swept) and not replaces(axis.swept)
+
+
+def _is_replaced(axis: Axis, step: Change | Axis) -> bool:
+    is_points = isinstance(step, Axis) and isinstance(step.swept, Points)
+    if isinstance(axis.swept, Points) != is_points:
+        return False
+    adds = isinstance(step, Axis) and _adds(step)
+    return axis.path == step.path if adds else is_within(axis.path, step.path)
 
 
 def is_within(path: Path, outer: Path) -> bool:
@@ -437,32 +514,44 @@ def stored_over(tree: Tree, experiment: Experiment) -> Instance:
 
 def _can_follow(
     tree: Tree,
+    node: Node,
     base: Node,
-    own: Iterable[Change | Axis],
-    changes: Iterable[Change],
-    axes: Iterable[Axis],
+    changes: Sequence[Change],
+    axes: Sequence[Axis],
 ) -> bool:
     """Whether what a body says can be merged over its stored base: nothing of that has to go.
 
-    Hydra's merge can't take values, keys or swept parameters away.
+    Hydra's merge can't take values, keys, swept parameters or settings of a launcher away.
     """
     before = state(tree, base)
-    for step in own:
-        if step.zip and any(axis.zip == step.zip for axis in axes) if isinstance(step, Axis) else 0:
-            return False
+    for step in steps(tree, node):
         if any(is_within(axis.path, step.path) for axis in axes):
             return False
-        for change in changes:
-            if is_within(change.path, step.path):
-                place = at(tree, before, change.path)
-                same = change.path == step.path and place is not None
-                if not same or place is None:
-                    return False
-                if not place.is_chosen and isinstance(place.value, Table):
-                    return False
-                if place.is_chosen and not isinstance(place.value, Instance):
-                    return False
-    return True
+        if isinstance(step, Axis):
+            if step.zip and any(axis.zip == step.zip for axis in axes):
+                return False
+            if _adds(step):
+                continue
+        below = (change for change in changes if is_within(change.path, step.path))
+        if not all(_can_be_set_again(tree, before, change, step) for change in below):
+            return False
+    return not _leaves_settings(tree, node, base)
+
+
+def _can_be_set_again(tree: Tree, before: Instance, change: Change, step: Change | Axis) -> bool:
+    """Whether a step's own value, merged over an earlier change within its place, is all that stays."""
+    place = at(tree, before, change.path)
+    if change.path != step.path or place is None:
+        return False
+    return (
+        isinstance(place.value, Instance) if place.is_chosen else not isinstance(place.value, Table)
+    )
+
+
+def _leaves_settings(tree: Tree, node: Node, base: Node) -> bool:
+    """Whether a class takes another launcher or sweeper than its base, which has told that one something."""
+    told = engine_of(tree, base)
+    return without_settings(told, node.engine) != told
 
 
 def chosen(tree: Tree, node: Node, found: Iterable[Change | Axis]) -> Iterator[Choice]:
@@ -510,12 +599,33 @@ def engine_of(tree: Tree, node: Node) -> Engine:
 
 def merged_engine(engines: Sequence[Engine]) -> Engine:
     """Several engines as one, the nearest first: its words win."""
-    settings: Value | None = None
+    found = Engine()
     for engine in reversed(engines):
-        settings = _merged_settings(settings, engine.settings)
-    launchers = (engine.launcher for engine in engines if engine.launcher)
-    sweepers = (engine.sweeper for engine in engines if engine.sweeper)
-    return Engine(next(launchers, ""), next(sweepers, ""), settings)
+        below = without_settings(found, engine)
+        found = Engine(
+            engine.launcher or below.launcher,
+            engine.sweeper or below.sweeper,
+            _merged_settings(below.settings, engine.settings),
+        )
+    return found
+
+
+def without_settings(below: Engine, above: Engine) -> Engine:
+    """An engine without what it tells the plugins that another one replaces: they don't know it."""
+    gone = [
+        kind
+        for kind, old, new in (
+            ("launcher", below.launcher, above.launcher),
+            ("sweeper", below.sweeper, above.sweeper),
+        )
+        if new and new != old
+    ]
+    if not gone or not isinstance(below.settings, Table):
+        return below
+    items = tuple(
+        (k, v) for k, v in below.settings.items if not (isinstance(k, Scalar) and k.value in gone)
+    )
+    return replace(below, settings=replace(below.settings, items=items))
 
 
 def _merged_settings(below: Value | None, above: Value | None) -> Value | None:

@@ -368,21 +368,24 @@ class Folder:
         """`sweep(...)`, `points(...)`, `interval(...)` or `patch(...)`."""
         if word == "patch":
             return Patch(self._patched(call, scope, span), span)
-        wanted = {"interval": ("log",)}.get(word, ("zip",))
+        wanted = "log" if word == "interval" else "zip"
+        kind = {"log": bool, "zip": str}[wanted]
         options: dict[str, Any] = {}
         for keyword in call.keywords:
-            if keyword.name not in wanted:
+            if keyword.name != wanted:
                 message = f"`{word}` has no option `{keyword.name or '**'}`"
-                self._refuse(span, "CN209", message, f"its option is `{wanted[0]}`")
-            options[keyword.name] = self._python(self._fold(keyword.value, scope))
+                self._refuse(span, "CN209", message, f"its option is `{wanted}`")
+            value = self._python(self._fold(keyword.value, scope))
+            if not isinstance(value, kind):
+                what = "True or False" if kind is bool else "a name: a string"
+                self._refuse(span, "CN209", f"`{wanted}` is {what}", "")
+            options[wanted] = value
         values = tuple(v for argument in call.args for v in self._swept(argument, scope, span))
         if word == "interval":
-            if len(values) != 2 or not isinstance(options.get("log", False), bool):
+            if len(values) != 2:
                 hint = "write `interval(low, high)` or `interval(low, high, log=True)`"
                 self._refuse(span, "CN209", "an interval has two ends", hint)
             return Interval(values[0], values[1], options.get("log", False), span)
-        if not isinstance(options.get("zip", ""), str):
-            self._refuse(span, "CN209", "`zip` is a name: a string", "")
         return (Sweep if word == "sweep" else Points)(values, options.get("zip", ""), span)
 
     def _swept(self, argument: Expr, scope: Scope, span: Span) -> tuple[Value, ...]:

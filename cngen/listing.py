@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from cngen.composition import Choice, command_key, is_composed
+from cngen.composition import Choice, command_key, is_composed, normal
 from cngen.diagnostic import did_you_mean
 from cngen.errors import CngenError
 from cngen.experiments import (
@@ -31,10 +31,29 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """One experiment. `count` is None where a sweeper searches; then `space` is where.
+class Setting:
+    """A key and its value; `meaning` says what a variation stands for, as the sources do."""
 
-    `fixed` holds what all jobs have in common beyond the primary config, as (key, value).
+    key: str
+    value: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of points: its key on the command line, its options, and the columns that it varies."""
+
+    key: str
+    options: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One experiment.
+
+    `space` is where a sweeper searches; then there are no `jobs`, and `count` is its `n_trials`, None
+    unless that is written. `fixed` holds what all jobs have in common beyond the primary config.
     """
 
     name: str
@@ -44,7 +63,8 @@ class Listing:
     sweeper: str
     count: int | None
     columns: tuple[str, ...]
-    fixed: tuple[tuple[str, str], ...]
+    groups: tuple[Group, ...]
+    fixed: tuple[Setting, ...]
     jobs: tuple[Job, ...]
     space: tuple[tuple[str, str], ...]
 
@@ -96,7 +116,8 @@ def _listing(tree: Tree, experiment: Experiment, limit: int | None) -> Listing:
         sweeper=engine.sweeper,
         count=_trials(engine.settings) if searches else job_count(found),
         columns=tuple(column for p in found for column in p.columns),
-        fixed=tuple(_fixed(tree, experiment, found)),
+        groups=tuple(Group(p.key, p.texts, p.columns) for p in found if p.points),
+        fixed=_fixed(tree, experiment, found),
         jobs=tuple(made),
         space=tuple((p.key, p.text) for p in found) if searches else (),
     )
@@ -122,34 +143,35 @@ def _trials(settings: Value | None) -> int | None:
     return count if isinstance(count, int) else None
 
 
-def _fixed(
-    tree: Tree, experiment: Experiment, found: tuple[Parameter, ...]
-) -> Iterator[tuple[str, str]]:
-    """The places that the experiment sets and no sweep varies."""
+def _fixed(tree: Tree, experiment: Experiment, found: tuple[Parameter, ...]) -> tuple[Setting, ...]:
+    """The places that the experiment sets and no sweep varies; of a key that is set twice, the last."""
     swept = {column for parameter in found for column in parameter.columns}
-    for place, change in placed(tree, state(tree, experiment.primary), experiment.all_changes):
-        yield from ((k, v) for k, v in _shown(tree, place, change) if k not in swept)
+    places = placed(tree, state(tree, experiment.primary), experiment.all_changes)
+    settings = (shown for place, change in places for shown in _shown(tree, place, change))
+    return tuple({s.key: s for s in settings if s.key not in swept}.values())
 
 
-def _shown(tree: Tree, place: Place, change: Change) -> Iterator[tuple[str, str]]:
+def _shown(tree: Tree, place: Place, change: Change) -> Iterator[Setting]:
     """A change as keys and values of the command line."""
     value = change.value
     if not isinstance(value, Table) or not is_composed(place.field, value):
-        yield _pair(tree, change.path, value, change.owner)
+        yield _setting(tree, change.path, value, change.owner)
         return
     old = place.value.items if isinstance(place.value, Table) else ()
     for key, item in value.items:
         if isinstance(key, Scalar):
-            yield _pair(tree, (*change.path, str(key.value)), item, change.owner)
+            yield _setting(tree, (*change.path, str(key.value)), item, change.owner)
     for key, _ in old:
         if isinstance(key, Scalar) and key not in dict(value.items):
-            yield ".".join((*change.path, str(key.value))), "null"
+            yield Setting(".".join((*change.path, str(key.value))), "null")
 
 
-def _pair(tree: Tree, path: Path, value: Value, owner: str) -> tuple[str, str]:
+def _setting(tree: Tree, path: Path, value: Value, owner: str) -> Setting:
     package = ".".join(path)
     if not isinstance(value, Instance):
-        return package, written(tree, value)
+        return Setting(package, written(tree, value))
     group = tree.nodes[value.node].group
     option = variations_of(tree).option(Choice(package, group, value, owner))
-    return command_key(group, package), str(option)
+    plain = normal(tree, value)
+    meaning = written(tree, plain) if plain.arguments else ""
+    return Setting(command_key(group, package), str(option), meaning)

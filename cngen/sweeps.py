@@ -5,8 +5,9 @@ group of points: one option for each, which the sweeper chooses like any other.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -15,6 +16,7 @@ from cngen.experiments import (
     Axis,
     Change,
     Experiment,
+    Path,
     Place,
     at,
     experiments,
@@ -40,6 +42,7 @@ from cngen.model import (
     Sweep,
     Table,
     Tree,
+    Unreadable,
     Value,
 )
 from cngen.variations import variations_of
@@ -131,9 +134,21 @@ def _parameter(tree: Tree, experiment: Experiment, axes: tuple[Axis, ...]) -> Pa
         if _is_among_options(tree, place, axis.swept):
             return _options(tree, axis, place, axis.swept)
         is_stored = any(_is_for_config(place, value) for value in axis.values)
-        if not (place.is_chosen or is_choice(axis.swept) or is_stored):
+        is_plain = not (place.is_chosen or is_choice(axis.swept) or is_stored)
+        if is_plain and not _is_group(tree, axis.path):
             return _plain(axis, place)
     return _points(tree, experiment, axes, whole)
+
+
+def _is_group(tree: Tree, path: Path) -> bool:
+    """Whether an override of this key would choose an option of a config group instead."""
+    return len(path) == 1 and path[0] in _group_names(tree)
+
+
+@lru_cache(maxsize=1)
+def _group_names(tree: Tree) -> frozenset[str]:
+    """The groups that have no slash in their names, and `hydra`."""
+    return frozenset({"hydra", *(node.group.partition("/")[0] for node in tree.nodes.values())})
 
 
 def _search(axis: Axis, place: Place | None) -> Parameter:
@@ -205,7 +220,7 @@ def unwritable(axis: Axis, place: Place) -> Iterator[Value]:
     for value in axis.values:
         is_stored = bool(axis.zip) or place.is_chosen or _is_for_config(place, value)
         is_stored = is_stored or (isinstance(axis.swept, Sweep) and is_choice(axis.swept))
-        if isinstance(value, Sweep | Interval):
+        if isinstance(value, Sweep | Interval | Unreadable):
             continue  # a finding of its own
         is_unknown = isinstance(value, Computed | Missing)
         if is_unknown or (not is_stored and text_of(place.type, value) is None):
@@ -231,17 +246,16 @@ def _points(
     count = min(len(axis.values) for axis in axes)
     found: list[Point] = []
     rows: list[tuple[str, ...]] = []
+    options = _point_options(tree, axes, count)
     for number in range(count):
         values = [axis.values[number] for axis in axes]
         picked = list(zip(axes, places, values, strict=True))
         changes = [c for a, p, v in picked for c in _changes(tree, a, p, v)]
         named = [_experiment(tree, a, v) for a, _, v in picked]
         stacked = tuple(node for node in named if node is not None)
-        is_alone = len(stacked) == len(axes) == 1
-        option = str(stacked[0].option) if is_alone else _option(number, count)
-        found.append(Point(option, tuple(changes), stacked))
+        found.append(Point(options[number], tuple(changes), stacked))
         rows.append(tuple(_shown(tree, a, p, v) for a, p, v in picked))
-    group = _group(experiment.node, axes)
+    group = _group(tree, experiment.node, axes)
     columns = tuple(_column(tree, a, p) for a, p in zip(axes, places, strict=True))
     texts = tuple(point.option for point in found)
     return Parameter(group, texts, columns, tuple(rows), axes, tuple(found))
@@ -260,16 +274,38 @@ def _experiment(tree: Tree, axis: Axis, value: Value) -> Node | None:
     return tree.nodes.get(value.node) if is_named and isinstance(value, Instance) else None
 
 
-def _option(number: int, count: int) -> str:
-    """`p00`: a word for the grammar, in the order of the points however it is sorted."""
-    return f"p{number:0{len(str(count - 1))}}"
+def _point_options(tree: Tree, axes: tuple[Axis, ...], count: int) -> list[str]:
+    """The names of the points: those of experiments swept alone, if they differ.
+
+    Else `p00`, a word for the grammar that sorts as the points stand.
+    """
+    named = [_experiment(tree, axes[0], value) for value in axes[0].values]
+    options = [str(node.option) for node in named if node is not None]
+    if len(axes) == 1 and len({*options}) == count:
+        return options
+    return [f"p{number:0{len(str(count - 1))}}" for number in range(count)]
 
 
-def _group(node: Node, axes: tuple[Axis, ...]) -> str:
+def _group(tree: Tree, node: Node, axes: tuple[Axis, ...]) -> str:
     """`exp/_points/grid/pair`: the name of a zip, or the place that is swept."""
     name = axes[0].zip or "_".join(axes[0].path)
-    parts = (node.group, "_points", _word(node.option or node.name), _word(name))
+    parts = (node.group, "_points", _folders(tree)[node.key], _word(name))
     return "/".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=1)
+def _folders(tree: Tree) -> Mapping[str, str]:
+    """The part of each experiment's groups of points that names it; options may differ in odd characters only."""
+    taken: dict[str, set[str]] = {}
+    folders: dict[str, str] = {}
+    for node in tree.nodes.values():
+        if node.primary:
+            word = _word(node.option or node.name)
+            while word in taken.setdefault(node.group, set()):
+                word += "_"
+            taken[node.group].add(word)
+            folders[node.key] = word
+    return folders
 
 
 def _word(text: str) -> str:

@@ -3,16 +3,24 @@
 import csv
 import json
 import math
+import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median_low
+from textwrap import fill, wrap
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
+
+USAGE = """\
+usage: python -m example_project.report FOLDER
+
+Prints a table of the finished jobs below FOLDER, the best first, and writes it there as report.csv,
+with a plot of it, report.png."""
 
 Row = Mapping[str, Any]
 """What stands in the columns of one job; a column may lack."""
@@ -23,8 +31,20 @@ REPEATS = "seed"
 MOST_LINES = 8
 """More lines than these in one plot can't be told apart."""
 
+MOST_PANELS = 6
+"""More panels than these are too small to see something in them."""
+
 MOST_TICKS = 6
 """More numbers than these on an axis run into each other."""
+
+LINE = 0.18
+"""Inches that a line of text takes up."""
+
+LETTERS = 11
+"""Letters that an inch has room for."""
+
+WIDE = 30
+"""Characters after which a label is in the way of something else."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Job:
     overrides: tuple[str, ...]
     choices: Row
     config: Row
-    scores: Mapping[str, float]
+    scores: Mapping[str, float | None]
 
     @property
     def settings(self) -> Row:
@@ -44,17 +64,24 @@ class Job:
 
 @dataclass(frozen=True)
 class Report:
-    """Jobs from the best to the worst, the keys in which they differ, and their scores' names."""
+    """Jobs from the best to the worst, the keys in which they differ, and their scores' names.
+
+    `sweep` are the same jobs in the order in which they were numbered.
+    """
 
     jobs: tuple[Job, ...]
+    sweep: tuple[Job, ...]
     varied: tuple[str, ...]
     scores: tuple[str, ...]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the table, write `report.csv` and `report.png`; returns the exit status."""
+    """Write `report.csv` and `report.png` and print the table; returns the exit status."""
+    if set(arguments) & {"-h", "--help"}:
+        print(USAGE)
+        return 0
     if len(arguments) != 1:
-        print("usage: python -m example_project.report FOLDER", file=sys.stderr)
+        print(USAGE.splitlines()[0], file=sys.stderr)
         return 2
     folder = Path(arguments[0])
     if not folder.is_dir():
@@ -67,17 +94,37 @@ def main(arguments: Sequence[str]) -> int:
         print(f"no finished job below {folder}{tail}", file=sys.stderr)
         return 1
     report = compare(jobs)
-    print(heading(jobs), text_table(report), sep="\n\n")
-    try:
-        write_csv(report, folder / "report.csv")
-        plot(report).savefig(folder / "report.png", dpi=150)
-    except OSError as error:
-        print(f"the report can't be written: {error}", file=sys.stderr)
+    files = (folder / "report.csv", folder / "report.png")
+    problem = write(report, *files)
+    told = "" if problem else f"\n{files[0]} and {files[1]} written\n"
+    problem = tell(f"{heading(jobs)}\n\n{text_table(report)}\n{told}") or problem
+    if problem is not None:
+        print(f"the report can't be written: {problem}", file=sys.stderr)
         return 1
-    print(f"\n{folder / 'report.csv'} and {folder / 'report.png'} written")
     if unfinished:
         print(f"left out, failed or still running: {', '.join(unfinished)}", file=sys.stderr)
     return 0
+
+
+def write(report: Report, table: Path, picture: Path) -> OSError | None:
+    """Write the files; returns what went wrong."""
+    try:
+        write_csv(report, table)
+        plot(report).savefig(picture, dpi=150)
+    except OSError as error:
+        return error
+    return None
+
+
+def tell(text: str) -> OSError | None:
+    """Print a text; returns what went wrong. A reader who has seen enough (`| head`) may leave."""
+    try:
+        print(text, end="", flush=True)
+    except OSError as error:
+        # Python would try once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return None if isinstance(error, BrokenPipeError) else error
+    return None
 
 
 # Reading
@@ -90,19 +137,24 @@ def read_jobs(folder: Path) -> tuple[Job, ...]:
 
 
 def read_job(path: Path, folder: Path) -> Job | None:
-    """One job; None if it left no scores, or ended while it wrote them."""
+    """One job; None if it left no scores, or ended while it wrote them. A score is a number or None."""
     try:
         result = json.loads(path.read_text())
         job = Job(
             name=_name(path.parent, folder),
             overrides=tuple(result["overrides"]),
-            choices=result["choices"],
+            choices=dict(result["choices"]),
             config=dict(flat(result["config"])),
-            scores=result["scores"],
+            scores={k: v if is_number(v) else None for k, v in result["scores"].items()},
         )
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return job if job.scores else None
+    return job if any(score is not None for score in job.scores.values()) else None
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is one to calculate with; True and False aren't."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def unfinished_jobs(folder: Path) -> tuple[str, ...]:
@@ -136,9 +188,10 @@ def _natural(job: Path, folder: Path) -> list[tuple[bool, int, str]]:
 
 def compare(jobs: Sequence[Job]) -> Report:
     """What is different from job to job, said once, and the jobs sorted by their first score."""
-    scores = tuple(dict.fromkeys(name for job in jobs for name in job.scores))
+    names = dict.fromkeys(name for job in jobs for name in job.scores)
+    scores = tuple(n for n in names if any(job.scores.get(n) is not None for job in jobs))
     ranked = sorted(jobs, key=lambda job: _rank(job.scores.get(scores[0])))
-    return Report(tuple(ranked), varied_keys(jobs), scores)
+    return Report(tuple(ranked), tuple(jobs), varied_keys(jobs), scores)
 
 
 def varied_keys(jobs: Sequence[Job]) -> tuple[str, ...]:
@@ -153,7 +206,9 @@ def varied_keys(jobs: Sequence[Job]) -> tuple[str, ...]:
 
     def follows(key: str, place: str) -> bool:
         return any(
-            choice != key and _is_above(above, place) and _determines(rows, choice, key)
+            choice != key
+            and (_is_above(above, place) or key == above)  # the latter where nothing was chosen
+            and _determines(rows, choice, key)
             for choice, above in packages.items()
         )
 
@@ -174,8 +229,8 @@ def _is_above(place: str, other: str) -> bool:
 
 def _is_numbered(key: str, rows: Iterable[Row]) -> bool:
     """Whether a group's options are the numbered points of a sweep, which say nothing by name."""
-    options = (str(row.get(key)) for row in rows)
-    return "/_points/" in key and all(o[0] == "p" and o[1:].isdigit() for o in options)
+    options = (str(row[key]) for row in rows if row.get(key) is not None)
+    return "/_points/" in key and all(o[:1] == "p" and o[1:].isdigit() for o in options)
 
 
 def _determines(rows: Iterable[Row], key: str, other: str) -> bool:
@@ -205,7 +260,7 @@ def heading(jobs: Sequence[Job]) -> str:
 
 def text_table(report: Report) -> str:
     """The columns for a terminal, numbers to the right."""
-    names = short_names(report.varied)
+    names = short_names(report.varied, ("job", *report.scores))
     lines = [["job", *(names[key] for key in report.varied), *report.scores]]
     lines += [
         [
@@ -231,23 +286,31 @@ def write_csv(report: Report, path: Path) -> None:
     """The same columns under their whole keys, with every digit."""
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["job", *report.varied, *report.scores])
+        others = ("job", *report.scores)
+        names = (_told_apart(key, others) for key in report.varied)
+        writer.writerow(["job", *names, *report.scores])
         for job in report.jobs:
             settings = (job.settings.get(key) for key in report.varied)
             scores = (job.scores.get(name) for name in report.scores)
             writer.writerow([job.name, *settings, *scores])
 
 
-def short_names(keys: Collection[str]) -> Mapping[str, str]:
-    """The last part of each key, or as many as tell it from the others."""
+def short_names(keys: Collection[str], others: Collection[str] = ()) -> Mapping[str, str]:
+    """The last part of each key, or as many as tell it from the rest and from other columns."""
     parts = {key: key.replace("@", "/").replace("/", ".").split(".") for key in keys}
     names: dict[str, str] = {}
     for key, own in parts.items():
-        others = [other for name, other in parts.items() if name != key]
-        lengths = range(1, len(own) + 1)
-        enough = (n for n in lengths if all(other[-n:] != own[-n:] for other in others))
-        names[key] = ".".join(own[-next(enough, len(own)) :])
+        rest = [other for name, other in parts.items() if name != key]
+        ends = (own[-n:] for n in range(1, len(own) + 1))
+        enough = (end for end in ends if all(other[-len(end) :] != end for other in rest))
+        found = (name for end in enough if (name := ".".join(end)) not in others)
+        names[key] = next(found, _told_apart(key, others))
     return names
+
+
+def _told_apart(key: str, others: Collection[str]) -> str:
+    """A key as the name of a column, among others that aren't settings."""
+    return f"{key} (setting)" if key in others else key
 
 
 def text(value: Any) -> str:
@@ -270,8 +333,8 @@ def score_text(score: float | None) -> str:
 
 def is_numeric(report: Report, key: str) -> bool:
     """Whether a column holds numbers alone."""
-    values = [job.settings.get(key) for job in report.jobs]
-    return all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+    values: list[Any] = [job.settings.get(key) for job in report.jobs]
+    return all(is_number(value) and math.isfinite(value) for value in values)
 
 
 # The plot
@@ -279,14 +342,14 @@ def is_numeric(report: Report, key: str) -> bool:
 
 @dataclass(frozen=True)
 class Dimension:
-    """One thing that varies: a value for each job of the report, in its order."""
+    """One thing that varies: a value for each job, in the order of the sweep."""
 
     label: str
     values: tuple[Any, ...]
 
     @property
     def distinct(self) -> tuple[Any, ...]:
-        """Numbers in their order, others as they come."""
+        """Numbers in their order, others in that of the sweep."""
         found = tuple(dict.fromkeys(self.values))
         return tuple(sorted(found)) if self.is_numeric else found
 
@@ -295,9 +358,15 @@ class Dimension:
         return not any(isinstance(value, str) for value in self.values)
 
     @property
-    def is_logarithmic(self) -> bool:
-        """Whether numbers reach over powers of ten."""
-        return self.is_numeric and 0 < min(self.values) <= max(self.values) / 10
+    def scale(self) -> str:
+        """What an axis of matplotlib is, by whether numbers reach over powers of ten."""
+        positive = [v for v in self.distinct if v > 0] if self.is_numeric else []
+        if not positive or min(self.values) < 0 or min(positive) > max(positive) / 10:
+            return "linear"
+        if 0 not in self.values:
+            return "log"
+        # A zero has no logarithm. Most numbers lie close to it if they are powers of ten.
+        return "symlog" if median_low(self.distinct) <= max(positive) / 5 else "linear"
 
     def position(self, value: Any) -> float:
         """Where a value stands on the axis."""
@@ -309,85 +378,152 @@ def plot(report: Report) -> Figure:
     found = dimensions(report)
     x = max(found, key=lambda dimension: (dimension.is_numeric, len(dimension.distinct)))
     others = [dimension for dimension in found if dimension is not x]
-    title = heading(report.jobs)
+    name = label(report.scores[0])
     if form_lines(x, others):
-        figure = Figure(figsize=(6.4, 4.2), layout="constrained")
+        width = 6.4 if x.is_numeric else min(max(6.4, 1.5 * LINE * len(x.distinct)), 10.6)
+        beside = 2.2 if others else 0.0  # for the legend
+        figure = Figure(figsize=(width + beside, 4.2), layout="constrained")
         draw_lines(figure.subplots(), report, x, others)
+        title = _title(report, figure)
+        means = f" of each {REPEATS}, and the mean" if _is_repeated(report) else ""
     else:
-        figure = Figure(figsize=(3.2 * len(found), 3.8), layout="constrained")
-        panels = figure.subplots(1, len(found), sharey=True)
-        for panel, dimension in zip(panels, found, strict=True):
-            draw_points(panel, report, dimension)
-        title += " (star: the best)"
+        figure = draw_panels(report, found)
+        hidden = f"; {MOST_PANELS} of {len(found)} settings" if len(found) > MOST_PANELS else ""
+        title = f"{_title(report, figure)}\n(star: the best{hidden})"
+        means = f" of each {REPEATS}" if _is_repeated(report) else ""
     figure.suptitle(title, fontsize="medium")
-    is_repeated = REPEATS in report.varied and found[0].label != REPEATS
-    means = f" of each {REPEATS}, and the mean" if is_repeated else ""
-    figure.supylabel(report.scores[0] + means, fontsize="medium")
+    figure.supylabel(name + means, fontsize="medium")
     return figure
+
+
+def _title(report: Report, figure: Figure) -> str:
+    lines = wrap(heading(report.jobs), width=int(LETTERS * figure.get_figwidth()))
+    return _plain("\n".join(lines if len(lines) <= 3 else [*lines[:3], "..."]))
+
+
+def _is_repeated(report: Report) -> bool:
+    """Whether there are repeats, and something else to see them by."""
+    return REPEATS in report.varied and len(report.varied) > 1
 
 
 def dimensions(report: Report) -> list[Dimension]:
     """What varies apart from repeats; the job itself if nothing does."""
-    names = short_names(report.varied)
+    names = short_names(report.varied, ("job", *report.scores))
     keys = [key for key in report.varied if key != REPEATS] or report.varied
-    rows = [job.settings for job in report.jobs]
+    rows = [job.settings for job in report.sweep]
     found = []
     for key in keys:
         values = tuple(row.get(key) for row in rows)
         texts = values if is_numeric(report, key) else tuple(map(text, values))
         found.append(Dimension(names[key], texts))
-    return found or [Dimension("job", tuple(job.name for job in report.jobs))]
+    return found or [Dimension("job", tuple(job.name for job in report.sweep))]
 
 
 def form_lines(x: Dimension, others: Sequence[Dimension]) -> bool:
-    """Whether few combinations of the others each come with several values of `x`."""
-    lines = set(_combinations(others, len(x.values)))
-    points = set(_combinations([x, *others], len(x.values)))
-    return not others or (len(lines) < len(points) and len(lines) <= MOST_LINES)
+    """Whether few combinations of the others, short to say, each come with several values of `x`."""
+    combinations = _combinations(others, len(x.values))
+    lines, points = set(combinations), set(_combinations([x, *others], len(x.values)))
+    is_short = all(len(_entry(combination)) <= WIDE for combination in lines)
+    return not others or (is_short and len(lines) < len(points) and len(lines) <= MOST_LINES)
 
 
 def draw_lines(axes: Axes, report: Report, x: Dimension, others: Sequence[Dimension]) -> None:
     """A line through the mean of the jobs at each value, one for each combination of the others."""
-    combinations = _combinations(others, len(report.jobs))
+    combinations = _combinations(others, len(report.sweep))
     style, size = ("o-", 6) if x.is_numeric else ("_", 18) if REPEATS in report.varied else ("o", 7)
-    for number, combination in enumerate(sorted(set(combinations), key=combinations.index)):
+    for number, combination in enumerate(_in_order(combinations, others)):
         at: dict[float, list[float]] = {}
-        for job, value, own in zip(report.jobs, x.values, combinations, strict=True):
+        for job, value, own in zip(report.sweep, x.values, combinations, strict=True):
             if own == combination:
                 at.setdefault(x.position(value), []).append(_score(report, job))
         color = f"C{number}"
         for place, scores in at.items():
             axes.plot([place] * len(scores), scores, "o", color=color, alpha=0.4, markersize=5)
         means = sorted((place, fmean(scores)) for place, scores in at.items())
-        label = ", ".join(map(text, combination))
-        axes.plot(*zip(*means, strict=True), style, color=color, label=label, markersize=size)
+        entry = " " + _plain(_entry(combination))  # a legend leaves out what begins with _
+        axes.plot(*zip(*means, strict=True), style, color=color, label=entry, markersize=size)
     if others:
-        axes.legend(title=", ".join(dimension.label for dimension in others))
+        title = ", ".join(dimension.label for dimension in others)
+        axes.legend(title=_plain(fill(title, WIDE)), loc="upper left", bbox_to_anchor=(1, 1))
     _name_axis(axes, x)
+
+
+def draw_panels(report: Report, found: Sequence[Dimension]) -> Figure:
+    """A panel for each of the first dimensions, three beside each other."""
+    shown = found[:MOST_PANELS]
+    rows, columns = math.ceil(len(shown) / 3), min(len(shown), 3)
+    figure = Figure(figsize=(3.2 * columns, 3.8 * rows), layout="constrained")
+    panels = figure.subplots(rows, columns, sharey=True, squeeze=False).flat
+    for panel, dimension in zip(panels, shown, strict=False):
+        draw_points(panel, report, dimension)
+    for panel in list(panels)[len(shown) :]:
+        panel.remove()
+    return figure
 
 
 def draw_points(axes: Axes, report: Report, x: Dimension) -> None:
     """Each job by itself, the best one marked."""
     places = [x.position(value) for value in x.values]
-    scores = [_score(report, job) for job in report.jobs]
+    scores = [_score(report, job) for job in report.sweep]
+    best = report.sweep.index(report.jobs[0])
     axes.plot(places, scores, "o", alpha=0.7)
-    axes.plot(places[:1], scores[:1], "*", color="C1", markersize=14)
+    axes.plot(places[best], scores[best], "*", color="C1", markersize=14)
     _name_axis(axes, x)
 
 
 def _name_axis(axes: Axes, x: Dimension) -> None:
-    axes.set_xlabel(x.label)
+    axes.set_xlabel(label(x.label))
     axes.grid(alpha=0.3)
     axes.margins(x=0.05 if x.is_numeric else 0.15, y=0.08)
-    if x.is_logarithmic:
+    if x.scale == "log":
         axes.set_xscale("log")
         is_wide = max(x.values) / min(x.values) > 1000
         axes.xaxis.set_major_locator(LogLocator(subs=(1.0,) if is_wide else (1.0, 3.0)))
+    elif x.scale == "symlog":
+        axes.set_xscale("symlog", linthresh=x.distinct[1])  # evenly spaced up to the first after 0
+    if x.scale != "linear":
         axes.xaxis.set_major_formatter(lambda value, _: text(value))
         axes.minorticks_off()
     if not x.is_numeric or len(x.distinct) <= MOST_TICKS:
-        axes.set_xticks([x.position(v) for v in x.distinct], [text(v) for v in x.distinct])
-        axes.minorticks_off()
+        _name_places(axes, x)
+
+
+def _name_places(axes: Axes, x: Dimension) -> None:
+    """A tick for each value; texts stand upright if they are long, and of very many only some do."""
+    room = axes.bbox.width / axes.figure.dpi
+    step = 1 if x.is_numeric else math.ceil(len(x.distinct) * LINE / room)
+    labels = {x.position(value): label(value) for value in x.distinct[::step]}
+    axes.set_xticks(list(labels), list(labels.values()))
+    axes.minorticks_off()
+    is_wide = len(labels) * (max(map(len, labels.values())) + 2) > room * LETTERS
+    if not x.is_numeric and is_wide:
+        axes.tick_params(axis="x", labelrotation=90)
+
+
+def label(value: Any) -> str:
+    """A value as it stands in a plot, which has no room for long ones."""
+    whole = text(value)
+    return _plain(whole if len(whole) <= WIDE else f"{whole[: WIDE - 3]}...")
+
+
+def _plain(text: str) -> str:
+    """What matplotlib prints as it is, rather than as a formula."""
+    return text.replace("$", r"\$")
+
+
+def _entry(combination: Iterable[Any]) -> str:
+    return ", ".join(map(text, combination))
+
+
+def _in_order(
+    combinations: Iterable[tuple[Any, ...]], found: Sequence[Dimension]
+) -> list[tuple[Any, ...]]:
+    """Each combination once, in the order of its values."""
+
+    def places(combination: tuple[Any, ...]) -> list[float]:
+        return [x.position(value) for x, value in zip(found, combination, strict=True)]
+
+    return sorted(set(combinations), key=places)
 
 
 def _combinations(found: Sequence[Dimension], count: int) -> list[tuple[Any, ...]]:

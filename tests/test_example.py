@@ -1,6 +1,7 @@
 """The example project, run as a person runs it: fresh processes, in folders of their own."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -63,6 +64,9 @@ class Keep(Callback):
         with open("returned.txt", "a") as file:
             print(repr(job_return.return_value), file=file)
 """
+
+
+GUIDE = (CHECKOUT / "docs" / "example.md").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -303,6 +307,27 @@ def test_wrong_settings_are_refused(tmp_path: Path, overrides: str, message: str
 
     assert run.returncode == 1
     assert message in run.stderr
+
+
+# The guide
+
+
+def told(program: str) -> list[tuple[str, str]]:
+    """The calls of a program in the guide that are shown with their output."""
+    blocks = re.findall(r"^```console\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+    calls = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks), re.MULTILINE)
+    return [(call, output) for call, output in calls if output and call.startswith(program)]
+
+
+@pytest.mark.parametrize(("call", "output"), told("cngen "))
+def test_guide_shows_what_is_printed(call: str, output: str) -> None:
+    run = run_cngen(*call.split()[1:], cwd=CHECKOUT)
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, output, "")
+
+
+def test_guide_is_read() -> None:
+    assert len(told("cngen sweep")) == 2
 
 
 # The project

@@ -1,9 +1,13 @@
 """Findings that no Markdown case can show, and what hints say; the others are in tests/rules."""
 
+import dataclasses
+
 import pytest
+from hydra.conf import HydraConf
 
 from cngen.compiler import compile_tree
 from cngen.diagnostic import Severity
+from cngen.rules.hydra_settings import SECTIONS
 from cngen.settings import load_settings
 
 from .conftest import MakeProject
@@ -62,3 +66,9 @@ def test_old_group_is_a_warning(make_project: MakeProject) -> None:
     assert [(d.code, d.severity) for d in compiled.diagnostics] == [("CN110", Severity.WARNING)]
     assert compiled.text is not None
     assert 'cs.store(group="x/y", name="a", node=A)' in compiled.text
+
+
+def test_the_sections_of_hydra_are_its_own() -> None:
+    """What `hydra = {...}` may hold is what Hydra's config has, without what Hydra fills in itself."""
+    fields = {field.name for field in dataclasses.fields(HydraConf)}
+    assert {*SECTIONS} == fields - {"defaults", "overrides"}

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import struct
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,11 +18,12 @@ from example_project.report import (
     form_lines,
     heading,
     main,
+    plot,
     read_jobs,
     short_names,
     text_table,
 )
-from tests.project import run_python
+from tests.project import PATIENCE, environment, run_python
 
 SCORES = {"accuracy": 0.9, "f1": 0.8}
 Write = Callable[..., None]
@@ -35,7 +39,7 @@ def write(tmp_path: Path) -> Write:
         *,
         choices: Mapping[str, Any] | None = None,
         overrides: tuple[str, ...] = (),
-        scores: Mapping[str, float] = SCORES,
+        scores: Mapping[str, Any] = SCORES,
     ) -> None:
         folder = tmp_path / name
         (folder / ".hydra").mkdir(parents=True)
@@ -155,6 +159,29 @@ def test_experiments_are_named_and_numbered_points_are_spelled_out(
     assert varied(named) == ("exp/_points/sizes/size",)
     assert varied(points) == ("width", "depth")
 
+    write(f"{points}/other", {"width": 7, "depth": 7})  # a job of something else
+
+    assert varied(points) == ("width", "depth")
+
+
+def test_a_node_that_is_there_or_not_is_told_once(tmp_path: Path, write: Write) -> None:
+    write("0", {"ema": None})
+    write("1", {"ema": {"lr": 1}}, choices={"optimizer@ema": "sgd"})
+
+    assert varied(tmp_path) == ("optimizer@ema",)
+
+
+def test_columns_of_one_name_are_told_apart(tmp_path: Path, write: Write) -> None:
+    for number, name in enumerate(("macro", "micro")):
+        config = {"metrics": {"f1": {"name": name}}, "job": number, "accuracy": number}
+        write(name, config, choices={"metric@metrics.f1": name})
+    report = compare(read_jobs(tmp_path))
+
+    header = ["job", "metrics.f1", "job (setting)", "accuracy (setting)", "accuracy", "f1"]
+    assert text_table(report).splitlines()[0].split() == " ".join(header).split()
+    assert main([str(tmp_path)]) == 0
+    assert rows(tmp_path / "report.csv")[0] == ["job", "metric@metrics.f1", *header[2:]]
+
 
 def test_names_are_as_short_as_they_can_be() -> None:
     assert short_names(["model.lr", "model.solver.tol", "other.tol"]) == {
@@ -173,22 +200,33 @@ def test_heading_tells_what_the_jobs_share(tmp_path: Path, write: Write) -> None
 
 
 @pytest.mark.parametrize(
-    ("jobs", "x", "is_logarithmic", "has_lines"),
+    ("jobs", "x", "scale", "has_lines"),
     [
-        ([{"lr": lr, "m": m} for lr in (0.01, 0.1, 1) for m in (0, 1)], "lr", True, True),
-        ([{"lr": lr} for lr in (1, 2, 3)], "lr", False, True),
-        ([{"lr": lr, "seed": s} for lr in (0, 1) for s in (0, 1, 2)], "lr", False, True),
-        ([{"seed": s} for s in (0, 1, 2)], "seed", False, True),
-        ([{"a": 0.1 * n, "b": 2.0**n} for n in range(1, 6)], "a", False, False),
-        ([{"a": n, "b": m} for n in range(20) for m in range(9)], "a", False, False),
-        ([{"sizes": [n], "kind": k} for n in (1, 2, 3) for k in "ab"], "sizes", False, True),
-        ([{}, {}], "job", False, True),
+        ([{"lr": lr, "m": m} for lr in (0.01, 0.1, 1) for m in (0, 1)], "lr", "log", True),
+        ([{"lr": lr} for lr in (1, 2, 3)], "lr", "linear", True),
+        ([{"lr": lr, "seed": s} for lr in (0, 1) for s in (0, 1, 2)], "lr", "linear", True),
+        ([{"lr": lr} for lr in (0, 0.001, 0.01, 0.1)], "lr", "symlog", True),
+        ([{"lr": lr} for lr in range(0, 101, 5)], "lr", "linear", True),
+        ([{"seed": s} for s in (0, 1, 2)], "seed", "linear", True),
+        ([{"a": 0.1 * n, "b": 2.0**n} for n in range(1, 6)], "a", "linear", False),
+        ([{"a": n, "b": m} for n in range(20) for m in range(9)], "a", "linear", False),
+        ([{"sizes": [n], "kind": k} for n in (1, 2, 3) for k in "ab"], "sizes", "linear", True),
+        ([{"name": "x" * 40 + str(n)} for n in range(200)], "name", "linear", True),
+        ([{"n$": n, "name": f"$a{n}$ ${{seed}} _"} for n in (1, 2)], "n$", "linear", False),
+        ([dict.fromkeys("abcdefgh", n % 2) | {"n": n} for n in range(4)], "a", "linear", False),
+        (
+            [{c: c * 9 * n for c in "abcd"} | {"n": m} for n in (1, 2) for m in (1, 2)],
+            "a",
+            "linear",
+            False,
+        ),
+        ([{}, {}], "job", "linear", True),
     ],
 )
 def test_plot(
     jobs: list[dict[str, Any]],
     x: str,
-    is_logarithmic: bool,
+    scale: str,
     has_lines: bool,
     tmp_path: Path,
     write: Write,
@@ -199,14 +237,84 @@ def test_plot(
     assert main([str(tmp_path)]) == 0
 
     found = dimensions(compare(read_jobs(tmp_path)))
-    assert (found[0].label, found[0].is_logarithmic) == (x, is_logarithmic)
+    assert (found[0].label, found[0].scale) == (x, scale)
     assert form_lines(found[0], found[1:]) == has_lines
     width, height = png_size(tmp_path / "report.png")
     assert 600 <= width <= 2000
     assert 400 <= height <= 1500
 
 
+def test_plot_follows_the_sweep(tmp_path: Path, write: Write) -> None:
+    """Texts and colours come in the order of the jobs, numbers by size, whatever scored best."""
+    values = [(name, width) for name in ("b", "a", "c") for width in (20, 3, 100)]
+    for number, (name, width) in enumerate(values):
+        write(str(number), {"name": name, "width": width}, scores={"accuracy": number})
+    report = compare(read_jobs(tmp_path))
+
+    assert [x.distinct for x in dimensions(report)] == [("b", "a", "c"), (3, 20, 100)]
+    (axes,) = plot(report).axes
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [entry.get_text().strip() for entry in legend.get_texts()] == ["b", "a", "c"]
+
+
+def test_labels_of_lines_and_of_panels(tmp_path: Path, write: Write) -> None:
+    """Only lines show a mean; a long title goes on in another line; panels are a few at most."""
+    shared = tuple(f"model.setting_{n}={n}" for n in range(6))
+    for number in range(8):
+        config = {"lr": number // 2, "seed": number % 2}
+        write(f"lines/{number}", config, overrides=shared)
+        many = dict.fromkeys("abcdefgh", number)
+        write(f"panels/{number}", {**many, "seed": number % 2}, overrides=shared)
+    lines, panels = (plot(compare(read_jobs(tmp_path / name))) for name in ("lines", "panels"))
+
+    assert lines.get_supylabel() == "accuracy of each seed, and the mean"
+    assert panels.get_supylabel() == "accuracy of each seed"
+    title = lines.get_suptitle().splitlines()
+    assert len(title) == 2 and " ".join(title) == f"8 jobs of {' '.join(shared)}"
+    assert panels.get_suptitle().endswith("\n(star: the best; 6 of 8 settings)")
+    assert len(panels.axes) == 6
+
+
+def test_labels_are_no_formulas_and_do_not_overlap(tmp_path: Path, write: Write) -> None:
+    for number in range(9):
+        write(str(number), {"name": f"${number}$ dataset"})
+    (axes,) = plot(compare(read_jobs(tmp_path))).axes
+
+    texts = axes.get_xticklabels()
+    assert [tick.get_text() for tick in texts] == [rf"\${n}\$ dataset" for n in range(9)]
+    assert {tick.get_rotation() for tick in texts} == {90}
+
+
 # Nothing to report, or less than hoped for
+
+
+def test_a_score_is_a_number(tmp_path: Path, write: Write) -> None:
+    write("0", {"lr": 1}, scores={"accuracy": "high", "f1": 0.5, "note": "x"})
+    write("1", {"lr": 2}, scores={"accuracy": None})
+    write("2", {"lr": 3})
+
+    report = compare(read_jobs(tmp_path))
+
+    assert [job.name for job in report.jobs] == ["2", "0"]
+    assert text_table(report).splitlines()[2].split() == ["0", "1", "-", "0.500"]
+
+
+def test_reader_who_has_seen_enough(tmp_path: Path, write: Write) -> None:
+    """`report ... | head` still writes the files."""
+    write("0", {"lr": 1})
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        result = subprocess.run(
+            [sys.executable, "-m", "example_project.report", str(tmp_path)],
+            env=environment(),
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+        )
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert (tmp_path / "report.csv").exists() and (tmp_path / "report.png").exists()
 
 
 def test_a_single_job_by_itself(
@@ -265,6 +373,14 @@ def test_missing_folder(tmp_path: Path) -> None:
     assert (report.returncode, report.stdout, report.stderr) == (1, "", "nowhere is no folder\n")
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["multirun", "--help"]])
+def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("usage: python -m example_project.report FOLDER\n")
+    assert printed.err == ""
+
+
 def test_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert capsys.readouterr().err == "usage: python -m example_project.report FOLDER\n"
@@ -277,4 +393,7 @@ def test_report_that_can_not_be_written(
     (tmp_path / "report.csv").mkdir()
 
     assert main([str(tmp_path)]) == 1
-    assert capsys.readouterr().err.startswith("the report can't be written: ")
+    printed = capsys.readouterr()
+    assert printed.out.startswith("1 job\n\njob")
+    assert "written" not in printed.out
+    assert printed.err.startswith("the report can't be written: ")

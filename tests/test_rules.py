@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from cngen.rules.base import Rule
 from cngen.settings import Settings, load_settings
 from cngen.source import decode, line_starts, position
 
-from .rule_cases import FOLDER, Case, Expected, all_cases, parsed
 from .rule_cases import _FENCE as FENCE
+from .rule_cases import FOLDER, Case, Expected, all_cases, parsed
 
 CASES = all_cases()
 RULES = {rule.code: rule for rule in all_rules()}
@@ -72,7 +73,7 @@ def test_a_case_finds_what_it_says(case: Case, tmp_path: Path) -> None:
 def test_a_fix_gives_what_the_case_says(case: Case, tmp_path: Path) -> None:
     for unsafe, wanted in ((False, case.fixed), (True, {**case.fixed, **case.unsafe})):
         settings = project_of(tmp_path, case.files, case.settings)
-        after = fix_all(lambda replaced: compile_tree(settings, replaced), unsafe).after
+        after = fix_all(partial(compile_tree, settings), unsafe).after
 
         texts = {path: decode(source) for path, source in after.items()}
         assert texts == {p: t for p, t in wanted.items() if t != case.files[p]}
@@ -82,7 +83,7 @@ def test_a_fix_gives_what_the_case_says(case: Case, tmp_path: Path) -> None:
 def test_a_fix_removes_its_finding_and_brings_none(case: Case, tmp_path: Path) -> None:
     settings = project_of(tmp_path, case.files, case.settings)
     before = compile_tree(settings).diagnostics
-    changed = fix_all(lambda replaced: compile_tree(settings, replaced), True)
+    changed = fix_all(partial(compile_tree, settings), True)
 
     sources = {path: source.data for path, source in changed.after.items()}
     after = compile_tree(settings, sources).diagnostics

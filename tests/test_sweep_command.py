@@ -3,12 +3,17 @@
 import csv
 import io
 import json
+import os
+import pty
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from .conftest import MakeProject
-from .project import run_cngen
+from .project import PATIENCE, environment, run_cngen
 
 TREE = {
     "cn/opt/base.py": """\
@@ -27,10 +32,11 @@ from cn.opt.base import Opt
 class Run(CN):
     seed: int = 1
     name: str = "a"
+    steps: int = 1
     opt: Opt
 """,
     "cn/exp/e.py": """\
-from cngen import interval, sweep
+from cngen import interval, points, sweep
 from cn.opt.base import SGD
 from cn.run import Run
 
@@ -38,6 +44,17 @@ raise RuntimeError("sources are read, never run")
 
 class Plain(Run):
     seed = 2
+
+class Tuned(Run):
+    opt = SGD(lr=2.0)
+
+class Small(Run):
+    steps = 5
+
+class Sizes(Tuned):
+    size = points(Small)
+    seed = sweep(1, 2, 3, zip="pair")
+    name = sweep("x", "y", "z", zip="pair")
 
 class Grid(Plain):
     name = sweep("a,b", "c")
@@ -55,6 +72,32 @@ JOBS = [
     ["c", "sgd"],
     ["c", "sgd.grid"],
 ]
+
+
+MANY = """\
+from cngen import sweep
+from cn.run import Run
+
+class Many(Run):
+    seed = sweep(1, 2, 3, 4, 5, 6, 7, zip="n")
+    name = sweep("a", "b", "c", "d", "e", "f", "g", zip="n")
+"""
+
+
+def on_terminal(project: Path, *arguments: str, **variables: str) -> str:
+    """What the command prints where somebody looks."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "cngen", *arguments]
+    env = {**environment(TERM="xterm"), **variables}
+    with subprocess.Popen(command, cwd=project, env=env, stdout=theirs, stdin=theirs) as process:
+        os.close(theirs)
+        printed = b""
+        with suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 4096):
+                printed += part
+        assert process.wait(PATIENCE) == 0
+    os.close(ours)
+    return printed.decode().replace("\r\n", "\n")
 
 
 @pytest.fixture
@@ -109,6 +152,34 @@ def test_table(project: Path) -> None:
     assert "\x1b" not in result.stdout
 
 
+def test_keys_of_points_and_what_a_variation_is(project: Path) -> None:
+    """What a column of points is on the command line, since its name isn't the key."""
+    lines = run_cngen("sweep", "sizes", cwd=project).stdout.splitlines()
+    assert lines[:6] == [
+        "exp/sizes: 3 jobs of `run`",
+        "  $ python train.py +exp=sizes",
+        "  opt=sgd.tuned  SGD(lr=2.0)",
+        "  size is exp/_points/sizes/size=small",
+        "  seed, name are exp/_points/sizes/pair=p0|p1|p2",
+        "",
+    ]
+    assert lines[-1].split() == ["2", "small", "3", "z"]
+
+
+def test_many_points_are_shortened(make_project: MakeProject) -> None:
+    project = make_project({**TREE, "cn/exp/e.py": MANY})
+    printed = run_cngen("sweep", "many", cwd=project)
+    assert "  seed, name are exp/_points/many/n=p0|p1|...|p6\n" in printed.stdout, printed.stderr
+
+
+def test_limit_tells_what_it_hides(project: Path) -> None:
+    table = run_cngen("sweep", "grid", "--limit", "0", cwd=project).stdout
+    assert table.splitlines()[-1] == "  ... and 4 more"
+    result = run_cngen("sweep", "--limit", "3", cwd=project)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--limit is for the jobs of one experiment: say NAME as well" in result.stderr
+
+
 def test_a_search_shows_its_space(project: Path) -> None:
     """Its jobs aren't known before it runs."""
     found = json.loads(run_cngen("sweep", "search", "--format", "json", cwd=project).stdout)
@@ -117,6 +188,8 @@ def test_a_search_shows_its_space(project: Path) -> None:
     assert (
         "7 jobs of `run` with optuna + joblib" in run_cngen("sweep", "search", cwd=project).stdout
     )
+    rows = run_cngen("sweep", "search", "--format", "csv", cwd=project).stdout.splitlines()
+    assert rows == ["key,searched in", 'opt.lr,"interval(0.1, 1.0)"']
 
 
 def test_overview(project: Path) -> None:
@@ -126,11 +199,75 @@ def test_overview(project: Path) -> None:
         "exp/grid": 4,
         "exp/plain": 1,
         "exp/search": 7,
+        "exp/sizes": 3,
+        "exp/small": 1,
+        "exp/tuned": 1,
         "other/plain": 1,
     }
     table = run_cngen("sweep", cwd=project).stdout
+    assert table.startswith("experiment ")
     assert ["exp/grid", "run", "4", "name,", "opt"] in [line.split() for line in table.splitlines()]
-    assert run_cngen("sweep", "--format", "csv", cwd=project).stdout.count("\n") == 5
+    assert run_cngen("sweep", "--format", "csv", cwd=project).stdout.count("\n") == 8
+
+
+def test_overview_on_terminals(project: Path) -> None:
+    """The columns that fit; COLUMNS=0 isn't a width."""
+    narrow = on_terminal(project, "sweep", COLUMNS="30", NO_COLOR="1")
+    assert [line.split() for line in narrow.splitlines()[::3]] == [
+        ["experiment", "jobs"],
+        ["exp/plain", "1"],
+        ["exp/small", "1"],
+    ]
+    unknown = on_terminal(project, "sweep", COLUMNS="0", NO_COLOR="1")
+    assert unknown == on_terminal(project, "sweep", COLUMNS="80", NO_COLOR="1")
+    assert unknown.split()[:5] == ["experiment", "primary", "jobs", "engine", "varies"]
+
+
+def test_colours(project: Path) -> None:
+    """Bold on a terminal, nothing at all with NO_COLOR."""
+    assert on_terminal(project, "sweep", "grid").startswith("\x1b[1mexp/grid\x1b[0m: 4 jobs")
+    assert "\x1b" not in on_terminal(project, "sweep", "grid", NO_COLOR="1")
+
+
+def test_no_experiments(make_project: MakeProject) -> None:
+    project = make_project({name: TREE[name] for name in ("cn/run.py", "cn/opt/base.py")})
+    result = run_cngen("sweep", cwd=project)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "no experiments\n")
+    assert run_cngen("sweep", "--format", "json", cwd=project).stdout == "[]\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("sweep",), ("sweep", "grid"), ("--help",)])
+def test_full_disk(project: Path, arguments: tuple[str, ...]) -> None:
+    """One line, and exit 2."""
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "cngen", *arguments],
+            cwd=project,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=PATIENCE,
+        )
+    assert result.returncode == 2
+    assert result.stderr.startswith("cngen: error: ") and result.stderr.count("\n") == 1
+
+
+def test_reader_that_has_gone(project: Path) -> None:
+    """Nothing is said where the other end of a pipe is closed."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        result = subprocess.run(
+            [sys.executable, "-m", "cngen", "sweep"],
+            cwd=project,
+            env=environment(),
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+        )
+    assert result.stderr == b""
 
 
 def test_several_primary_configs(make_project: MakeProject) -> None:

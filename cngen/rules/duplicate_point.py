@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from cngen.composition import normal
 from cngen.diagnostic import Diagnostic
-from cngen.experiments import Axis, experiments
-from cngen.model import Instance, Scalar, ScalarType, Tree, UnionType, Value
-from cngen.rules.base import Rule, written_steps
+from cngen.experiments import Axis
+from cngen.model import Instance, Scalar, ScalarType, Table, Tree, Type, UnionType, Value
+from cngen.rules.base import Rule, Swept, swept_values, written_steps
 
 
 class DuplicatePoint(Rule):
@@ -57,26 +57,21 @@ class DuplicatePoint(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every sweep of each body, and those that are zipped together."""
-        floats = {
-            id(w.step): w.place is not None and _is_float(w.place.type) for w in written_steps(tree)
-        }
-        for key in experiments(tree):
-            groups: dict[object, list[tuple[Axis, bool]]] = {}
-            for written in written_steps(tree):
-                axis = written.step
-                if written.node.key == key and isinstance(axis, Axis):
-                    name = axis.zip or len(groups)
-                    groups.setdefault(name, []).append((axis, floats[id(axis)]))
-            for group in groups.values():
-                yield from self._group(tree, group)
+        said: dict[int, list[list[object]]] = {}
+        for swept in swept_values(tree):
+            values = said.setdefault(id(swept.axis), [[] for _ in swept.axis.values])
+            values[swept.number - 1].append(_comparable(tree, swept))
+        groups: dict[tuple[str, object], list[Axis]] = {}
+        for written in written_steps(tree):
+            if isinstance(written.step, Axis):
+                name = written.step.zip or id(written.step)
+                groups.setdefault((written.node.key, name), []).append(written.step)
+        for group in groups.values():
+            yield from self._group([(axis, said.get(id(axis), axis.values)) for axis in group])
 
-    def _group(self, tree: Tree, group: Sequence[tuple[Axis, bool]]) -> Iterator[Diagnostic]:
-        columns = [
-            [_comparable(tree, value, is_float) for value in axis.values]
-            for axis, is_float in group
-        ]
+    def _group(self, group: Sequence[tuple[Axis, Sequence[object]]]) -> Iterator[Diagnostic]:
         seen: list[tuple[object, ...]] = []
-        for number, row in enumerate(zip(*columns, strict=False)):
+        for number, row in enumerate(zip(*(values for _, values in group), strict=False)):
             if row in seen:
                 value = group[0][0].values[number]
                 message = f"point {number + 1} is the same as point {seen.index(row) + 1}"
@@ -84,14 +79,22 @@ class DuplicatePoint(Rule):
             seen.append(row)
 
 
-def _is_float(written: object) -> bool:
+def _comparable(tree: Tree, swept: Swept) -> object:
+    """What one part of a point says of its place."""
+    is_float = swept.place is not None and _is_float(swept.place.type)
+    return swept.change.path, _normal(tree, swept.change.value, is_float)
+
+
+def _is_float(written: Type) -> bool:
     members = written.members if isinstance(written, UnionType) else (written,)
     return ScalarType("float") in members and ScalarType("int") not in members
 
 
-def _comparable(tree: Tree, value: Value, is_float: bool) -> object:
+def _normal(tree: Tree, value: Value, is_float: bool) -> object:
     if isinstance(value, Instance) and value.node in tree.nodes:
         return normal(tree, value)
+    if isinstance(value, Table):
+        return frozenset((key, _normal(tree, item, False)) for key, item in value.items)
     if is_float and isinstance(value, Scalar) and isinstance(value.value, int | float):
         return float(value.value)
     return value

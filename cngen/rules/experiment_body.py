@@ -66,11 +66,24 @@ class ExperimentBody(Rule):
                 )
                 hint = "leave the list to cngen: it follows from the fields"
                 yield self.found(node.defaults.span, message, hint)
+            if node.is_experiment:
+                yield from self._mixins(tree, node)
             if node.is_experiment and node.behaviour is not None and node.behaviour.is_own:
                 primary = tree.nodes[node.primary]
                 what = "methods or class variables, which its jobs wouldn't have"
                 message = f"the experiment `{node.name}` has {what}"
                 yield self.found(node.span, message, f"define them in `{primary.name}`")
+
+    def _mixins(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
+        """Bases that are neither the primary config nor experiments over it: their fields aren't stored."""
+        primary = tree.nodes[node.primary]
+        for key in node.bases:
+            base = tree.nodes[key]
+            lost = [field.name for field in base.fields if field.name not in node.declared]
+            if not base.primary and base.key not in primary.lineage and lost:
+                names = ", ".join(f"`{name}`" for name in lost)
+                message = f"what `{base.name}` says of {names} isn't stored: it is no experiment"
+                yield self.found(node.span, message, f"let it inherit from `{primary.name}`")
 
 
 def _says_more(tree: Tree, node: Node) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, Span, did_you_mean
-from cngen.experiments import Axis, Change, Path, at, state
+from cngen.experiments import Axis, Change, Path, at, experiments, placed, state
 from cngen.model import Instance, Node, Patch, Points, Tree, Value, node_type
 from cngen.rules.base import Rule, swept_values, written_steps
+from cngen.rules.reserved_field import reason
 
 
 class ForeignField(Rule):
@@ -57,10 +58,24 @@ class ForeignField(Rule):
         for node in tree.nodes.values():
             if node.is_experiment:
                 yield from self._new_fields(tree, node)
+                yield from self._joined(tree, node)
+        yield from self._steps(tree)
+        for swept in swept_values(tree):
+            if swept.place is None and swept.change.path != swept.axis.path:
+                path, span = swept.change.path, swept.change.value.span
+                yield from self._unknown(tree, swept.node, path, span, swept.number == 1)
+
+    def _steps(self, tree: Tree) -> Iterator[Diagnostic]:
+        """What bodies change and sweep; what stands inside a patch that fits nothing is told with it."""
+        refused: set[tuple[str, Path]] = set()
         for written in written_steps(tree):
             step = written.step
             value = step.swept if isinstance(step, Axis) else step.value
+            above = (step.path[:length] for length in range(1, len(step.path)))
+            if any((written.node.key, path) in refused for path in above):
+                continue
             if isinstance(value, Patch):
+                refused.add((written.node.key, step.path))
                 hint = "write the whole value"
                 message = f"`{'.'.join(step.path)}` holds no fields that a patch could change"
                 yield self.found(value.span, message, hint)
@@ -69,16 +84,29 @@ class ForeignField(Rule):
                     step, Change
                 )  # as an unknown argument, where a node is patched
                 yield from self._unknown(tree, written.node, step.path, value.span, is_told)
-        for swept in swept_values(tree):
-            if swept.place is None and swept.change.path != swept.axis.path:
-                path, span = swept.change.path, swept.change.value.span
-                yield from self._unknown(tree, swept.node, path, span, swept.number == 1)
+
+    def _joined(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
+        """What one of several bases says of a place that isn't there after another one."""
+        if len(node.bases) < 2:
+            return
+        experiment = experiments(tree)[node.key]
+        start = state(tree, tree.nodes[node.primary])
+        known = {id(change) for _, change in placed(tree, start, experiment.all_changes)}
+        lost: list[Change | Axis] = [c for c in experiment.all_changes if id(c) not in known]
+        fields = (axis for axis in experiment.all_axes if not isinstance(axis.swept, Points))
+        lost += [axis for axis in fields if at(tree, state(tree, node), axis.path) is None]
+        for step in lost:
+            if step.owner != node.key:
+                owner, path = tree.nodes[step.owner].name, ".".join(step.path)
+                message = f"`{owner}` sets `{path}`, which isn't there in `{node.name}`"
+                hint = "let one base inherit from the other, or set the whole node here"
+                yield self.found(node.span, message, hint)
 
     def _new_fields(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
         primary = tree.nodes[node.primary]
         known = [field.name for field in primary.fields]
         for field in node.fields:
-            if field.name in node.declared and field.name not in known:
+            if field.name in node.declared and field.name not in known and not reason(field.name):
                 hint = did_you_mean(field.name, known) or f"add it to `{primary.name}`"
                 message = f"the primary config `{primary.name}` has no field `{field.name}`"
                 yield self.found(field.span, message, hint)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cngen.composition import is_composed
 from cngen.diagnostic import Diagnostic
-from cngen.experiments import Change, Place, experiments, placed, stored_over
-from cngen.model import Scalar, Table, Tree, Value
+from cngen.experiments import Change, Place, experiments, item_type, placed, stored_over
+from cngen.model import Scalar, Table, Tree, Value, mentioned_nodes
 from cngen.rules.base import Rule, swept_values
 
 
@@ -64,7 +64,8 @@ class LostKeys(Rule):
                 yield from self._change(swept.place, swept.change)
 
     def _change(self, place: Place, change: Change) -> Iterator[Diagnostic]:
-        if place.is_chosen or is_composed(place.field, change.value):
+        is_told = mentioned_nodes(item_type(place.type))  # that nodes are built in place
+        if place.is_chosen or is_composed(place.field, change.value) or is_told:
             return
         lost = sorted(_lost(place.value, change.value))
         if lost:

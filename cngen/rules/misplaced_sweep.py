@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic
 from cngen.model import (
+    Field,
     Instance,
     Interval,
     Items,
@@ -63,9 +64,11 @@ class MisplacedSweep(Rule):
         for node in tree.nodes.values():
             for field in node.fields:
                 value = field.default
-                if field.name in node.declared and not (node.primary and isinstance(value, Patch)):
-                    for wrong in _left(value):
-                        yield self._word(node, wrong)
+                is_new = bool(node.primary) and tree.nodes[node.primary].field(field.name) is None
+                if field.name not in node.declared or (node.primary and isinstance(value, Patch)):
+                    continue
+                for wrong in _left(value) if not (is_new and node.is_experiment) else ():
+                    yield self._new(node, field, wrong) if is_new else self._word(node, wrong)
             yield from self._settings(node)
             for _, value in node.points if not node.primary else ():
                 yield self._word(node, value)
@@ -73,6 +76,11 @@ class MisplacedSweep(Rule):
             for wrong in _left(swept.change.value) if not _is_swept(swept.change.value) else ():
                 if not isinstance(wrong, Sweep | Interval):
                     yield self._word(swept.node, wrong)
+
+    def _new(self, node: Node, field: Field, value: Value) -> Diagnostic:
+        message = f"the new field `{field.name}` of `{node.name}` has no default to start from"
+        hint = "give it a plain default here, and sweep it in a class that inherits from this one"
+        return self.found(value.span, message, hint)
 
     def _word(self, node: Node, value: Value) -> Diagnostic:
         word = next(text for kind, text in _WORDS.items() if isinstance(value, kind))

@@ -85,20 +85,21 @@ class ReservedField(Rule):
         """Every such field, where it is declared."""
         for node in tree.nodes.values():
             for field in node.fields:
-                reason = _reason(field.name)
-                if field.name not in node.declared or not reason:
+                why = reason(field.name)
+                if field.name not in node.declared or not why:
                     continue
                 if field.name in _TOLERATED:
-                    message = f"the field `{field.name}` is hidden in a config: {reason}"
+                    message = f"the field `{field.name}` is hidden in a config: {why}"
                     hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
                     yield replace(self.found(field.span, message, hint), severity=Severity.WARNING)
                 else:
                     yield self.found(
-                        field.span, f"`{field.name}` can't be a field: {reason}", "rename it"
+                        field.span, f"`{field.name}` can't be a field: {why}", "rename it"
                     )
 
 
-def _reason(name: str) -> str:
+def reason(name: str) -> str:
+    """Why a name can't be that of a field; empty if it can."""
     if name in CONFIG_METHODS:
         return "it is a method of every config"
     if name in _OF_HYDRA:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic
-from cngen.experiments import Axis
+from cngen.experiments import Axis, starts_from_first
 from cngen.fitting import misfit
 from cngen.model import (
     Instance,
@@ -19,7 +19,7 @@ from cngen.model import (
 )
 from cngen.rules.base import Rule, placed_instances, swept_values, written_steps
 from cngen.rules.unheld_default import holds
-from cngen.rules.value_type import type_text, value_text
+from cngen.rules.value_type import type_text, value_hint, value_text
 
 
 class SweepValue(Rule):
@@ -71,15 +71,16 @@ class SweepValue(Rule):
         """Every value of every sweep, and the ends of intervals."""
         for swept in swept_values(tree):
             place = swept.place
-            if place is None:
-                continue
+            is_default = swept.number == 1 and starts_from_first(swept.axis)
+            if place is None or is_default:
+                continue  # no such place, or the first choice, which is judged as a default is
             point = f"point {swept.number} of the sweep"
             path = ".".join(swept.change.path)
-            found = _misfit(tree, place.type, swept.change.value, swept.number == 1)
+            found = _misfit(tree, place.type, swept.change.value)
             if found is not None:
                 wanted, value = type_text(tree, found[0]), value_text(tree, found[1])
                 message = f"`{path}` is `{wanted}`, which {value}, {point}, doesn't fit"
-                yield self.found(found[1].span, message)
+                yield self.found(found[1].span, message, value_hint(tree, *found))
         for written in written_steps(tree):
             swept_over = written.step.swept if isinstance(written.step, Axis) else None
             if written.place is not None and isinstance(swept_over, Interval):
@@ -106,13 +107,10 @@ class SweepValue(Rule):
                 yield self.found(interval.low.span, message)
 
 
-def _misfit(tree: Tree, written: Type, value: Value, is_first: bool) -> tuple[Type, Value] | None:
-    """What doesn't fit: a plain value, or a node that the place can't hold.
-
-    A sweep between nodes starts from its first, whose class is judged where defaults are.
-    """
+def _misfit(tree: Tree, written: Type, value: Value) -> tuple[Type, Value] | None:
+    """What doesn't fit: a plain value, or a node that the place can't hold."""
     found = misfit(tree, written, value)
-    if found is not None or (is_first and node_type(written) is not None):
+    if found is not None:
         return found
     annotated = node_type(written)
     if (

@@ -1,6 +1,7 @@
 """CN503."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from cngen.diagnostic import Diagnostic
 from cngen.experiments import Axis, Change, Experiment, Path, experiments, is_within
@@ -77,6 +78,7 @@ class SweptAndFixed(Rule):
                 if isinstance(axis.swept, Points):
                     for value in axis.values:
                         yield from self._stacked(tree, experiment, fields, value)
+            yield from self._twice(tree, experiment)
             yield from self._stored_whole(tree, experiment)
 
     def _stored_whole(self, tree: Tree, experiment: Experiment) -> Iterator[Diagnostic]:
@@ -93,12 +95,14 @@ class SweptAndFixed(Rule):
                     message = (
                         f"`{_text(axis.path)}` is swept in the primary config `{primary.node.name}`"
                     )
-                    hint = f"inherit from `{primary.primary.name}` instead"
+                    hint = f"inherit from `{_unswept(tree, primary.node).name}` instead"
                     yield self.found(span, message, hint)
 
     def _beside(self, tree: Tree, axis: Axis, other: Change | Axis) -> Iterator[Diagnostic]:
-        """What lies below the place of a sweep."""
-        if other.path != axis.path and is_within(other.path, axis.path):
+        """What lies below the place of a sweep, unless it was there before a patch that is swept."""
+        is_before = other.owner in tree.nodes[axis.owner].lineage[1:]
+        is_kept = is_before and isinstance(other, Change)
+        if other.path != axis.path and is_within(other.path, axis.path) and not is_kept:
             span = other.swept.span if isinstance(other, Axis) else other.value.span
             said = "swept" if isinstance(other, Axis) else "set"
             outer = f"`{_text(axis.path)}` is swept in `{tree.nodes[axis.owner].name}`"
@@ -127,6 +131,19 @@ class SweptAndFixed(Rule):
                     yield self.found(value.span, message, "let only one of the two say it")
                     return
 
+    def _twice(self, tree: Tree, experiment: Experiment) -> Iterator[Diagnostic]:
+        """Two sweeps over experiments that set one place: each job has just one of them."""
+        points = [axis for axis in experiment.axes if isinstance(axis.swept, Points)]
+        for number, axis in enumerate(points):
+            for other in points[:number]:
+                for value, before in product(axis.values, other.values):
+                    path = _shared(tree, value, before)
+                    if path is not None:
+                        names = f"`{_text(other.path)}` and `{_text(axis.path)}`"
+                        message = f"{names} both sweep over experiments that set `{_text(path)}`"
+                        yield self.found(value.span, message, "let only one of the two say it")
+                        return
+
     def _parameters(self, node: Node) -> Iterator[Diagnostic]:
         """Keys of `hydra.sweeper.params` that are written by hand."""
         for key in _params(node):
@@ -134,6 +151,23 @@ class SweptAndFixed(Rule):
             yield self.found(
                 key.span, message, "remove it here, and say `sweep(...)` for the field"
             )
+
+
+def _shared(tree: Tree, one: Value, other: Value) -> Path | None:
+    """A place that two experiments set."""
+    known = experiments(tree)
+    found = [known.get(v.node) if isinstance(v, Instance) else None for v in (one, other)]
+    sets = [e.all_changes if e is not None else () for e in found]
+    pairs = product(*sets)
+    return next((a.path for a, b in pairs if a is not b and _overlap(a.path, b.path)), None)
+
+
+def _unswept(tree: Tree, node: Node) -> Node:
+    """The nearest primary config below one that sweeps which doesn't."""
+    known = experiments(tree)
+    while node.key in known and known[node.key].all_axes:
+        node = tree.nodes[node.primary]
+    return node
 
 
 def _params(node: Node) -> Iterator[Scalar]:

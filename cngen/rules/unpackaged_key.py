@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.composition import has_package_keys
 from cngen.diagnostic import Diagnostic, Severity
-from cngen.model import Table, Tree, node_dict_type
+from cngen.model import Patch, Sweep, Table, Tree, Unreadable, node_dict_type
 from cngen.rules.base import Rule, written_values
 
 
@@ -60,6 +60,7 @@ class UnpackagedKey(Rule):
                 node_dict_type(written) is not None
                 and isinstance(value, Table)
                 and not has_package_keys(value)
+                and not _has_words(value)
             ):
                 message = f"the nodes in `{node.name}.{name}` are built in place: a key isn't a name that Hydra takes"
                 yield self.found(
@@ -67,3 +68,8 @@ class UnpackagedKey(Rule):
                     message,
                     "use ASCII letters, digits, `_` and `-`, with no digit first",
                 )
+
+
+def _has_words(table: Table) -> bool:
+    """Whether it is the values that can't be chosen, which is told elsewhere."""
+    return any(isinstance(value, Patch | Sweep | Unreadable) for _, value in table.items)

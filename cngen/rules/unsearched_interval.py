@@ -59,9 +59,17 @@ class UnsearchedInterval(Rule):
             if node.option is None or engine_of(tree, node).sweeper not in ("", "basic"):
                 continue
             for axis in experiment.all_axes:
-                if isinstance(axis.swept, Interval):
+                is_own = axis.owner == node.key or bool(node.engine.sweeper)
+                if isinstance(axis.swept, Interval) and (
+                    is_own or not _can_start(tree, axis.owner)
+                ):
                     message = (
                         f"nothing searches the interval of `{'.'.join(axis.path)}` in `{node.name}`"
                     )
                     hint = f'write `class {node.name}(..., sweeper="optuna")`, or `sweep(...)` over values'
                     yield self.found(axis.swept.span, message, hint)
+
+
+def _can_start(tree: Tree, owner: str) -> bool:
+    """Whether the class that writes an interval is told of itself."""
+    return tree.nodes[owner].option is not None

@@ -68,11 +68,15 @@ class UnsetExperiment(Rule):
                 old = primary.field(field.name)
                 before = effective(tree, old) if old is not None else None
                 is_set = before is not None and not isinstance(before, Missing)
-                if is_set and effective(tree, field) is None:
+                if is_set and field.owner == node.key and effective(tree, field) is None:
                     yield self.found(
                         field.span, f"`{field.name}` is required again and never set", hint
                     )
             for change in experiment.all_changes:
                 if isinstance(change.value, Missing) and len(change.path) == 1:
-                    message = f"`{'.'.join(change.path)}` is required again and never set"
-                    yield self.found(change.value.span, message, hint)
+                    what = f"`{'.'.join(change.path)}` is required again"
+                    if change.owner == node.key:
+                        yield self.found(change.value.span, f"{what} and never set", hint)
+                    else:
+                        where = f"in `{tree.nodes[change.owner].name}`, and `{node.name}`"
+                        yield self.found(node.span, f"{what} {where} doesn't set it", hint)

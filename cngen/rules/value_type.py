@@ -91,8 +91,8 @@ class ValueType(Rule):
                 wanted, wrong = found
                 asked, value_said = type_text(tree, wanted), value_text(tree, wrong)
                 message = f"`{node.name}.{name}` is `{asked}`, which {value_said} doesn't fit"
-                hint, fix = _hint(tree, wanted, wrong), _fix(tree, name, _required(wanted), wrong)
-                yield self.found(wrong.span, message, hint, fix)
+                fix = _fix(tree, name, _required(wanted), wrong)
+                yield self.found(wrong.span, message, value_hint(tree, wanted, wrong), fix)
 
 
 def type_text(tree: Tree, written: Type) -> str:
@@ -147,7 +147,8 @@ def _required(written: Type) -> Type:
     return written
 
 
-def _hint(tree: Tree, wanted: Type, value: Value) -> str:
+def value_hint(tree: Tree, wanted: Type, value: Value) -> str:
+    """What to write instead of a value that doesn't fit; empty where nothing is near."""
     if isinstance(value, Scalar):
         if value.value is None:
             return f"make the type `{type_text(tree, wanted)} | None`"

@@ -316,10 +316,10 @@ cs.store(
     group="exp", name="forest_sweep", package="_global_",
     node={
         "defaults": [
+            "_self_",
             {"/exp/_points/forest_sweep/growth": "p0"},
             {"override /data": "digits"},
             {"override /model": "forest"},
-            "_self_",
         ],
         "hydra": {
             "mode": "MULTIRUN",
@@ -409,7 +409,7 @@ cs.store(
 cs.store(
     group="exp", name="size_sweep", package="_global_",
     node={
-        "defaults": [{"/exp/_points/size_sweep/size": "small"}, "_self_"],
+        "defaults": ["_self_", {"/exp/_points/size_sweep/size": "small"}],
         "hydra": {
             "mode": "MULTIRUN",
             "sweeper": {"params": {"exp/_points/size_sweep/size": "small,large", "seed": "0,1,2"}},

@@ -43,6 +43,7 @@ class Experiment:
     folder: Folder
     primary: Node
     sweeps: bool = False
+    lineage: frozenset[str] = frozenset()
 
 
 class ExperimentWriter(Writer):
@@ -105,7 +106,7 @@ class ExperimentWriter(Writer):
             shared = self.pick(["", "", ', zip="pair"'])
             texts = ", ".join(f"@{t}@" for t in dict.fromkeys(names))
             line = f"sizes = @points@({texts}{shared})"
-            base = self.pick([node, *(e for e in found if e.token not in names)])
+            base = self.pick([node, *(e for e in found if not e.lineage & {*names})])
             self.experiment(node, [base], True, [line])
 
     def experiment(
@@ -130,8 +131,10 @@ class ExperimentWriter(Writer):
         text = "\n    ".join([f"class {name}({header}):", *([*lines, *(more or [])] or ["pass"])])
         if not self.kept(lambda: self.place(folder, token, name, text), name):
             return None
-        any_sweeps = any(isinstance(b, Experiment) and b.sweeps for b in bases)
-        found = Experiment(token, name, folder, node, any_sweeps or "@sweep@" in text or bool(more))
+        above = [b for b in bases if isinstance(b, Experiment)]
+        sweeps = any(b.sweeps for b in above) or "@sweep@" in text or bool(more)
+        lineage = frozenset({token}.union(*(b.lineage for b in above)))
+        found = Experiment(token, name, folder, node, sweeps, lineage)
         self.experiments.append(found)
         return found
 
@@ -243,8 +246,9 @@ class ExperimentWriter(Writer):
             names = [k for k in value if isinstance(k, str) and k.isidentifier()] + list(NEW_KEYS)
         elif is_dataclass(value):
             names = list(vars(value))
-        else:  # whatever will be chosen has the plain fields of the annotated class
-            names = [n for n in (kind.top.fields if kind.top else ()) if not self.types[n].kind]
+        else:  # whatever will be chosen has the plain fields of the annotated class; dicts keep keys
+            plain = [n for n in (kind.top.fields if kind.top else ()) if not self.types[n].kind]
+            names = [n for n in plain if not any(t[0] == "{" for t in self.types[n].values)]
         return [self.pick(names) for _ in range(self.number(1, 2))] if names else []
 
     def plain(self, kind: FieldType, value: object) -> str:

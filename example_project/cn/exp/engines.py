@@ -45,6 +45,6 @@ class LrSearch(LrSweep, sweeper="optuna"):
             "direction": "maximize",  # the accuracy that `train.main` returns
             "n_trials": 8,
             "n_jobs": 1,  # jobs at a time: each is chosen by the scores of those before
-            "sampler": {"seed": 0},
+            "sampler": {"seed": 0},  # every run draws the same; null for another run to go on
         }
     }

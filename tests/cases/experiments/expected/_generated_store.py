@@ -187,10 +187,10 @@ cs.store(
     group="exp", name="choices", package="_global_",
     node={
         "defaults": [
+            "_self_",
             {"/exp/_points/choices/ema": "p0"},
             {"/exp/_points/choices/heads": "p0"},
             {"/exp/_points/choices/link": "p0"},
-            "_self_",
         ],
         "hydra": {
             "mode": "MULTIRUN",
@@ -208,20 +208,20 @@ cs.store(
     group="exp", name="deep_keys", package="_global_",
     node={
         "defaults": [
+            "_self_",
             {"/exp/_points/deep_keys/heads_left_parts": "p0"},
-            {"/exp/_points/deep_keys/heads_right_parts_a": "p0"},
             {"override /head@heads.left": "duo"},
             {"override /head@heads.right": "duo.deep_keys"},
+            {"override /opt@heads.right.parts.a": "sgd"},
             {"override /opt@heads.right.parts.d": "sgd"},
-            "_self_",
         ],
         "hydra": {
             "mode": "MULTIRUN",
             "sweeper": {
                 "params": {
                     "exp/_points/deep_keys/heads_left_parts": "p0,p1",
-                    "exp/_points/deep_keys/heads_right_parts_a": "p0,p1",
-                    "opt@heads.right.parts.d": "sgd,adam.deep_keys",
+                    "opt@heads.right.parts.a": "sgd,adam.deep_keys",
+                    "opt@heads.right.parts.d": "sgd,adam.deep_keys.heads.right.parts.d",
                 },
             },
         },
@@ -246,13 +246,13 @@ cs.store(
     group="exp", name="fixed_sizes", package="_global_",
     node={
         "defaults": [
+            "_self_",
             {"/exp/_points/fixed_sizes/sizes": "small"},
             {"override /opt/sched": "linear.first"},
             {"override /head@heads.left": "big.first"},
             {"override /head@heads.new": "base.first"},
             {"override /opt@heads.right.opt": "sgd.first"},
             {"override /opt@second": None},
-            "_self_",
         ],
         "seed": 5,
         "opt": {"lr": 7.0},
@@ -285,10 +285,10 @@ cs.store(
     group="exp", name="inside", package="_global_",
     node={
         "defaults": [
+            "_self_",
             {"/exp/_points/inside/stack": "p0"},
             {"override /head@heads.new": "base"},
             {"override /opt@heads.left.opt": "sgd"},
-            "_self_",
         ],
         "hydra": {
             "mode": "MULTIRUN",
@@ -329,7 +329,7 @@ cs.store(
 cs.store(
     group="exp", name="new_keys", package="_global_",
     node={
-        "defaults": [{"/exp/_points/new_keys/table": "p0"}, "_self_"],
+        "defaults": ["_self_", {"/exp/_points/new_keys/table": "p0"}],
         "hydra": {
             "mode": "MULTIRUN",
             "sweeper": {"params": {"exp/_points/new_keys/table": "p0,p1"}},
@@ -419,7 +419,7 @@ cs.store(
 cs.store(
     group="exp", name="sizes", package="_global_",
     node={
-        "defaults": ["first", {"/exp/_points/sizes/sizes": "small"}, "_self_"],
+        "defaults": ["first", "_self_", {"/exp/_points/sizes/sizes": "small"}],
         "hydra": {
             "mode": "MULTIRUN",
             "sweeper": {"params": {"exp/_points/sizes/sizes": "small,large", "name": "p,q"}},
@@ -448,7 +448,7 @@ cs.store(
 cs.store(
     group="exp", name="values", package="_global_",
     node={
-        "defaults": [{"/exp/_points/values/any": "p0"}, "_self_"],
+        "defaults": ["_self_", {"/exp/_points/values/any": "p0"}],
         "hydra": {
             "mode": "MULTIRUN",
             "sweeper": {
@@ -467,9 +467,9 @@ cs.store(
     group="exp", name="zipped", package="_global_",
     node={
         "defaults": [
+            "_self_",
             {"/exp/_points/zipped/z": "p0"},
             {"override /head@heads.third": "big"},
-            "_self_",
         ],
         "hydra": {"mode": "MULTIRUN", "sweeper": {"params": {"exp/_points/zipped/z": "p0,p1,p2"}}},
     },
@@ -477,7 +477,7 @@ cs.store(
 cs.store(
     group="exp", name="zipped_sizes", package="_global_",
     node={
-        "defaults": [{"/exp/_points/zipped_sizes/k": "p0"}, "_self_"],
+        "defaults": ["_self_", {"/exp/_points/zipped_sizes/k": "p0"}],
         "hydra": {
             "mode": "MULTIRUN",
             "sweeper": {"params": {"exp/_points/zipped_sizes/k": "p0,p1"}},
@@ -544,14 +544,6 @@ cs.store(
     },
 )
 cs.store(
-    group="exp/_points/deep_keys/heads_right_parts_a", name="p0", package="_global_",
-    node={"defaults": [{"override /opt@heads.right.parts.a": "sgd"}, "_self_"]},
-)
-cs.store(
-    group="exp/_points/deep_keys/heads_right_parts_a", name="p1", package="_global_",
-    node={"heads": {"right": {"parts": {"a": {"lr": 2.0}}}}},
-)
-cs.store(
     group="exp/_points/fixed_sizes/sizes", name="large", package="_global_",
     node={"defaults": ["/exp/large", "_self_"]},
 )
@@ -606,7 +598,11 @@ cs.store(
 )
 cs.store(
     group="exp/_points/zipped/z", name="p2", package="_global_",
-    node={"seed": 3, "opt": {"lr": 0.3}, "heads": {"third": {"size": 3}}},
+    node={
+        "defaults": [{"override /opt": "adam.zipped.opt"}, "_self_"],
+        "seed": 3,
+        "heads": {"third": {"size": 3}},
+    },
 )
 cs.store(
     group="exp/_points/zipped_sizes/k", name="p0", package="_global_",
@@ -636,7 +632,7 @@ cs.store(
 )
 cs.store(
     group="head", name="duo.deep_keys",
-    node={"defaults": ["duo", {"/opt@parts.d": "sgd"}, "_self_"]},
+    node={"defaults": ["duo", {"/opt@parts.d": "sgd"}, {"override /opt@parts.a": "sgd"}, "_self_"]},
 )
 cs.store(
     group="head", name="duo.parts",
@@ -648,7 +644,11 @@ cs.store(
     group="opt", name="adam.debug",
     node={"defaults": ["adam", {"override sched": "cosine.debug"}, "_self_"], "lr": 0.5},
 )
-cs.store(group="opt", name="adam.deep_keys", node={"defaults": ["adam", "_self_"], "lr": 4.0})
+cs.store(group="opt", name="adam.deep_keys", node={"defaults": ["adam", "_self_"], "lr": 2.0})
+cs.store(
+    group="opt", name="adam.deep_keys.heads.right.parts.d",
+    node={"defaults": ["adam", "_self_"], "lr": 4.0},
+)
 cs.store(
     group="opt", name="adam.grid",
     node={"defaults": ["adam", {"override sched": "linear"}, "_self_"]},
@@ -659,6 +659,7 @@ cs.store(
 )
 cs.store(group="opt", name="adam.run", node={"defaults": ["adam", "_self_"], "lr": 3.0})
 cs.store(group="opt", name="adam.zipped", node={"defaults": ["adam", "_self_"], "lr": 1.0})
+cs.store(group="opt", name="adam.zipped.opt", node={"defaults": ["adam", "_self_"], "lr": 0.3})
 cs.store(group="opt", name="sgd", node=_node(SGD, ["_self_", {"sched": "cosine"}]))
 cs.store(group="opt", name="sgd.first", node={"defaults": ["sgd", "_self_"], "momentum": 0.1})
 cs.store(group="opt", name="sgd.second", node={"defaults": ["sgd", "_self_"], "lr": 8.0})

@@ -1,0 +1,157 @@
+"""CN519."""
+
+from collections.abc import Iterator
+
+from cngen.composition import has_package_keys
+from cngen.diagnostic import Diagnostic
+from cngen.experiments import Axis, Place, at, item_type, state
+from cngen.model import (
+    Instance,
+    Interpolation,
+    Patch,
+    Sweep,
+    Table,
+    Tree,
+    Type,
+    Value,
+    mentioned_nodes,
+    node_type,
+)
+from cngen.rules.base import Rule, Step, written_steps
+
+
+class InPlaceChoice(Rule):
+    """An experiment puts a node where no defaults list can choose one.
+
+    ## What it does
+    Tells experiments, and sweeps of primary configs, that put nodes into a dict of which a key isn't a name
+    for Hydra, so that the dict is built in place; and those that write an interpolation where a node is
+    chosen, or choose a node where the primary config has an interpolation.
+
+    ## Why is it bad
+    What an experiment changes is merged over what is there. Only a defaults list can put another class in
+    the place of a node: Hydra would refuse the job, or keep the class that was there.
+
+    ## Example
+    ```python
+    # cn/head/base.py
+    from cngen import CN
+
+    class Head(CN):
+        dim: int = 7
+
+    class Wide(Head):
+        dim = 70
+
+    # cn/run.py
+    from cngen import CN
+    from cn.head.base import Head
+
+    class Run(CN):
+        heads: dict[int, Head] = {1: Head()}
+
+    # cn/exp/wide.py
+    from cn.head.base import Wide
+    from cn.run import Run
+
+    class AllWide(Run):
+        heads = {1: Wide()}
+    ```
+
+    ## Use instead
+    ```python
+    # cn/head/base.py
+    from cngen import CN
+
+    class Head(CN):
+        dim: int = 7
+
+    class Wide(Head):
+        dim = 70
+
+    # cn/run.py
+    from cngen import CN
+    from cn.head.base import Head
+
+    class Run(CN):
+        heads: dict[str, Head] = {"first": Head()}
+
+    # cn/exp/wide.py
+    from cn.head.base import Wide
+    from cn.run import Run
+
+    class AllWide(Run):
+        heads = {"first": Wide()}
+    ```
+    """
+
+    code = "CN519"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every change and every sweep of each body."""
+        for written in written_steps(tree):
+            is_swept = isinstance(written.step, Axis)
+            if written.place is None or not (written.node.is_experiment or is_swept):
+                continue
+            yield from self._reference(tree, written, written.place)
+            yield from self._in_dict(tree, written, written.place)
+
+    def _reference(self, tree: Tree, written: Step, place: Place) -> Iterator[Diagnostic]:
+        if node_type(place.type) is None:
+            return
+        path = ".".join(written.step.path)
+        for value in _values(written):
+            if isinstance(value, Interpolation):
+                message = f"an interpolation can't stand for the node `{path}` in an experiment"
+                yield self.found(value.span, message, "choose a node, or patch its fields")
+        primary = tree.nodes[written.node.primary]
+        before = at(tree, state(tree, primary), written.step.path)
+        if before is not None and isinstance(before.value, Interpolation):
+            message = f"`{path}` is an interpolation in `{primary.name}`, and would stay so"
+            span = _values(written)[0].span if _values(written) else written.node.span
+            yield self.found(span, message, f"let `{primary.name}` choose a node there")
+
+    def _in_dict(self, tree: Tree, written: Step, place: Place) -> Iterator[Diagnostic]:
+        """Nodes for keys of a dict that no defaults list can choose from."""
+        path = written.step.path
+        if place.is_key:
+            holder = at(tree, state(tree, written.node), path[:-1])
+            nodes = [value for value in _values(written) if isinstance(value, Instance)]
+            if nodes and holder is not None and _is_built(holder.type, holder.value):
+                yield self._built(nodes[0], ".".join(path[:-1]))
+            return
+        primary = tree.nodes[written.node.primary]
+        before = at(tree, state(tree, primary), path)
+        old = before.value if before is not None else None
+        for value in _values(written):
+            is_filled = isinstance(old, Table) and bool(old.items)
+            if not isinstance(value, Table) or not is_filled:
+                continue
+            if _is_built(place.type, old) or _is_built(place.type, value):
+                yield self._built(value, ".".join(path))
+
+    def _built(self, value: Value, path: str) -> Diagnostic:
+        message = f"the nodes in `{path}` are built in place, so an experiment can't choose others"
+        hint = (
+            "let every key be a string of ASCII letters, digits, `_` and `-`, with no digit first"
+        )
+        return self.found(value.span, message, hint)
+
+
+def _values(written: Step) -> tuple[Value, ...]:
+    step = written.step
+    if not isinstance(step, Axis):
+        return (step.value,)
+    return tuple(v for v in step.values if not isinstance(v, Patch)) if _is_sweep(step) else ()
+
+
+def _is_sweep(axis: Axis) -> bool:
+    return isinstance(axis.swept, Sweep)
+
+
+def _is_built(written: Type, value: Value | None) -> bool:
+    """Whether a dict that may hold nodes is none from which a defaults list could choose."""
+    if not mentioned_nodes(item_type(written)) or not isinstance(value, Table):
+        return False
+    has_words = any(isinstance(item, Patch) for _, item in value.items)
+    return not has_words and not has_package_keys(value)
