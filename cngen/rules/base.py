@@ -142,9 +142,10 @@ def _arguments(tree: Tree, value: Value) -> Iterator[tuple[Node, str, Type, Valu
         node = tree.nodes.get(instance.node)
         for argument in instance.arguments if node is not None else ():
             field = node.field(argument.name) if node is not None else None
-            if node is not None and field is not None:
-                yield node, field.name, field.type, argument.value
-                yield from _arguments(tree, argument.value)
+            if node is None or field is None or argument.value is field.default:
+                continue  # a swept argument stands on its default, which has its own place
+            yield node, field.name, field.type, argument.value
+            yield from _arguments(tree, argument.value)
 
 
 def instances(value: Value) -> Iterator[Instance]:

@@ -156,6 +156,7 @@ class DefaultsList(Rule):
                 hint = did_you_mean(keyword, _KEYWORDS) or "known are `optional` and `override`"
                 message = f"unknown keyword `{keyword}` in a defaults list"
                 yield self.found(entry.span, message, hint)
+                return  # what the entry would mean with another word isn't known
         if not entry.is_judged:
             return
         options = tree.options(entry.group)

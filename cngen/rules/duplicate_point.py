@@ -7,6 +7,7 @@ from cngen.diagnostic import Diagnostic
 from cngen.experiments import Axis
 from cngen.model import Instance, Scalar, ScalarType, Table, Tree, Type, UnionType, Value
 from cngen.rules.base import Rule, Swept, swept_values, written_steps
+from cngen.rules.nested_sweep import sweeps_in
 
 
 class DuplicatePoint(Rule):
@@ -72,8 +73,9 @@ class DuplicatePoint(Rule):
     def _group(self, group: Sequence[tuple[Axis, Sequence[object]]]) -> Iterator[Diagnostic]:
         seen: list[tuple[object, ...]] = []
         for number, row in enumerate(zip(*(values for _, values in group), strict=False)):
-            if row in seen:
-                value = group[0][0].values[number]
+            value = group[0][0].values[number]
+            is_nested = any(any(sweeps_in(axis.values[number])) for axis, _ in group)
+            if row in seen and not is_nested:  # sweeps in sweeps are told, and not compared
                 message = f"point {number + 1} is the same as point {seen.index(row) + 1}"
                 yield self.found(value.span, message, "remove one of the two")
             seen.append(row)

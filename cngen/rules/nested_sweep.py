@@ -81,21 +81,22 @@ class NestedSweep(Rule):
         for written in written_steps(tree):
             if isinstance(written.step, Axis) and isinstance(written.step.swept, Sweep):
                 for value in written.step.values:
-                    for inner in _sweeps(value):
+                    for inner in sweeps_in(value):
                         hint = "write each combination as a value of its own"
                         yield self.found(inner.span, "this sweep stands inside another one", hint)
 
 
-def _sweeps(value: Value) -> Iterator[Value]:
+def sweeps_in(value: Value) -> Iterator[Value]:
+    """The outermost sweeps and intervals that stand somewhere in a value."""
     match value:
         case Sweep() | Interval():
             yield value
         case Instance(arguments=arguments) | Patch(arguments):
             for argument in arguments:
-                yield from _sweeps(argument.value)
+                yield from sweeps_in(argument.value)
         case Items(items=items):
             for item in items:
-                yield from _sweeps(item)
+                yield from sweeps_in(item)
         case Table(pairs):
             for _, item in pairs:
-                yield from _sweeps(item)
+                yield from sweeps_in(item)

@@ -67,7 +67,7 @@ class UnusedImport(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such name."""
-        bases = {base.rpartition(".")[::2] for base in tree.settings.base}
+        bases = {(base.rpartition(".")[0], base.rpartition(".")[2]) for base in tree.settings.base}
         for path, module in tree.modules.items():
             imports = [s for s in module.body if isinstance(s, Import) and _is_vocabulary(s, bases)]
             unused = _unused(module, imports)

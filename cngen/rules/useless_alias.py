@@ -85,7 +85,10 @@ def _is_lonely(tree: Tree, node: Node, group: str) -> bool:
     if not group or node.is_experiment or not has_primary(tree):
         return False
     is_alone = all(option is node for option in tree.options(group).values())
-    return is_alone and group != node.group and not selection(tree).is_asked(group)
+    if not is_alone or group == node.group or selection(tree).is_asked(group):
+        return False
+    groups = {other.group for other in tree.nodes.values()} - {group}
+    return all(other.lower() != group.lower() for other in groups)  # that is told as group-case
 
 
 def _place(tree: Tree, node: Node, number: int) -> Span:

@@ -76,6 +76,8 @@ def _unnamed(written: Type) -> Type:
             return ListType(_unnamed(item))
         case DictType(key, value, "dict"):
             return DictType(key, _unnamed(value))
+        case UnionType(members) if ANY in members:
+            return ANY
         case UnionType(members):
             return UnionType(tuple(_unnamed(member) for member in members))
     return written
