@@ -37,6 +37,13 @@ start = perf_counter()
 import {module}
 print((perf_counter() - start) * 1000)
 """
+COMMAND = """
+import cngen.cli
+import cngen.rules
+{before}
+cngen.cli.main({command})
+"""
+NO_RULES = "cngen.rules.check = lambda tree: iter(())"
 BYTECODE = tempfile.TemporaryDirectory(prefix="cngen-bench-bytecode-")
 
 
@@ -132,6 +139,19 @@ def compare_with_hand(nodes: int, runs: int) -> Iterator[Row]:
     yield ratio("  the same, without importing Hydra", "", generated, hand)
 
 
+def compare_without_rules(nodes: int, runs: int) -> Iterator[Row]:
+    """The compiler against itself with no rule to apply: what a finding costs those who have none."""
+    with project(nodes) as (folder, _):
+        command = ["build", "-C", str(folder)]
+        with_rules, without = interleaved(
+            runs,
+            lambda: python("-c", COMMAND.format(before="", command=command)),
+            lambda: python("-c", COMMAND.format(before=NO_RULES, command=command)),
+        )
+    yield ratio(f"build / build without rules, {nodes} nodes", "<= 1.3", with_rules, without)
+    yield ratio("  the same, user CPU", "", with_rules, without, "user")
+
+
 def compare_start(_: int, runs: int) -> Iterator[Row]:
     """Importing the vocabulary, which every cn/ module with behaviour does at run time."""
     runs = runs * 5  # a start takes milliseconds: more runs, not much more time
@@ -158,6 +178,7 @@ SECTIONS: dict[str, Callable[[int, int], Iterator[Row]]] = {
     "build": compare_with_parsing,
     "growth": compare_sizes,
     "import": compare_with_hand,
+    "rules": compare_without_rules,
     "start": compare_start,
 }
 

@@ -539,7 +539,7 @@ class Folder:
             line = self._import_line(target, scope.file, name)
             if line:
                 imports[name] = line
-        text = scope.file.text[expression.start : expression.end]
+        text = _code(scope.file, expression.start, expression.end)
         if isinstance(expression, Call) and expression.end == expression.func.end:
             text += "()"  # a factory that the source names without calling it
         if not _is_expression(text):
@@ -578,6 +578,17 @@ class Folder:
     def _is_helper(self, name: str, helper: str) -> bool:
         module, _, last = name.rpartition(".")
         return last == helper and module in self._vocabulary
+
+
+def _code(file: File, start: int, end: int) -> str:
+    """A stretch of a source without the comments in it that speak to cngen."""
+    kept = start
+    parts: list[str] = []
+    for ignore in file.module.ignores:
+        if start <= ignore.start < end:
+            parts.append(file.text[kept : ignore.start].rstrip(" "))
+            kept = ignore.end
+    return "".join((*parts, file.text[kept:end]))
 
 
 def _span(expression: Expr, scope: Scope) -> Span:

@@ -217,9 +217,10 @@ def _options(tree: Tree, axis: Axis, place: Place, sweep: Sweep) -> Parameter:
 
 def unwritable(axis: Axis, place: Place) -> Iterator[Value]:
     """The values of a sweep that neither an override nor an option of points can say."""
+    are_points = bool(axis.zip) or place.is_chosen
+    are_points = are_points or (isinstance(axis.swept, Sweep) and is_choice(axis.swept))
     for value in axis.values:
-        is_stored = bool(axis.zip) or place.is_chosen or _is_for_config(place, value)
-        is_stored = is_stored or (isinstance(axis.swept, Sweep) and is_choice(axis.swept))
+        is_stored = are_points or _is_for_config(place, value)
         if isinstance(value, Sweep | Interval | Unreadable):
             continue  # a finding of its own
         is_unknown = isinstance(value, Computed | Missing)

@@ -73,9 +73,10 @@ class DuplicatePoint(Rule):
     def _group(self, group: Sequence[tuple[Axis, Sequence[object]]]) -> Iterator[Diagnostic]:
         seen: list[tuple[object, ...]] = []
         for number, row in enumerate(zip(*(values for _, values in group), strict=False)):
-            value = group[0][0].values[number]
-            is_nested = any(any(sweeps_in(axis.values[number])) for axis, _ in group)
-            if row in seen and not is_nested:  # sweeps in sweeps are told, and not compared
+            if any(any(sweeps_in(axis.values[number])) for axis, _ in group):
+                row = (number,)  # a sweep in a sweep is told, and like no other point
+            if row in seen:
+                value = group[0][0].values[number]
                 message = f"point {number + 1} is the same as point {seen.index(row) + 1}"
                 yield self.found(value.span, message, "remove one of the two")
             seen.append(row)

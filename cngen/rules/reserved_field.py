@@ -1,9 +1,8 @@
 """CN202."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostic import Diagnostic
 from cngen.model import Tree
 from cngen.rules.base import Rule
 
@@ -43,7 +42,7 @@ _OF_STORE = frozenset(
         "tuple",
     }
 )
-_TOLERATED = frozenset({"keys"})
+TOLERATED = frozenset({"keys"})
 _OF_HYDRA = frozenset({"defaults", "hydra", "_self_", "_global_", "_here_", "_group_", "_name_"})
 
 
@@ -53,8 +52,7 @@ class ReservedField(Rule):
     ## What it does
     Finds fields named like a method of OmegaConf's DictConfig (`items`, `get`, `copy`), like a word of
     Hydra's (`defaults`, `hydra`, `_self_`), like a type that the store needs (`int`, `Path`), outside
-    ASCII, or private (`__name`). `keys` alone is let through with a warning: it is a common word for what
-    a config selects, and harmless for code that reads the objects of `OmegaConf.to_object`.
+    ASCII, or private (`__name`). `keys` is told as hidden-field.
 
     ## Why is it bad
     `cfg.items` gives the method and not the value. `defaults` and `hydra` steer the composition. Names
@@ -86,16 +84,9 @@ class ReservedField(Rule):
         for node in tree.nodes.values():
             for field in node.fields:
                 why = reason(field.name)
-                if field.name not in node.declared or not why:
-                    continue
-                if field.name in _TOLERATED:
-                    message = f"the field `{field.name}` is hidden in a config: {why}"
-                    hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
-                    yield replace(self.found(field.span, message, hint), severity=Severity.WARNING)
-                else:
-                    yield self.found(
-                        field.span, f"`{field.name}` can't be a field: {why}", "rename it"
-                    )
+                if field.name in node.declared and why and field.name not in TOLERATED:
+                    message = f"`{field.name}` can't be a field: {why}"
+                    yield self.found(field.span, message, "rename it")
 
 
 def reason(name: str) -> str:

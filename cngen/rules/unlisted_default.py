@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cngen.composition import Choice, choices
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostic import Diagnostic
 from cngen.model import Instance, Items, Node, Scalar, Table, Tree, Value
 from cngen.rules.base import Rule
 
@@ -13,8 +13,7 @@ class UnlistedDefault(Rule):
     """A defaults list written by hand doesn't choose what a field of the node says.
 
     ## What it does
-    Compares such a list with the node's fields. A subclass of a node that has one is told as a
-    warning: it doesn't inherit the list, its own is made from its fields.
+    Compares such a list with the node's fields.
 
     ## Why is it bad
     The list is taken as it stands, so the field's own default would be dropped silently: who reads
@@ -68,7 +67,7 @@ class UnlistedDefault(Rule):
     code = "CN308"
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Every field that a hand-written list passes over, and every subclass without its base's list."""
+        """Every field that a hand-written list passes over."""
         for node in tree.nodes.values():
             if node.is_experiment:
                 continue
@@ -76,8 +75,6 @@ class UnlistedDefault(Rule):
                 listed = dict(_listed(node.defaults))
                 for choice in choices(tree, node):
                     yield from self._compare(tree, node, choice, listed)
-            elif node.defaults is None:
-                yield from self._inherited(tree, node)
 
     def _compare(
         self, tree: Tree, node: Node, choice: Choice, listed: dict[str, Value]
@@ -95,14 +92,6 @@ class UnlistedDefault(Rule):
                 f"write `{choice.package.partition('.')[0]} = MISSING`, or leave the list to cngen"
             )
             yield self.found(choice.value.span, message, hint)
-
-    def _inherited(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
-        for base in (tree.nodes[key] for key in node.lineage[1:]):
-            if base.defaults is not None:
-                message = f"`{node.name}` doesn't inherit the list `defaults` of `{base.name}`"
-                found = self.found(node.span, message, "repeat the list, or choose by fields")
-                yield replace(found, severity=Severity.WARNING)
-                return
 
 
 def _listed(defaults: Items) -> Iterator[tuple[str, Value]]:
