@@ -300,7 +300,7 @@ class Keys:
             after, lacking = self._step(spot, part)
             if not after:
                 return Found(after, number, self._known(spot), tuple(partial))
-            if lacking and not after.is_unknown:
+            if lacking and not spot.is_unknown and part != ANY_KEY:
                 partial.append(Partial(number, lacking))
             spot = after
         return Found(spot, len(path), (), tuple(partial))

@@ -99,11 +99,15 @@ Target: TypeAlias = ClassTarget | ValueTarget | ModuleTarget | ExternalTarget | 
 
 @dataclass(slots=True)
 class _Bindings:
-    """What the top level of one file binds."""
+    """What the top level of one file binds.
+
+    Statements that aren't read may have changed what `touched` names hold, and have bound `bound` ones.
+    """
 
     by_name: dict[str, list[Statement]] = field(default_factory=dict)
     stars: list[Import] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
 
 
 class Names:
@@ -165,9 +169,11 @@ class Names:
                 target = self.lookup(self._files[module], name)
             if target is not None:
                 return target
-        if name in self._of(file).touched:
+        is_builtin = hasattr(builtins, name)
+        changed = self._of(file).bound if is_builtin else self._of(file).touched
+        if name in changed:
             return RuntimeTarget(file.source.module, name)
-        return ExternalTarget(f"builtins.{name}") if hasattr(builtins, name) else None
+        return ExternalTarget(f"builtins.{name}") if is_builtin else None
 
     def _in_store(self, name: str) -> Target | None:
         for file in self._files.values():
@@ -244,8 +250,9 @@ def _collect(body: tuple[Statement, ...]) -> _Bindings:
                 | FunctionDef(name=name)
             ):
                 bindings.by_name.setdefault(name, []).append(statement)
-            case Other(names=names):
+            case Other(names=names, bound=bound):
                 bindings.touched.update(names)
+                bindings.bound.update(bound)
     return bindings
 
 

@@ -50,6 +50,7 @@ _STRING_OR_COMMENT = re.compile(
 _FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)
 _MARK = "cngen:"
 _IGNORE = re.compile(r"#\s*cngen:\s*([^\s\[\]#]*)\s*(?:\[([^\]#]*)\])?")
+_BINDING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
 _IMPORT = re.compile(r"\bimport\b")
 _DEF = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 _CODE = cst.Module(body=())
@@ -155,7 +156,7 @@ class _Scanner:
             yield from self._imports(node, start)
         elif not isinstance(node, cst.Pass) and not _is_bare_constant(node):
             start = self._skip(node)
-            yield Other(frozenset(_names(node)), (), start, self._at)
+            yield Other(frozenset(_names(node)), (), start, self._at, frozenset(_bound(node)))
         else:
             self._skip(node)
 
@@ -190,7 +191,8 @@ class _Scanner:
         for found in _descend(node):
             if isinstance(found, cst.Import | cst.ImportFrom):
                 yield from self._imports(found, start, is_inside=True)
-        yield Other(frozenset(_names(node)), _nested(node, start), start, self._at)
+        names, bound = frozenset(_names(node)), frozenset(_bound(node))
+        yield Other(names, _nested(node, start), start, self._at, bound)
 
     def _imports(
         self, node: cst.Import | cst.ImportFrom, start: int, is_inside: bool = False
@@ -634,6 +636,19 @@ def _descend(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def _names(node: cst.CSTNode) -> Iterator[str]:
     return (inner.value for inner in _descend(node) if isinstance(inner, cst.Name))
+
+
+def _bound(node: cst.CSTNode) -> Iterator[str]:
+    """The names that a statement, or one inside it, may bind."""
+    for inner in _descend(node):
+        if isinstance(inner, cst.FunctionDef | cst.ClassDef):
+            yield inner.name.value
+        elif isinstance(inner, cst.AsName):
+            yield from _names(inner.name)
+        elif isinstance(inner, _BINDING):
+            yield from _names(inner.target)
+        elif isinstance(inner, cst.Import | cst.ImportFrom):
+            yield from (found.bound for found, _ in _bound_names(inner))
 
 
 def _free_names(node: cst.CSTNode) -> set[str]:

@@ -9,23 +9,28 @@ from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span, did_you_mean
 from cngen.names import File
 from cngen.rules import all_rules, is_selected, known_rule
 from cngen.settings import Settings
-from cngen.source import line_starts, position
-from cngen.syntax import Code, Ignore
+from cngen.source import line_starts, module_name, position
+from cngen.syntax import Code, Ignore, Import
 
 BARE, UNKNOWN, UNUSED = "CN005", "CN006", "CN007"
 ABOUT_COMMENTS = (BARE, UNKNOWN, UNUSED)
 """The codes of the findings about comments themselves, which no comment silences."""
 
 
+UNREAD = ("CN001", "CN002", "CN003")
+"""The codes of findings that leave a whole file unread."""
+
+
 def told(
-    settings: Settings, files: Iterable[File], found: Iterable[Diagnostic]
+    settings: Settings, files: Sequence[File], found: Iterable[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
     """The findings that no setting and no comment passes over, and those about the comments, sorted.
 
     While there is an error, what a comment silences may not be found: no comment counts as unused.
     """
     by_code = {rule.code: rule for rule in all_rules()}
-    wanted = [d for d in found if is_selected(settings, by_code[d.code])]
+    understood = _understood(settings, files, tuple(found))
+    wanted = [d for d in understood if is_selected(settings, by_code[d.code])]
     inside = [file for file in files if file.source.group is not None and file.module.ignores]
     comments = {file.source.path: _Comments(file) for file in inside}
     left: list[Diagnostic] = []
@@ -37,6 +42,35 @@ def told(
     passed = {UNUSED} if has_errors(left) else set()
     left.extend(d for d in about if is_selected(settings, by_code[d.code]) and d.code not in passed)
     return tuple(sorted(_without_files(settings, left)))
+
+
+def _understood(
+    settings: Settings, files: Sequence[File], found: tuple[Diagnostic, ...]
+) -> tuple[Diagnostic, ...]:
+    """The findings without those in files that need another which couldn't be read.
+
+    What a name from such a file means isn't known, and guesses about it would hide the one mistake.
+    """
+    unread = {module_name(d.span.file, settings) for d in found if d.code in UNREAD}
+    if not unread:
+        return found
+    needs = {f.source.module: (f.source.path, _imported(f)) for f in files}
+    unclear: set[str] = set()
+    waiting = [*unread]
+    while waiting:
+        module = waiting.pop()
+        for importer, (path, modules) in needs.items():
+            if module in modules and path not in unclear:
+                unclear.add(path)
+                waiting.append(importer)
+    return tuple(d for d in found if d.code in UNREAD or d.span.file not in unclear)
+
+
+def _imported(file: File) -> frozenset[str]:
+    """The modules that a file may take names from."""
+    imports = [s for s in file.module.body if isinstance(s, Import)]
+    names = ((file.absolute(s), s.name or "") for s in imports)
+    return frozenset(part for module, name in names for part in (module, f"{module}.{name}"))
 
 
 def _without_files(settings: Settings, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:

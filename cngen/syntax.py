@@ -216,14 +216,15 @@ class ClassDef:
 class Other:
     """A statement of any other kind.
 
-    `names` are the names that it mentions (it may change what they hold), `classes` the classes
-    defined anywhere inside it.
+    `names` are the names that it mentions (it may change what they hold), `bound` those that it binds,
+    `classes` the classes defined anywhere inside it.
     """
 
     names: frozenset[str]
     classes: tuple[ClassDef, ...]
     start: int = field(compare=False)
     end: int = field(compare=False)
+    bound: frozenset[str] = frozenset()
 
 
 Statement: TypeAlias = Import | Assign | FunctionDef | ClassDef | Other

@@ -63,7 +63,7 @@ class LonelyZip(Rule):
         for experiment in zipped:
             names = [axis.zip for axis in experiment.all_axes if axis.zip]
             for axis in experiment.all_axes:
-                is_own = axis.zip and axis.owner == experiment.node.key
+                is_own = axis.zip and axis.values and axis.owner == experiment.node.key
                 is_known = not any(
                     isinstance(value, Unreadable) for _, value in experiment.node.written
                 )
