@@ -20,7 +20,16 @@ from cngen.model import (
     UnionType,
 )
 from cngen.names import ClassTarget, ExternalTarget, File, Names, Target, ValueTarget
-from cngen.syntax import Attribute, BinOp, Constant, Expr, Name, Sequence, Subscript
+from cngen.syntax import (
+    Attribute,
+    BinOp,
+    Constant,
+    Expr,
+    Name,
+    Sequence,
+    Subscript,
+    first_name,
+)
 
 _SCALARS = {
     **{f"builtins.{name}": ScalarType(name) for name in ("int", "float", "bool", "str", "bytes")},
@@ -82,6 +91,8 @@ class Annotations:
         ):
             inner = Scope(target.file, target.assign.start, {}, (*scope.aliases, target.assign))
             return self.read(target.assign.value, inner)
+        if self.names.lacks(scope.file, first_name(expression)):
+            return ANY  # told at the import
         if target is None and isinstance(expression, Name):
             span = Span(scope.file.source.path, expression.start, expression.end)
             message = f"the type `{expression.id}` isn't defined or imported in this file"

@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.errors import CngenError
@@ -54,18 +54,27 @@ def read_baseline(path: Path) -> tuple[Known, ...]:
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(
-            Known(str(f["file"]), str(f["code"]), str(f["message"]), int(f["times"]))
-            for f in document["findings"]
-        )
+        return tuple(_known(finding) for finding in document["findings"])
     except OSError as error:
         raise CngenError(
             f"can't read the baseline `{path.name}`: {error.strerror}; `--update-baseline` writes one"
         ) from error
     except (ValueError, TypeError, KeyError) as error:
         raise CngenError(
-            f"`{path.name}` is no baseline: write it with `--update-baseline`"
+            f"`{path.name}` is no baseline: name another file, or remove it and `--update-baseline`"
         ) from error
+
+
+def _known(finding: Mapping[str, Any]) -> Known:
+    known = Known(
+        str(finding["file"]),
+        str(finding["code"]),
+        str(finding["message"]),
+        int(finding["times"]),
+    )
+    if known.times < 1:
+        raise ValueError("a finding is there once at least")
+    return known
 
 
 def baseline_text(baseline: Iterable[Known]) -> str:

@@ -1,25 +1,35 @@
 """`cngen check`: settings and flags -> what is printed, mended and written, and the exit status."""
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import click
 
-from cngen.baseline import baseline_of, baseline_text, beyond, read_baseline
+from cngen.baseline import Known, baseline_of, baseline_text, beyond, read_baseline
 from cngen.compiler import Compiled, check_tree, compile_tree
-from cngen.diagnostic import Diagnostic, Span
+from cngen.diagnostic import Diagnostic, Severity, Span
 from cngen.errors import CngenError
 from cngen.fixing import Changed, fix_all, silence_all
 from cngen.formats import formatted
-from cngen.report import Style, findings, statistics, summary
+from cngen.report import Style, counts_json, findings, from_here, statistics, summary
 from cngen.rules import check_codes, is_selected, known_rule
-from cngen.settings import Settings
-from cngen.write import difference, read_store, write_source
+from cngen.settings import Settings, path_inside
+from cngen.suppression import by_files
+from cngen.write import difference, read_store, write_sources
 
 STALE = "CN701"
 _FOR_PEOPLE = ("full", "concise")
+_APART = (
+    ("diff", "add_ignores"),
+    ("diff", "update_baseline"),
+    ("diff", "statistics"),
+    ("add_ignores", "update_baseline"),
+)
+_NEXT_PATTERN = re.compile(r":\s*CN\d*\s*,", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +55,11 @@ def with_flags(settings: Settings, flags: dict[str, Any]) -> Settings:
         CngenError: a flag names no rule, or isn't written as it has to be.
     """
     changed: dict[str, Any] = {}
-    select, ignore = flags.pop("select"), _codes(flags.pop("ignore") or "")
-    if select is not None:
-        changed["select"], changed["ignore"] = _codes(select), ignore
+    select, ignore = flags.pop("select"), _codes(*flags.pop("ignore"))
+    if select:
+        changed["select"], changed["ignore"] = _codes(*select), ignore
+        if not changed["select"]:
+            raise CngenError("--select names no rule: leave it out, or say `--select CN`")
     elif ignore:
         changed["ignore"] = (*settings.ignore, *ignore)
     patterns = tuple(_pattern(text) for text in flags.pop("per_file_ignores"))
@@ -55,40 +67,45 @@ def with_flags(settings: Settings, flags: dict[str, Any]) -> Settings:
         changed["per_file_ignores"] = (*settings.per_file_ignores, *patterns)
     baseline = flags.pop("baseline")
     if baseline is not None:
-        changed["baseline"] = baseline
+        changed["baseline"] = path_inside("--baseline", baseline)
     settings = replace(settings, **changed)
     check_codes(settings)
     return settings
 
 
-def _codes(text: str) -> tuple[str, ...]:
-    return tuple(code.strip() for code in text.split(",") if code.strip())
+def _codes(*texts: str) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for text in texts for code in text.split(",") if code.strip())
 
 
 def _pattern(text: str) -> tuple[str, tuple[str, ...]]:
-    pattern, colon, codes = text.rpartition(":")
-    if not colon or not _codes(codes):
-        raise CngenError(f"--per-file-ignores takes PATTERN:CODES, not `{text}`")
+    pattern, _, codes = text.rpartition(":")
+    is_one = pattern.strip() and not pattern.startswith("!") and not _NEXT_PATTERN.search(pattern)
+    if not is_one or not _codes(codes):
+        raise CngenError(
+            f"--per-file-ignores takes PATTERN:CODES, not `{text}`: say it once for each pattern"
+        )
     return pattern, _codes(codes)
 
 
 def run(settings: Settings, flags: Flags, style: Style) -> int:
-    """Check a project as the flags say; the exit status."""
-    if flags.update_baseline and not settings.baseline:
-        raise CngenError("which file? say `--baseline FILE`, or set `baseline` in [tool.cngen]")
-    if flags.update_baseline and flags.add_ignores:
-        raise CngenError("`--add-ignores` and `--update-baseline` don't go together: choose one")
-    mended = fix_all(partial(check_tree, settings), flags.unsafe_fixes) if _fixes(flags) else None
-    if flags.diff and mended is not None:
-        return _show(settings, mended)
-    if mended is not None:
+    """Check a project as the flags say; the exit status.
+
+    Raises:
+        CngenError: the flags don't go together, or what they ask for can't be done.
+    """
+    _refuse(settings, flags)
+    known = _old_baseline(settings) if flags.update_baseline else ()
+    if flags.fix or flags.diff:
+        mended = fix_all(partial(check_tree, settings), flags.unsafe_fixes)
+        if flags.diff:
+            return _show(settings, mended)
         _write(settings, mended)
         click.echo(_counted(mended, "mended"), err=True)
     compiled = compile_tree(settings)
     found = (*compiled.diagnostics, *_stale(settings, compiled))
     compiled = replace(compiled, diagnostics=tuple(sorted(found)))
     if flags.update_baseline:
-        _update(settings, compiled)
+        _update(settings, compiled, known)
     compiled = _beyond(settings, compiled)
     if flags.add_ignores:
         changed, left = silence_all(compiled)
@@ -98,26 +115,35 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
     return _tell(settings, compiled, flags, style)
 
 
-def _fixes(flags: Flags) -> bool:
-    return flags.fix or flags.unsafe_fixes or flags.diff
+def _refuse(settings: Settings, flags: Flags) -> None:
+    """Stop where one flag would make another mean nothing."""
+    for names in _APART:
+        if all(getattr(flags, name) for name in names):
+            one, other = (f"`--{name.replace('_', '-')}`" for name in names)
+            raise CngenError(f"{one} and {other} don't go together: choose one")
+    if flags.diff and flags.style not in _FOR_PEOPLE:
+        raise CngenError(f"`--diff` has no `--format {flags.style}`: leave one out")
+    if flags.statistics and flags.style not in (*_FOR_PEOPLE, "json"):
+        raise CngenError(f"`--statistics` has no `--format {flags.style}`: say `json`, or none")
+    if flags.update_baseline and not settings.baseline:
+        raise CngenError("which file? say `--baseline FILE`, or set `baseline` in [tool.cngen]")
 
 
 def _show(settings: Settings, mended: Changed) -> int:
-    """What the fixes would change in the sources and, by that, in a store."""
-    text = mended.difference()
-    if text:
-        before = compile_tree(settings).text
-        sources = {path: source.data for path, source in mended.after.items()}
-        after = compile_tree(settings, sources).text
-        if before is not None and after is not None:
-            text += difference(before, after, settings.output)
-    click.echo(text, nl=False)
-    return 1 if text else 0
+    """What the fixes would change in the sources, as a patch."""
+    click.echo(mended.difference(settings.project), nl=False)
+    if not mended.after:
+        click.echo("nothing can be mended", err=True)
+        return 0
+    click.echo(_counted(mended, "would be mended"), err=True)
+    sources = {path: source.data for path, source in mended.after.items()}
+    if compile_tree(settings).text != compile_tree(settings, sources).text:
+        click.echo(f"`{settings.output}` would change too: run `cngen build`", err=True)
+    return 1
 
 
 def _write(settings: Settings, changed: Changed) -> None:
-    for path, source in changed.after.items():
-        write_source(settings.project / path, source.data)
+    write_sources({settings.project / path: source.data for path, source in changed.after.items()})
 
 
 def _counted(changed: Changed, what: str) -> str:
@@ -141,7 +167,8 @@ def _beyond(settings: Settings, compiled: Compiled) -> Compiled:
     if not settings.baseline:
         return compiled
     known = read_baseline(settings.project / settings.baseline)
-    looked_for = [k for k in known if _is_looked_for(settings, k.code)]
+    is_looked_for = _looked_for(settings)
+    looked_for = [k for k in known if is_looked_for(k)]
     new, gone = beyond(looked_for, compiled.diagnostics)
     if gone and compiled.tree is not None:
         are = "findings are" if gone > 1 else "finding is"
@@ -150,14 +177,33 @@ def _beyond(settings: Settings, compiled: Compiled) -> Compiled:
     return replace(compiled, diagnostics=new)
 
 
-def _is_looked_for(settings: Settings, code: str) -> bool:
-    rule = known_rule(code)
-    return rule is None or is_selected(settings, rule)
+def _looked_for(settings: Settings) -> Callable[[Known], bool]:
+    """Whether a run finds a finding of the baseline if it is there; one of no rule counts as gone."""
+    is_passed = by_files(settings)
+
+    def is_looked_for(known: Known) -> bool:
+        rule = known_rule(known.code)
+        is_chosen = rule is None or is_selected(settings, rule)
+        return is_chosen and not is_passed(known.file, known.code)
+
+    return is_looked_for
 
 
-def _update(settings: Settings, compiled: Compiled) -> None:
-    known = baseline_of(compiled.diagnostics)
-    write_source(settings.project / settings.baseline, baseline_text(known).encode())
+def _old_baseline(settings: Settings) -> tuple[Known, ...]:
+    """The baseline that is there, if one is."""
+    path = settings.project / settings.baseline
+    return read_baseline(path) if os.path.lexists(path) else ()
+
+
+def _update(settings: Settings, compiled: Compiled, old: Iterable[Known]) -> None:
+    """Write what is found and what wasn't looked for."""
+    if compiled.tree is None:
+        errors = summary(d for d in compiled.diagnostics if d.severity is Severity.ERROR)
+        raise CngenError(f"{errors} may hide warnings: no baseline is written")
+    is_looked_for = _looked_for(settings)
+    kept = (known for known in old if not is_looked_for(known))
+    known = tuple(sorted((*kept, *baseline_of(compiled.diagnostics))))
+    write_sources({settings.project / settings.baseline: baseline_text(known).encode()})
     count = sum(k.times for k in known)
     click.echo(f"{settings.baseline}: {count} finding{'s' if count != 1 else ''}", err=True)
 
@@ -166,25 +212,27 @@ def _tell(settings: Settings, compiled: Compiled, flags: Flags, style: Style) ->
     """Print the findings, how many there are, and what a stale store differs in."""
     found = compiled.diagnostics
     shown = findings(found, compiled.files, settings.project)
-    text = statistics(shown) if flags.statistics else formatted(flags.style, shown, style)
+    if flags.statistics:
+        text = (counts_json if flags.style == "json" else statistics)(shown)
+    else:
+        text = formatted(flags.style, shown, style)
     click.echo(text, nl=False)
     if found:
-        click.echo(", ".join((summary(found), *_mendable(found))), err=True)
-    is_for_people = flags.style in _FOR_PEOPLE and not flags.statistics
-    if is_for_people and compiled.text is not None and any(d.code == STALE for d in found):
-        old = read_store(settings.project / settings.output)
-        click.echo(difference(old, compiled.text, settings.output), nl=False)
+        click.echo(", ".join((summary(found), *_mendable(found, flags.unsafe_fixes))), err=True)
+    is_full = flags.style == "full" and not flags.statistics
+    if is_full and compiled.text is not None and any(d.code == STALE for d in found):
+        old, name = read_store(settings.project / settings.output), settings.output
+        click.echo(difference(old, compiled.text, from_here(settings.project, name)), nl=False)
     return 1 if found else 0
 
 
-def _mendable(found: tuple[Diagnostic, ...]) -> Iterator[str]:
-    fixes = [d.fix.safe for d in found if d.fix is not None]
-    safe, unsafe = fixes.count(True), fixes.count(False)
-    if safe:
-        yield f"{safe} can be mended by `cngen check --fix`"
-    if unsafe:
-        yield (
-            f"{unsafe} by `--unsafe-fixes`"
-            if safe
-            else f"{unsafe} can be mended by `--unsafe-fixes`"
-        )
+def _mendable(found: Iterable[Diagnostic], unsafe: bool) -> Iterator[str]:
+    """How many have a fix; all together where those that aren't safe are asked for."""
+    fixes = [d.fix.safe or unsafe for d in found if d.fix is not None]
+    few, more = fixes.count(True), fixes.count(False)
+    if few:
+        flags = "--fix --unsafe-fixes" if unsafe else "--fix"
+        yield f"{few} can be mended by `cngen check {flags}`"
+    if more:
+        what = f"{more} more" if few else f"{more} can be mended"
+        yield f"{what} by `{'' if few else 'cngen check '}--fix --unsafe-fixes`"

@@ -12,6 +12,7 @@ RESERVED = frozenset(
         "ConfigStore",
         "DictConfig",
         "II",
+        "Literal",
         "MISSING",
         "OmegaConf",
         "Path",

@@ -15,7 +15,7 @@ from cngen.errors import CngenError
 from cngen.formatting import FORMATS
 
 if TYPE_CHECKING:
-    from typing import Any, TypeVar
+    from typing import TypeVar
 
     from cngen.compiler import Checked
     from cngen.settings import Settings
@@ -100,19 +100,23 @@ def build(directory: Path) -> None:
 @click.option(
     "--select",
     metavar="CODES",
+    multiple=True,
     help="The rules to apply, as codes or beginnings of codes, whatever the settings say.",
 )
 @click.option(
-    "--ignore", metavar="CODES", help="The rules to leave out, the longest beginning wins."
+    "--ignore",
+    metavar="CODES",
+    multiple=True,
+    help="The rules to leave out, the longest beginning wins.",
 )
 @click.option(
     "--per-file-ignores",
     metavar="PATTERN:CODES",
     multiple=True,
-    help="Rules to leave out in some files, `cn/old/*:CN2`; can be given again.",
+    help="Rules to leave out in some files, `cn/old/*:CN2`.",
 )
 @click.option("--fix", is_flag=True, help="Mend what can be mended without changing a meaning.")
-@click.option("--unsafe-fixes", is_flag=True, help="Mend also where the meaning may change.")
+@click.option("--unsafe-fixes", is_flag=True, help="Let --fix and --diff change meanings, too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
     "--format",
@@ -129,12 +133,12 @@ def build(directory: Path) -> None:
 )
 @click.option("--update-baseline", is_flag=True, help="Write that file from what is found now.")
 @_DIRECTORY
-def check(directory: Path, **flags: "Any") -> None:
+def check(directory: Path, **flags: Any) -> None:
     """Tell every finding, and whether the store is what the sources say.
 
-    A stale, missing or edited store is a finding too, and is shown as a unified diff. Only --fix,
-    --unsafe-fixes, --add-ignores and --update-baseline write, and only what they say. CODES are
-    separated by commas.
+    A stale, missing or edited store is a finding too, and the full format shows it as a unified diff.
+    Only --fix, --add-ignores and --update-baseline write, and only what they say. CODES are separated
+    by commas; --select, --ignore and --per-file-ignores can be given again.
 
     Exit status: 0 clean, 1 findings, 2 cngen couldn't run.
 
@@ -143,6 +147,7 @@ def check(directory: Path, **flags: "Any") -> None:
       cngen check                        everything
       cngen check --select CN4           interpolations alone (and errors)
       cngen check --fix                  mend what is safe to mend
+      cngen check --diff | git apply     the same as a patch
       cngen check --format sarif         for code scanning
       cngen check --add-ignores          turn the linter on in an old tree
     """
@@ -166,6 +171,8 @@ def rule(rule: str | None, everything: bool) -> None:
     """
     from cngen import pages
 
+    if everything and rule is not None:
+        raise click.UsageError("--all is for every rule: leave RULE out")
     if everything:
         click.echo(pages.every_page(), nl=False)
     elif rule is None:

@@ -192,27 +192,34 @@ def _instances(value: Value | None) -> Iterator[Instance]:
                 yield from _instances(item)
 
 
-def normal(tree: Tree, instance: Instance) -> Instance:
-    """An instance without the arguments that say what its node says anyway, in field order."""
+def normal(
+    tree: Tree, instance: Instance, within: frozenset[tuple[str, str]] = frozenset()
+) -> Instance:
+    """An instance without the arguments that say what its node says anyway, in field order.
+
+    `within` are the fields whose defaults it is a part of: a default may hold its own node with arguments.
+    """
     node = tree.nodes[instance.node]
     kept = []
     for field in node.fields:
         argument = next((a for a in instance.arguments if a.name == field.name), None)
         if argument is None:
             continue
-        value = _normal_value(tree, argument.value)
-        default = effective(tree, field)
-        if default is None or value != _normal_value(tree, default):
+        value = _normal_value(tree, argument.value, within)
+        default, place = effective(tree, field), (node.key, field.name)
+        if default is not None and place not in within:
+            default = _normal_value(tree, default, within | {place})
+        if value != default:
             kept.append(type(argument)(argument.name, value, argument.span))
     return Instance(instance.node, tuple(kept), instance.span)
 
 
-def _normal_value(tree: Tree, value: Value) -> Value:
+def _normal_value(tree: Tree, value: Value, within: frozenset[tuple[str, str]]) -> Value:
     if isinstance(value, Instance) and value.node in tree.nodes:
-        return normal(tree, value)
+        return normal(tree, value, within)
     if isinstance(value, Table):
         return Table(
-            tuple((key, _normal_value(tree, item)) for key, item in value.items), value.span
+            tuple((key, _normal_value(tree, item, within)) for key, item in value.items), value.span
         )
     return value
 

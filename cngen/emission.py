@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from cngen.composition import effective, is_composed, value_is_none
 from cngen.model import (
@@ -35,54 +35,124 @@ from cngen.model import (
 )
 
 _KEYS = frozenset({"str", "int", "float", "bool", "bytes", "Any"})
+_PLAIN = frozenset({"str", "int", "float", "bool", "bytes"})
+_EXACT = frozenset({"str", "int", "bool"})
+
+Place: TypeAlias = Literal["field", "list", "tuple", "inside"]
+"""Where a type stands: a field's own, an item of its list, an item of its tuple, or deeper."""
+
+HELD: Mapping[str, Mapping[str, frozenset[Place]]] = {
+    "1.3": {},
+    "1.4": {
+        "Literal": frozenset({"field", "list", "tuple"}),
+        "tuple": frozenset({"field", "tuple"}),
+        "union": frozenset({"field"}),
+    },
+}
+"""Where a version of Hydra, with its OmegaConf, holds what others can't (docs/hydra.md)."""
 
 
-def storable(written: Type, nested: bool = False) -> Type:
-    """The nearest type that OmegaConf 2.3 can hold (docs/hydra.md has the measured matrix)."""
+def storable(written: Type, hydra: str, place: Place = "field") -> Type:
+    """The nearest type that OmegaConf can hold, in the version that comes with this Hydra."""
     match written:
         case ScalarType("None") | OtherType():
             return ANY
         case ListType(item):
-            return ListType(storable(item, nested=True))
+            return ListType(storable(item, hydra, "list" if place == "field" else "inside"))
         case DictType(key, value):
             kept = key if isinstance(key, EnumType) or getattr(key, "name", "") in _KEYS else ANY
-            return DictType(kept, storable(value, nested=True))
+            return DictType(kept, storable(value, hydra, "inside"))
         case TupleType(items, is_open):
-            return _storable_tuple(items, is_open, nested)
+            if not _is_held("tuple", hydra, place):
+                return _one_item_tuple(items, is_open, hydra, place)
+            return TupleType(tuple(storable(item, hydra, "tuple") for item in items), is_open)
         case UnionType(members):
-            return _storable_union(members, nested)
+            return _storable_union(members, hydra, place)
         case LiteralType(values):
-            return _storable_union(tuple(dict.fromkeys(type_of(value) for value in values)), nested)
+            return _storable_literal(values, hydra, place)
     return written
 
 
-def _storable_tuple(items: tuple[Type, ...], is_open: bool, nested: bool) -> Type:
+def _is_held(what: str, hydra: str, place: Place) -> bool:
+    return place in HELD[hydra].get(what, ())
+
+
+def _storable_literal(values: tuple[Value, ...], hydra: str, place: Place) -> Type:
+    """`None` stands beside a `Literal`, where linters want it."""
+    rest = tuple(value for value in values if type_of(value) != NONE)
+    if rest and _is_held("Literal", hydra, place) and all(_is_plain(value) for value in rest):
+        held = LiteralType(rest)
+        return held if rest == values else UnionType((held, NONE))
+    types = tuple(dict.fromkeys(type_of(value) for value in values))
+    return _storable_union(types, hydra, "field" if place == "field" else "inside")
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether an override can say a value of a `Literal`: no bytes, and no members of enums."""
+    return isinstance(value, Scalar) and isinstance(value.value, bool | int | str)
+
+
+def _one_item_tuple(items: tuple[Type, ...], is_open: bool, hydra: str, place: Place) -> Type:
     """Tuples have one item type for all places, and inside containers only lists are held."""
-    unique = tuple(dict.fromkeys(storable(item, nested=True) for item in items))
+    unique = tuple(dict.fromkeys(storable(item, hydra, "inside") for item in items))
     item = (
-        unique[0] if len(unique) == 1 else _storable_union(unique, nested=True) if unique else ANY
+        unique[0]
+        if len(unique) == 1
+        else _storable_union(unique, hydra, "inside")
+        if unique
+        else ANY
     )
-    if nested:
+    if place != "field":
         return ListType(item)
     same = len(unique) == 1 and not is_open
     return TupleType((item,) * len(items), open=False) if same else TupleType((item,), open=True)
 
 
-def _storable_union(members: tuple[Type, ...], nested: bool) -> Type:
+def _storable_union(members: tuple[Type, ...], hydra: str, place: Place) -> Type:
     """Of containers and nodes only `X | None` can be held, and `int | str` only inside containers.
 
-    A field of several plain types fails as soon as its node is composed into another
-    (omegaconf/basecontainer.py: `_merge_with` can't take the value out of a UnionNode).
+    With OmegaConf 2.3 a field of several plain types fails as soon as its node is composed into
+    another (omegaconf/basecontainer.py: `_merge_with` can't take the value out of a UnionNode).
     """
-    rest = tuple(dict.fromkeys(storable(m, nested) for m in members if m != NONE))
-    optional = (NONE,) if NONE in members else ()
+    held = (m if m == NONE else storable(m, hydra, place) for m in members)
+    flat = dict.fromkeys(p for m in held for p in (m.members if isinstance(m, UnionType) else (m,)))
+    rest = tuple(member for member in flat if member != NONE)
+    optional = (NONE,) if NONE in flat else ()
     if not rest or ANY in rest:
         return ANY
     if len(rest) == 1:
         return UnionType((*rest, *optional)) if optional else rest[0]
-    if nested and all(isinstance(m, ScalarType | EnumType) for m in rest):
-        return UnionType((*rest, *optional))
-    return ANY
+    if place == "field":
+        is_held = _is_held("union", hydra, place) and _is_held_union(rest)
+    else:
+        is_held = all(isinstance(m, ScalarType | EnumType | LiteralType) for m in rest)
+    return UnionType((*rest, *optional)) if is_held else ANY
+
+
+def _is_held_union(members: tuple[Type, ...]) -> bool:
+    """Plain types and at most one list or tuple, as an override can't change from one to another.
+
+    Within a union nothing is converted: neither the name of a member to its enum, nor a text to a
+    path, nor an int in a list to a float.
+    """
+    containers = [m for m in members if isinstance(m, ListType | TupleType)]
+    plain = (m for m in members if m not in containers)
+    return (
+        len(containers) < 2
+        and all(_is_exact(container) for container in containers)
+        and all(isinstance(m, LiteralType) or getattr(m, "name", "") in _PLAIN for m in plain)
+    )
+
+
+def _is_exact(written: Type) -> bool:
+    match written:
+        case ListType(item):
+            return _is_exact(item)
+        case TupleType(parts) | UnionType(parts):
+            return all(part == NONE or _is_exact(part) for part in parts)
+        case ScalarType(name):
+            return name in _EXACT
+    return isinstance(written, LiteralType)
 
 
 def type_of(value: Value) -> Type:
@@ -113,6 +183,10 @@ class Emitter:
     computed: Callable[[Computed], str]
     divided: frozenset[tuple[str, str]] = frozenset()
 
+    def stored(self, written: Type) -> Type:
+        """The type that the store has for one in the source."""
+        return storable(written, self.tree.settings.hydra)
+
     def type(self, written: Type) -> str:
         """An annotation; give it a storable type."""
         match written:
@@ -129,6 +203,8 @@ class Emitter:
                 return f"tuple[{inner}, ...]" if is_open else f"tuple[{inner}]"
             case UnionType(members):
                 return " | ".join(self.type(member) for member in members)
+            case LiteralType(values):
+                return f"Literal[{', '.join(self.value(value) for value in values)}]"
         return "Any"
 
     def value(self, value: Value) -> str:
@@ -185,7 +261,7 @@ class Emitter:
 
     def held(self, field: Field, value: Value) -> str:
         """A field's value, with containers of the kind that the stored type has."""
-        return self.value(_stored_value(storable(field.type), value))
+        return self.value(_stored_value(self.stored(field.type), value))
 
     def _composed_default(self, field: Field, value: Value) -> str:
         if isinstance(value, Table):
@@ -225,7 +301,9 @@ def _stored_value(stored: Type, value: Value) -> Value:
         case ListType(item), Items(items=items):
             return Items("list", tuple(_stored_value(item, i) for i in items), value.span)
         case TupleType(types), Items(items=items) if types:
-            return Items("tuple", tuple(_stored_value(types[0], i) for i in items), value.span)
+            each = types if len(types) == len(items) else (types[0],) * len(items)
+            held = tuple(_stored_value(t, i) for t, i in zip(each, items, strict=True))
+            return Items("tuple", held, value.span)
         case DictType(_, inner), Table(items=pairs):
             return Table(tuple((key, _stored_value(inner, v)) for key, v in pairs), value.span)
     return value

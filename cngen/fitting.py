@@ -1,6 +1,6 @@
 """Whether a value fits a type, and a type another, as Hydra will see it without converting."""
 
-from cngen.emission import storable
+from cngen.emission import storable, type_of
 from cngen.model import (
     ANY,
     NONE,
@@ -127,20 +127,36 @@ def narrows(tree: Tree, new: Type, old: Type) -> bool:
 
     Hydra merges the chosen option into a field of the base's type (measured; see docs/hydra.md).
     """
-    new, old = storable(new), storable(old)
+    hydra = tree.settings.hydra
+    return _narrows(tree, storable(new, hydra), storable(old, hydra))
+
+
+def _narrows(tree: Tree, new: Type, old: Type) -> bool:
     if new == old or old == ANY:
         return True
-    if isinstance(old, UnionType):
-        rest = [member for member in old.members if member != NONE]
-        inner = new
-        if isinstance(new, UnionType) and NONE in new.members and NONE in old.members:
-            inner = next(member for member in new.members if member != NONE)
-        return len(rest) == 1 and len(rest) < len(old.members) and narrows(tree, inner, rest[0])
+    if isinstance(new, LiteralType):
+        return all(_takes(old, value) for value in new.values)
     match new, old:
+        case UnionType(members), UnionType():
+            return all(_narrows(tree, member, old) for member in members)
+        case _, UnionType(members):
+            return any(_narrows(tree, new, member) for member in members)
         case NodeType(subclass), NodeType(base):
             return subclass in tree.nodes and tree.is_a(subclass, base)
         case ListType(item), ListType(base_item):
-            return narrows(tree, item, base_item)
+            return _narrows(tree, item, base_item)
         case DictType(key, value), DictType(base_key, base_value):
-            return key == base_key and narrows(tree, value, base_value)
+            return key == base_key and _narrows(tree, value, base_value)
+        case TupleType(items), TupleType((base_item,), True):
+            return all(_narrows(tree, item, base_item) for item in items)
+        case TupleType(items, False), TupleType(base_items, False):
+            pairs = zip(items, base_items, strict=False)
+            return len(items) == len(base_items) and all(_narrows(tree, *pair) for pair in pairs)
     return False
+
+
+def _takes(old: Type, value: Value) -> bool:
+    """Whether a type has a value of a `Literal` in it."""
+    if isinstance(old, UnionType):
+        return any(_takes(member, value) for member in old.members)
+    return value in old.values if isinstance(old, LiteralType) else type_of(value) == old

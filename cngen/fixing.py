@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from cngen.compiler import Checked
 from cngen.diagnostic import Diagnostic, Edit, Severity, Span
 from cngen.errors import CngenError
 from cngen.names import File
+from cngen.report import from_here
 from cngen.scan import scan
-from cngen.source import Source, decode, edited, line_starts, position
+from cngen.source import Source, decode, edited, line_starts, position, written
 from cngen.suppression import ABOUT_COMMENTS
 from cngen.syntax import Module
 from cngen.write import difference
 
 PASSES = 10
 """A fix may bring a finding that another one fixes; more rounds than these would be a fault."""
+
+Named = tuple[int, str]
+"""A line and a code that a comment on it names."""
 
 Check = Callable[[Mapping[str, bytes]], Checked]
 """Checks the tree with other contents for some of its files, by path."""
@@ -28,13 +33,11 @@ class Changed:
     after: Mapping[str, Source]
     count: int
 
-    def difference(self) -> str:
-        """A unified diff of all changed files."""
-        texts = ((decode(self.before[p]), decode(self.after[p]), p) for p in sorted(self.after))
+    def difference(self, project: Path) -> str:
+        """A unified diff of all changed files, whose paths lead from the current folder."""
         return "".join(
-            difference(old, new, path)
-            for old, new, path in texts
-            if isinstance(old, str) and isinstance(new, str)
+            difference(written(self.before[p]), written(self.after[p]), from_here(project, p))
+            for p in sorted(self.after)
         )
 
 
@@ -92,70 +95,102 @@ def silence_all(checked: Checked) -> tuple[Changed, tuple[Diagnostic, ...]]:
     before: dict[str, Source] = {}
     after: dict[str, Source] = {}
     left: list[Diagnostic] = []
-    count = 0
-    inside = [file for file in checked.files if file.source.group is not None]
-    for file in inside:
-        found = [d for d in checked.diagnostics if d.span.file == file.source.path]
-        for diagnostic in found:
-            current = after.get(file.source.path, file.source)
-            silenced = None
-            if diagnostic.severity is not Severity.ERROR and diagnostic.code not in ABOUT_COMMENTS:
-                silenced = _silenced(replace(file, source=current), diagnostic)
-            if silenced is None:
-                left.append(diagnostic)
-                continue
-            before[file.source.path] = file.source
-            after[file.source.path] = silenced
-            count += 1
-    known = {file.source.path for file in inside}
-    left += [d for d in checked.diagnostics if d.span.file not in known]
+    inside = {file.source.path: file for file in checked.files if file.source.group is not None}
+    found: dict[str, list[Diagnostic]] = {}
+    for diagnostic in checked.diagnostics:
+        can = diagnostic.severity is not Severity.ERROR and diagnostic.code not in ABOUT_COMMENTS
+        if can and diagnostic.span.file in inside:
+            found.setdefault(diagnostic.span.file, []).append(diagnostic)
+        else:
+            left.append(diagnostic)
+    for path, own in found.items():
+        silenced, without = _silenced(inside[path], own)
+        left += without
+        if len(without) < len(own):
+            before[path], after[path] = inside[path].source, silenced
+    count = len(checked.diagnostics) - len(left)
     return Changed(before, after, count), tuple(sorted(left))
 
 
-def _silenced(file: File, diagnostic: Diagnostic) -> Source | None:
-    """A source with a comment on the finding's last line, else on its first; None if neither works.
+def _silenced(file: File, found: Iterable[Diagnostic]) -> tuple[Source, list[Diagnostic]]:
+    """A source with a comment on each finding's last line, else on its first; and what is left over.
 
-    The last is rather behind the code, which a store may carry over with the comments in it. Comments
-    don't move lines, so the lines of a finding hold in a source that others were added to.
+    The last is rather behind the code, which a store may carry over with the comments in it.
     """
     starts = line_starts(file.text)
-    span = diagnostic.span
-    old = _scanned(file.source)
-    text = decode(file.source)
-    if old is None or not isinstance(text, str):
-        return None
-    for offset in (max(span.start, span.end - 1), span.start):
-        line = position(starts, offset)[0]
-        edit = _comment(span.file, text, old, line, diagnostic.code)
-        if edit is None:
-            return file.source
-        source = replace(file.source, data=edited(file.source.data, [edit]))
-        new = _scanned(source)
-        if new is not None and new.body == old.body and new.ignores != old.ignores:
-            return source
-    return None
+    lines = file.text.split("\n")
+    left = [(d, (max(d.span.start, d.span.end - 1), d.span.start)) for d in found]
+    added: frozenset[Named] = frozenset()
+    tried = added
+    for number in range(2):
+        named = [(position(starts, offsets[number])[0], d.code) for d, offsets in left]
+        wanted = frozenset(name for name in named if not _goes_on(lines[name[0] - 1]))
+        added = _most(file, added, wanted - tried)
+        tried |= wanted
+        left = [one for one, name in zip(left, named, strict=True) if name not in added]
+    return _commented(file, added), [d for d, _ in left]
 
 
-def _comment(path: str, text: str, module: Module, line: int, code: str) -> Edit | None:
-    """Name a code in a comment on a line: in the one that is there, or in a new one.
+def _goes_on(line: str) -> bool:
+    """Whether a backslash has to be the end of a line, as far as a look at it tells."""
+    return line.endswith("\\") and "#" not in line
 
-    None where it is named already, for another finding.
+
+def _most(file: File, taken: frozenset[Named], wanted: frozenset[Named]) -> frozenset[Named]:
+    """What is taken and as much of what is wanted as a source can hold and is otherwise the same.
+
+    What comes to stand in a string is left out. Where that isn't enough, half of the lines are tried,
+    then the others.
     """
-    starts = (*line_starts(text), len(text) + 1)
-    here = [
-        ignore.codes
+    both = taken | wanted
+    if both == taken:
+        return taken
+    source = _commented(file, both)
+    module = _scanned(source)
+    seen = both & _named(source, module) if module is not None else both
+    if not wanted <= seen:
+        return _most(file, taken, wanted & seen)
+    if module is not None and module.body == file.module.body and seen == both:
+        return both
+    lines = sorted({line for line, _ in wanted})
+    if len(lines) == 1:
+        return taken
+    middle = lines[len(lines) // 2]
+    taken = _most(file, taken, frozenset(name for name in wanted if name[0] < middle))
+    return _most(file, taken, frozenset(name for name in wanted if name[0] >= middle))
+
+
+def _named(source: Source, module: Module) -> frozenset[Named]:
+    """What the comments of a source name; comments move no lines."""
+    text = decode(source)
+    starts = line_starts(text) if isinstance(text, str) else (0,)
+    return frozenset(
+        (position(starts, ignore.start)[0], code.text)
         for ignore in module.ignores
-        if starts[line - 1] <= ignore.start < starts[line]
-        and ignore.word == "ignore"
-        and ignore.codes
-    ]
-    if any(known.text == code for codes in here for known in codes):
-        return None
-    if here:
-        at = here[0][-1].end
-        return Edit(Span(path, at, at), f", {code}")
-    at = starts[line] - 1
-    return Edit(Span(path, at, at), f"  # cngen: ignore[{code}]")
+        if ignore.word == "ignore"
+        for code in ignore.codes
+    )
+
+
+def _commented(file: File, named: Iterable[Named]) -> Source:
+    """A source with these codes in comments on these lines: in those that are there, or in new ones."""
+    codes: dict[int, list[str]] = {}
+    for line, code in sorted(named):
+        codes.setdefault(line, []).append(code)
+    starts = line_starts(file.text)
+    ends = {
+        position(starts, ignore.start)[0]: ignore.codes[-1].end
+        for ignore in reversed(file.module.ignores)
+        if ignore.word == "ignore" and ignore.codes
+    }
+    behind = (*starts[1:], len(file.text) + 1)
+    edits = []
+    for line, new in codes.items():
+        at = ends.get(line, behind[line - 1] - 1)
+        listed = ", ".join(new)
+        text = f", {listed}" if line in ends else f"  # cngen: ignore[{listed}]"
+        edits.append(Edit(Span(file.source.path, at, at), text))
+    return replace(file.source, data=edited(file.source.data, edits))
 
 
 def _edited(file: File, edits: Iterable[Edit]) -> Source:

@@ -231,8 +231,17 @@ class Folder:
             return self._fold(inner, replace(scope, local=others))
         target = self._names.target(scope.file, expression, scope.before)
         if target is None and isinstance(expression, Attribute):
+            self._check_attribute(expression, scope, span)
             return self._fold_member(expression, scope, span)
         return self._fold_target(target, scope, span)
+
+    def _check_attribute(self, expression: Attribute, scope: Scope, span: Span) -> None:
+        """A module of the tree has to have the name that is taken from it."""
+        owner = self._names.target(scope.file, expression.value, scope.before)
+        if isinstance(owner, ModuleTarget) and self._names.is_read(owner.module):
+            known = self._names.defined(owner.module)
+            message = f"`{owner.module}` has no `{expression.attr}`"
+            self._refuse(span, "CN209", message, did_you_mean(expression.attr, known))
 
     def _fold_target(self, target: Target | None, scope: Scope, span: Span) -> Value:
         match target:
@@ -516,26 +525,12 @@ class Folder:
     def _carry_over(self, expression: Expr, scope: Scope, span: Span) -> Value:
         imports: dict[str, str] = {}
         for name in sorted(free_names(expression)):
-            if name in scope.local:
-                hint = "use literals, or a constant of the module"
-                return self._unreadable(
-                    span, f"the default uses the field `{name}`, whose value isn't known here", hint
-                )
+            if name not in scope.local and self._names.lacks(scope.file, name):
+                return Unreadable(span)  # told at the import
             target = self._names.lookup(scope.file, name, scope.before)
-            if target is None:
-                return self._unreadable(
-                    span, f"the name `{name}` isn't defined or imported in this file", ""
-                )
-            word = self._word(target)
-            if word:
-                hint = f"let the whole value of a field be `{word}(...)`"
-                message = f"`{word}` can't be a part of an expression"
-                return self._unreadable(span, message, hint)
-            if isinstance(target, ClassTarget) and self._is_node(target):
-                hint = "write the node as `Name(field=value)`, in a list or dict display if there are several"
-                return self._unreadable(
-                    span, "a default that holds nodes can't be computed when it is used", hint
-                )
+            refusal = self._refusal(name, target, scope)
+            if refusal is not None or target is None:
+                return self._unreadable(span, *(refusal or ("", "")))
             line = self._import_line(target, scope.file, name)
             if line:
                 imports[name] = line
@@ -545,6 +540,33 @@ class Folder:
         if not _is_expression(text):
             return self._unreadable(span, "Python can't read this expression", "")
         return Computed(text, tuple(sorted(imports.items())), span)
+
+    def _refusal(self, name: str, target: Target | None, scope: Scope) -> tuple[str, str] | None:
+        """Why an expression with a name in it can't be carried over, and what to do; None if it can."""
+        if name in scope.local:
+            message = f"the default uses the field `{name}`, whose value isn't known here"
+            return message, "use literals, or a constant of the module"
+        if target is None:
+            return f"the name `{name}` isn't defined or imported in this file", ""
+        if self._is_reference(target):
+            message = "a reference can't be computed with: it is known when a job runs"
+            return message, "write one string, with a resolver of yours: `${mul:${a},2}`"
+        word = self._word(target)
+        if word:
+            message = f"`{word}` can't be a part of an expression"
+            return message, f"let the whole value of a field be `{word}(...)`"
+        if isinstance(target, ClassTarget) and self._is_node(target):
+            hint = "write the node as `Name(field=value)`, in a list or dict display if there are several"
+            return "a default that holds nodes can't be computed when it is used", hint
+        return None
+
+    def _is_reference(self, target: Target) -> bool:
+        """Whether a name stands for what makes an interpolation."""
+        if not isinstance(target, ExternalTarget):
+            return False
+        return target.name in ("omegaconf.II", "omegaconf.SI") or self._is_helper(
+            target.name, "ref"
+        )
 
     def _import_line(self, target: Target, file: File, name: str) -> str:
         """The statement that makes a name of a source available in the store."""

@@ -5,10 +5,10 @@ has, no composition has.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cngen.composition import effective
+from cngen.composition import effective, value_is_none
 from cngen.experiments import Axis, Path, at, changes_of, state, steps
 from cngen.model import (
     ANY,
@@ -75,6 +75,9 @@ class Written:
                 return self.links[number].node
         return None
 
+
+_UNNAMED = tuple(ScalarType(name) for name in ("int", "float", "bool", "bytes"))
+"""Types of keys that no interpolation can name: OmegaConf looks up strings."""
 
 _PARTS = Interpolation | Instance | Items | Table
 
@@ -177,12 +180,17 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What may stand at one place; `is_unknown` where that may be anything, so that every key may be there."""
+    """What may stand at one place; `is_unknown` where that may be anything, so that every key may be there.
+
+    `texts` are the strings among what is written there. `is_none` tells of a node that is None by default.
+    """
 
     nodes: frozenset[str] = frozenset()
     containers: tuple[Container, ...] = ()
     plain: frozenset[Type] = frozenset()
     is_unknown: bool = False
+    texts: frozenset[str] = frozenset()
+    is_none: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.containers or self.plain or self.is_unknown)
@@ -190,7 +198,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A step of a path that only some of the nodes at its start can do."""
+    """A step of a path that only some of the nodes at its start can do; `""` among the others is None."""
 
     number: int
     lacking: tuple[str, ...]
@@ -216,6 +224,7 @@ class Keys:
         self._tree = tree
         self._given: dict[tuple[str, str], dict[int, Value]] = {}
         self._placed: dict[tuple[str, Path], set[str]] = {}
+        self._replaced: dict[tuple[str, Path, str], frozenset[str]] = {}
         self._fields: dict[str, Mapping[str, Field]] = {}
         self._spots: dict[tuple[str, str], Spot] = {}
         self._options: dict[tuple[frozenset[str], str], frozenset[str]] = {}
@@ -238,8 +247,22 @@ class Keys:
             return
         if len(path) == 1 and value is not field.default:
             self._given.setdefault((holder, path[0]), {})[id(value)] = value
-        if isinstance(value, Instance) and value.node in self._tree.nodes:
+        if isinstance(value, Instance) and self._can_hold(self.type(part.links[-1]), value):
             self._placed.setdefault((holder, path), set()).add(value.node)
+            slot = (holder, _any_keys(path), value.node)
+            names = frozenset(argument.name for argument in value.arguments)
+            if _is_composed(field, path):  # another option may be chosen, without these arguments
+                names = frozenset()
+            self._replaced[slot] = self._replaced.get(slot, names) & names
+
+    def _can_hold(self, held: Type, value: Instance) -> bool:
+        """Whether a node is one that its place can hold: any other is told as such."""
+        nodes, base = self._tree.nodes, without_none(held)
+        if value.node not in nodes:
+            return False
+        if isinstance(base, NodeType) and base.node in nodes:
+            return self._tree.is_a(value.node, base.node)
+        return True
 
     def field(self, node: str, name: str) -> Field | None:
         """The field of a node."""
@@ -313,14 +336,17 @@ class Keys:
                 found.append(self._of_field(node, key))
             else:
                 lacking.append(node)
-        found.extend(self._item(container, key) for container in spot.containers)
+        if spot.is_none:
+            lacking.append("")
+        is_open = not any(map(_has_items, spot.containers))
+        found.extend(self._item(container, key, is_open) for container in spot.containers)
         return _merged(found), tuple(lacking)
 
     def _known(self, spot: Spot) -> tuple[str, ...]:
         keys = {key: None for node in sorted(spot.nodes) for key in self._names(node)}
         for container in spot.containers:
             for table in container.values:
-                if isinstance(table, Table):
+                if isinstance(table, Table) and not _has_unnamed(container):
                     keys.update((key_text(key), None) for key, _ in table.items)
         return tuple(keys)
 
@@ -337,7 +363,10 @@ class Keys:
                 *([own] if own is not None else []),
                 *self._given.get((node, name), {}).values(),
             )
-            self._spots[node, name] = self._spot(field.type, values, True)
+            spot = self._spot(field.type, values, True)
+            if value_is_none(own) and node_type(field.type) is not None:
+                spot = replace(spot, is_none=True)
+            self._spots[node, name] = spot
         return self._spots[node, name]
 
     def _spot(self, held: Type, values: tuple[Value, ...], is_chosen: bool) -> Spot:
@@ -345,26 +374,40 @@ class Keys:
         is_later = any(isinstance(value, _LATER) for value in values)
         match without_none(held):
             case NodeType() as annotated:
-                nodes = self._choices(annotated, values) if is_chosen else _nodes(values)
+                nodes = self._nodes(annotated, values)
+                if is_chosen:
+                    nodes |= self._choices(annotated, nodes)
                 return Spot(nodes, is_unknown=is_later or not nodes)
             case ListType() | TupleType() | DictType() as kind:
                 container = Container(kind, values, self._item_nodes(held, values))
                 return Spot(containers=(container,), is_unknown=is_later)
             case UnionType(members) if all(_is_plain(member) for member in members):
-                return Spot(plain=frozenset(members))
+                return Spot(plain=frozenset(members), texts=_texts(values))
             case other if _is_plain(other):
-                return Spot(plain=frozenset({other}))
+                return Spot(plain=frozenset({other}), texts=_texts(values))
         return Spot(is_unknown=True)
 
     def _item_nodes(self, held: Type, values: tuple[Value, ...]) -> frozenset[str]:
         """The nodes that a defaults list can choose for the keys of a dict."""
         annotated = node_dict_type(held)
         items = tuple(v for t in values if isinstance(t, Table) for _, v in t.items)
-        return self._choices(annotated, items) if annotated is not None else frozenset()
+        if annotated is None:
+            return frozenset()
+        nodes = self._nodes(annotated, items)
+        return nodes | self._choices(annotated, nodes)
 
-    def _item(self, container: Container, key: str) -> Spot:
+    def _nodes(self, annotated: NodeType, values: tuple[Value, ...]) -> frozenset[str]:
+        """The nodes that are written for a place, without those that it can't hold."""
+        return frozenset(
+            v.node for v in values if isinstance(v, Instance) and self._can_hold(annotated, v)
+        )
+
+    def _item(self, container: Container, key: str, is_open: bool) -> Spot:
+        """`is_open` if nothing is in any of the dicts that can stand there, so that they are filled later."""
         if isinstance(container.type, DictType):
-            return self._value(container, container.type.value, key)
+            if _has_unnamed(container):
+                return Spot()
+            return self._value(container, container.type.value, key, is_open)
         lists = [v for v in container.values if isinstance(v, Items) and v.items]
         if not key.isdecimal():
             return Spot()
@@ -376,12 +419,11 @@ class Keys:
             self._spot(item, (v.items[number],), False) for v in lists if number < len(v.items)
         )
 
-    def _value(self, container: Container, item: Type, key: str) -> Spot:
+    def _value(self, container: Container, item: Type, key: str, is_open: bool) -> Spot:
         pairs = [pair for v in container.values if isinstance(v, Table) for pair in v.items]
         names = {k.value for k, _ in pairs if isinstance(k, Scalar) and isinstance(k.value, str)}
-        is_open = not pairs or any(
-            not isinstance(k, Scalar) or not isinstance(k.value, str) for k, _ in pairs
-        )
+        is_open |= not any(isinstance(v, Table) for v in container.values)
+        is_open |= any(not isinstance(k, Scalar) or not isinstance(k.value, str) for k, _ in pairs)
         if key not in names and not is_open:
             return Spot()
         if container.nodes:
@@ -389,15 +431,14 @@ class Keys:
         values = tuple(v for k, v in pairs if key_text(k) == key)
         return self._spot(item, values, is_chosen=not values)
 
-    def _choices(self, annotated: NodeType, values: tuple[Value, ...]) -> frozenset[str]:
-        """The options that a field can choose from, and the nodes that are written for it."""
-        placed = _nodes(values) & self._tree.nodes.keys()
+    def _choices(self, annotated: NodeType, placed: frozenset[str]) -> frozenset[str]:
+        """The options that a field can choose from, where some nodes are written for it."""
         groups = {self._tree.nodes[node].group for node in placed}
         if annotated.node in self._tree.nodes:
             groups.add(self._tree.nodes[annotated.node].group)
         if self._is_by_hand:
             groups = {node.group for node in self._tree.nodes.values()}
-        return self._of_groups(frozenset(groups), annotated.node) | placed
+        return self._of_groups(frozenset(groups), annotated.node)
 
     def _of_groups(self, groups: frozenset[str], base: str) -> frozenset[str]:
         key = (groups, base)
@@ -420,7 +461,7 @@ class Keys:
             for field in self._tree.nodes[node].fields:
                 found.extend(self._slots_of(node, field))
         for (node, path), nodes in self._placed.items():
-            found.append((node, (path[0], *(ANY_KEY for _ in path[1:])), frozenset(nodes)))
+            found.append((node, _any_keys(path), frozenset(nodes)))
         return tuple(found)
 
     def _slots_of(self, node: str, field: Field) -> Iterator[tuple[str, Path, frozenset[str]]]:
@@ -440,11 +481,27 @@ class Keys:
             found.setdefault(nodes, {})[node, path] = None
         return {nodes: tuple(places) for nodes, places in found.items()}
 
-    def holders(self, node: str) -> Iterator[tuple[str, Path]]:
-        """The places in other nodes where a node can stand."""
+    def holders(self, node: str, field: str = "") -> Iterator[tuple[str, Path]]:
+        """The places in other nodes where a node can stand, and with its own value of a field."""
         for nodes, places in self._by_nodes.items():
             if node in nodes:
-                yield from places
+                for holder, path in places:
+                    if field not in self._replaced.get((holder, path, node), ()):
+                        yield holder, path
+
+    def stands_in(self, root: str, node: str, field: str) -> bool:
+        """Whether a node can stand somewhere in a config, or is it, with its own value of a field."""
+        below = self.below(root)
+        if root == node or node not in below or (node, field) not in self._set_in_place:
+            return node in below
+        return any(holder in below for holder, _ in self.holders(node, field))
+
+    @cached_property
+    def _set_in_place(self) -> frozenset[tuple[str, str]]:
+        """The fields that nodes built in place have otherwise."""
+        return frozenset(
+            (slot[2], name) for slot, names in self._replaced.items() for name in names
+        )
 
     @cached_property
     def _held(self) -> Mapping[str, tuple[tuple[Path, frozenset[str]], ...]]:
@@ -486,8 +543,25 @@ class Keys:
         return node in self._mounted
 
 
-def _nodes(values: tuple[Value, ...]) -> frozenset[str]:
-    return frozenset(value.node for value in values if isinstance(value, Instance))
+def _any_keys(path: Path) -> Path:
+    return (path[0], *(ANY_KEY for _ in path[1:]))
+
+
+def _is_composed(field: Field, path: Path) -> bool:
+    """Whether a defaults list chooses what stands at a path of a field; elsewhere nothing can replace it."""
+    return len(path) == 1 or (len(path) == 2 and node_dict_type(field.type) is not None)
+
+
+def _has_unnamed(container: Container) -> bool:
+    return isinstance(container.type, DictType) and container.type.key in _UNNAMED
+
+
+def _has_items(container: Container) -> bool:
+    return any(isinstance(value, Table) and value.items for value in container.values)
+
+
+def _texts(values: Iterable[Value]) -> frozenset[str]:
+    return frozenset(v.value for v in values if isinstance(v, Scalar) and isinstance(v.value, str))
 
 
 def _is_plain(held: Type) -> bool:
@@ -505,4 +579,6 @@ def _merged(spots: Iterable[Spot]) -> Spot:
         tuple(container for spot in found for container in spot.containers),
         frozenset().union(*(spot.plain for spot in found)),
         any(spot.is_unknown for spot in found),
+        frozenset().union(*(spot.texts for spot in found)),
+        any(spot.is_none for spot in found),
     )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from cngen.calls import store_calls
 from cngen.classnames import class_names
 from cngen.composition import divided_dicts
-from cngen.emission import Emitter, quote, storable
+from cngen.emission import Emitter, quote
 from cngen.model import (
     Computed,
     Field,
@@ -19,6 +19,7 @@ from cngen.model import (
 
 _NAME = re.compile(r"(?<![.\w])\w+")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
+_LITERAL = re.compile(rf"Literal\[(?:{_STRING.pattern}|[^\]\"'])*\]")
 
 OTHER_TYPE = "  # type: ignore[assignment, unused-ignore]"
 """Behind a field whose source class, an extra base, has it in the source's own classes."""
@@ -214,7 +215,7 @@ def _is_text(doc: str) -> bool:
 def _line(
     emitter: Emitter, node: Node, field: Field, later: frozenset[str], has_source: bool
 ) -> Line:
-    written = storable(field.type)
+    written = emitter.stored(field.type)
     annotation = emitter.type(written)
     if later & set(mentioned_nodes(written)):
         annotation = quote(annotation)
@@ -230,6 +231,7 @@ def _used(classes: Sequence[Dataclass], calls: Sequence[str]) -> frozenset[str]:
     """The names that the module's code mentions, those inside string values not counted."""
     code = "\n".join((*(line.default for c in classes for line in c.lines), *calls))
     annotations = "\n".join(line.annotation for c in classes for line in c.lines)
+    annotations = _LITERAL.sub("Literal", annotations)
     return frozenset(_NAME.findall(_STRING.sub("", code) + annotations))
 
 
@@ -239,7 +241,7 @@ def _imports(used: frozenset[str]) -> tuple[str, ...]:
     modules = {
         "dataclasses": {"dataclass"} | ({"field"} & used),
         "pathlib": {"Path"} & used,
-        "typing": {"Any"} & used,
+        "typing": {"Any", "Literal"} & used,
         "hydra.core.config_store": {"ConfigStore"},
         "omegaconf": ({"II", "MISSING", "SI"} & used) | helpers,
     }

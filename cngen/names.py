@@ -118,9 +118,15 @@ class Names:
         self._external = frozenset(external)
         self._store = store
         self._packages = {p for module in self._files for p in _parents(module)}
+        self._roots = {_root(file) for file in self._files.values()} - {""}
         self._bindings: dict[str, _Bindings] = {}
         self._known: dict[tuple[str, str], Target | None] = {}
         self._active: set[tuple[str, str]] = set()
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The modules that were read."""
+        return tuple(self._files)
 
     def target(self, file: File, expression: Expr, before: int | None = None) -> Target | None:
         """What a name or dotted name means in a file at an offset; None if nothing binds it."""
@@ -150,6 +156,60 @@ class Names:
         """Whether a star import brings names that nobody can see statically."""
         modules = (file.absolute(star) for star in self._of(file).stars)
         return any(module not in self._files and module != VOCABULARY for module in modules)
+
+    def missing(self, file: File, statement: Import) -> str:
+        """What an import names that a root lacks: a module, or a name of a module; empty if nothing."""
+        module = file.absolute(statement)
+        if not self._is_below_root(module) or module == self._store:
+            return ""
+        if module not in self._files and module not in self._packages:
+            return f"there is no module `{module}`"
+        if statement.name in (None, "", "*") or self._has(module, str(statement.name)):
+            return ""
+        return f"`{module}` has no `{statement.name}`"
+
+    def lacks(self, file: File, name: str) -> bool:
+        """Whether a name is bound by an import of something that isn't there, which is told at the import."""
+        statement = self.import_of(file, name)
+        return statement is not None and bool(self.missing(file, statement))
+
+    def homes(self, name: str) -> tuple[str, ...]:
+        """The modules below the roots that define a name themselves."""
+        inside = (f for f in self._files.values() if f.source.group is not None)
+        return tuple(
+            file.source.module
+            for file in inside
+            if any(not isinstance(s, Import) for s in self._of(file).by_name.get(name, ()))
+        )
+
+    def defined(self, module: str) -> tuple[str, ...]:
+        """The names that a module binds."""
+        file = self._files.get(module)
+        return tuple(self._of(file).by_name) if file is not None else ()
+
+    def is_read(self, module: str) -> bool:
+        """Whether all names of a module are known."""
+        file = self._files.get(module)
+        return (
+            file is not None
+            and not self.has_outside_star(file)
+            and "__getattr__" not in self._of(file).by_name
+        )
+
+    def _has(self, module: str, name: str) -> bool:
+        if f"{module}.{name}" in self._files or f"{module}.{name}" in self._packages:
+            return True
+        file = self._files.get(module)
+        if file is None:
+            return False
+        bindings = self._of(file)
+        is_open = "__getattr__" in bindings.by_name or self.has_outside_star(file)
+        is_bound = name in bindings.by_name or name in bindings.bound or name.startswith("__")
+        target = self._search(file, name, None) if bindings.stars else None
+        return is_open or is_bound or target not in (None, ExternalTarget(f"builtins.{name}"))
+
+    def _is_below_root(self, module: str) -> bool:
+        return any(module == root or module.startswith(f"{root}.") for root in self._roots)
 
     def import_of(self, file: File, name: str) -> Import | None:
         """The import statement that binds a name in a file, if one does."""
@@ -275,6 +335,15 @@ def _mutated(text: str, bindings: _Bindings) -> set[str]:
                 found |= new
                 waiting += new
     return found & set(bindings.by_name)
+
+
+def _root(file: File) -> str:
+    """The package of the root in which a file lies; empty for one outside, or a root without a name."""
+    if file.source.group is None:
+        return ""
+    parts = file.package.split(".")
+    depth = len(file.source.group.split("/")) if file.source.group else 0
+    return ".".join(parts[: len(parts) - depth])
 
 
 def _parents(module: str) -> list[str]:

@@ -25,6 +25,8 @@ def page(name: str) -> str:
     """
     rule = known_rule(name)
     if rule is None:
+        if any(known.code.startswith(name.upper()) for known in all_rules()):
+            raise CngenError(f"`{name}` begins the codes of several rules: name one of them")
         hint = did_you_mean(name.upper(), [r.code for r in all_rules()])
         hint = hint or did_you_mean(name.lower(), [r.name() for r in all_rules()])
         raise CngenError(f"there is no rule `{name}`" + (f": {hint}" if hint else ""))

@@ -82,7 +82,7 @@ def _uses(found: Iterable[Written]) -> Iterator[Use]:
 
 @lru_cache(maxsize=1)
 def resolved(tree: Tree) -> tuple[Resolved, ...]:
-    """Every key that can be judged. Hydra's own and those that stand in no config can't."""
+    """Every key that can be judged. Those that stand in no config can't, nor can Hydra's own in its settings."""
     found = uses(tree)
     if not found:
         return ()
@@ -91,7 +91,7 @@ def resolved(tree: Tree) -> tuple[Resolved, ...]:
         Resolved(use, name, targets)
         for use in found
         for name in use.names
-        if isinstance(name, Key) and (name.level or name.parts[0] != "hydra")
+        if isinstance(name, Key)
         if (targets := _targets(tree, keys, use, name))
     )
 
@@ -110,7 +110,8 @@ def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
     """
     found: dict[tuple[str, Path], Target] = {}
     for place in use.places:
-        if keys.is_mounted(place.links[0].node):
+        is_hydras = place.path[0] == "hydra" == key.parts[0] and not key.level
+        if keys.is_mounted(place.links[0].node) and not is_hydras:
             for start, path in _starts(keys, place, key):
                 known = found.get((start, path))
                 if known is None or not known.found.spot:
@@ -141,7 +142,7 @@ def _starts(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path]]:
             yield holder, key.parts
         else:
             for root in keys.roots:
-                if holder in keys.below(root):
+                if keys.stands_in(root, holder, place.path[0]):
                     yield root, key.parts
     elif keys.field(holder, place.path[0]) is not None:
         yield from ((node, path) for node, path in _relative(keys, place, key))
@@ -155,19 +156,19 @@ def _relative(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path]
             return
         up -= len(link.path)
     first = place.links[0].node
-    waiting, seen = [(first, up)], set[tuple[str, int]]()
+    waiting, seen = [(first, up, place.path[0])], set[tuple[str, int]]()
     while waiting:
-        node, up = waiting.pop()
+        node, up, field = waiting.pop()
         if keys.roots.get(node) is False:
             yield node, ()
-        for holder, path in keys.holders(node):
+        for holder, path in keys.holders(node, field):
             if first in keys.composed and holder not in keys.composed:
                 continue
             if up <= len(path):
                 yield holder, (*path[:-up], *key.parts)
             elif (holder, up - len(path)) not in seen:
                 seen.add((holder, up - len(path)))
-                waiting.append((holder, up - len(path)))
+                waiting.append((holder, up - len(path), ""))
 
 
 # Source text

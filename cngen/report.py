@@ -1,10 +1,11 @@
 """Diagnostics -> findings for people and programs: with their lines, columns and rules."""
 
+import json
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Literal, NamedTuple
 
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.names import File
@@ -21,7 +22,7 @@ class Finding:
 
     `path` leads from the current folder. Lines and columns count from 1, columns in characters; the
     end is the place behind the last character. `source` is the first line of the place, empty where the
-    finding is about the whole file; `rule` is the rule's name.
+    finding is about the whole file; `rule` is the rule's name; `fix` says whether one is safe, and is None without one.
     """
 
     path: str
@@ -35,7 +36,7 @@ class Finding:
     message: str
     hint: str
     source: str
-    is_fixable: bool
+    fix: Literal["safe", "unsafe"] | None
 
 
 def findings(
@@ -53,7 +54,7 @@ def _finding(d: Diagnostic, text: str, starts: tuple[int, ...], project: Path) -
     end_line, end_column = position(starts, max(d.span.start, d.span.end))
     rule = known_rule(d.code)
     return Finding(
-        path=PurePath(os.path.relpath(project / d.span.file)).as_posix(),
+        path=from_here(project, d.span.file),
         line=line,
         column=column,
         end_line=end_line,
@@ -64,8 +65,13 @@ def _finding(d: Diagnostic, text: str, starts: tuple[int, ...], project: Path) -
         message=one_line(d.message),
         hint=one_line(d.hint),
         source=text[starts[line - 1] :].partition("\n")[0] if d.span.end else "",
-        is_fixable=d.fix is not None and d.fix.safe,
+        fix=None if d.fix is None else "safe" if d.fix.safe else "unsafe",
     )
+
+
+def from_here(project: Path, path: str) -> str:
+    """A path as it leads from the current folder, for one that leads from the project."""
+    return PurePath(os.path.relpath(project / path)).as_posix()
 
 
 def _texts(
@@ -91,15 +97,36 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 
 def statistics(found: Iterable[Finding]) -> str:
     """How often each rule was broken, the most frequent first; `[*]` where `--fix` mends some of it."""
-    found = tuple(found)
-    counts = Counter((f.code, f.rule) for f in found)
-    fixable = {f.code for f in found if f.is_fixable}
-    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    width = max((len(str(count)) for _, count in rows), default=0)
+    rows = _counts(found)
+    width = max((len(str(row.times)) for row in rows), default=0)
     return "".join(
-        f"{count:>{width}}  {code}  {'[*]' if code in fixable else '[ ]'} {rule}\n"
-        for (code, rule), count in rows
+        f"{row.times:>{width}}  {row.code}  {'[*]' if row.fixable else '[ ]'} {row.rule}\n"
+        for row in rows
     )
+
+
+def counts_json(found: Iterable[Finding]) -> str:
+    """The same for programs, as one JSON array."""
+    return json.dumps([row._asdict() for row in _counts(found)], indent=2) + "\n"
+
+
+class _Count(NamedTuple):
+    """How often one rule was broken, and how many of its findings have a safe fix."""
+
+    code: str
+    rule: str
+    times: int
+    fixable: int
+
+
+def _counts(found: Iterable[Finding]) -> list[_Count]:
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
+    for finding in found:
+        by_rule.setdefault((finding.code, finding.rule), []).append(finding)
+    rows = (
+        _Count(*key, len(own), sum(f.fix == "safe" for f in own)) for key, own in by_rule.items()
+    )
+    return sorted(rows, key=lambda row: (-row.times, row.code))
 
 
 def one_line(text: str) -> str:

@@ -42,6 +42,7 @@ from cngen.syntax import (
     Sequence,
     Statement,
     UnaryOp,
+    first_name,
 )
 
 CLASS_KEYWORDS = ("abstract", "aliases", "group", "launcher", "name", "sweeper", "target")
@@ -108,6 +109,9 @@ class _Resolver:
         return Tree(self._settings, nodes, enums, inside)
 
     def _read_file(self, file: File) -> None:
+        for statement in file.module.body:
+            if isinstance(statement, Import):
+                self._check_import(file, statement)
         seen: dict[str, ClassDef] = {}
         for definition in _definitions(file.module.body):
             target = ClassTarget(file, definition)
@@ -124,6 +128,20 @@ class _Resolver:
             if self._classes.nested_kind(file, inner) is Kind.NODE:
                 message = f"the node `{inner.name}` is defined inside a block"
                 self._tell(file, inner, "CN102", message, "define it at the top level of the file")
+
+    def _check_import(self, file: File, statement: Import) -> None:
+        """An import of a module of a root that isn't there, or of a name that the module lacks."""
+        message = self._names.missing(file, statement)
+        if not message:
+            return
+        name, module = statement.name or "", file.absolute(statement)
+        homes = [home for home in self._names.homes(name) if home != module] if name else []
+        hint = f"`{name}` is in `{homes[0]}`" if len(homes) == 1 else ""
+        known = self._names.defined(module) or self._names.modules
+        hint = hint or did_you_mean(name if self._names.defined(module) else module, known)
+        start, end = statement.place if statement.place[1] else (statement.start, statement.end)
+        span = Span(file.source.path, start, end)
+        self._report(Diagnostic(span, "CN008", message, hint or "correct the import"))
 
     # Nodes
 
@@ -317,6 +335,8 @@ class _Resolver:
             is_experiment = any(not o.group and o.option is not None for o in owners)
             written = self._type_text(value, scope)
             hint = f"annotate it: `{name}: {written or '<type>'} = ...`"
+            if is_experiment:
+                hint = f"an experiment can't have new fields: add `{name}` to the primary config"
             if written and not (is_experiment and target.file.source.group):
                 fix = Fix((Edit(Span(span.file, span.end, span.end), f": {written}"),))
         message = f"`{name}` isn't a field: it has no annotation here or in a base"
@@ -458,6 +478,8 @@ class _Resolver:
             found = self._classes.resolve(file, base, definition.start)
             if self._classes.kind(found) is not Kind.UNKNOWN or isinstance(found, ClassTarget):
                 continue
+            if self._names.lacks(file, first_name(base)):
+                continue  # told at the import
             text = " ".join(file.text[base.start : base.end].split())
             if not isinstance(base, Name | Attribute):
                 hint = "name the base class directly"

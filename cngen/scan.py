@@ -48,8 +48,9 @@ _STRING_OR_COMMENT = re.compile(
     re.DOTALL,
 )
 _FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)
-_MARK = "cngen:"
-_IGNORE = re.compile(r"#\s*cngen:\s*([^\s\[\]#]*)\s*(?:\[([^\]#]*)\])?")
+_IGNORE = re.compile(
+    r"#\s*(?:cngen:\s*(?P<word>[^\s\[\]#]*)|(?i:cngen\s*:?\s*ignore)(?=\s*\[))\s*(?:\[(?P<codes>[^\]#]*)\])?"
+)
 _BINDING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
 _IMPORT = re.compile(r"\bimport\b")
 _DEF = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
@@ -85,7 +86,7 @@ def scan(path: str, text: str) -> Module | Diagnostic:
         return Diagnostic(Span(path, 0, 0), "CN001", f"syntax error: {_words(str(error))}")
     try:
         body = tuple(_Scanner(text).statements(tree.body))
-        return Module(body, tuple(_ignores(tree, text)) if _MARK in text else ())
+        return Module(body, tuple(_ignores(tree, text)) if _IGNORE.search(text) else ())
     except RecursionError:
         return Diagnostic(Span(path, 0, 0), "CN003", "the code is nested too deeply to be read")
 
@@ -596,12 +597,15 @@ def _ignores(tree: cst.Module, text: str) -> Iterator[Ignore]:
         place = places[comment].start
         start = starts[place.line - 1] + place.column
         for match in _IGNORE.finditer(comment.value):
-            inside = start + match.start(2)
+            inside = start + match.start("codes")
             codes = tuple(
                 Code(code[0], inside + code.start(), inside + code.end())
-                for code in re.finditer(r"[^\s,]+", match[2] or "")
+                for code in re.finditer(r"[^\s,]+", match["codes"] or "")
             )
-            yield Ignore(match[1], codes, start + match.start(), start + match.end())
+            word = match["word"]
+            if word is None:
+                word = match[0].partition("[")[0].rstrip()
+            yield Ignore(word, codes, start + match.start(), start + match.end())
 
 
 def _dotted(node: cst.CSTNode) -> str:

@@ -1,8 +1,9 @@
 """`[tool.cngen]` in pyproject.toml -> one frozen Settings."""
 
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,7 +17,11 @@ else:
     import tomli as tomllib
 
 STORE_NAME = "_generated_store.py"
+HYDRAS = ("1.3", "1.4")
 _NAMINGS = ("snake", "lower")
+_FIRST = {"hydra-core": (1, 4), "omegaconf": (2, 4)}
+_REQUIREMENT = re.compile(r"\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;@)]*)")
+_LOWEST = re.compile(r"(?:>=?|===?|~=)\s*(\d+)(?:\.(\d+))?")
 _NOT_SEARCHED = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
 
 
@@ -31,7 +36,8 @@ class Settings:
     `select` and `ignore` hold codes of rules, or their beginnings; `per_file_ignores` pairs patterns of
     files (as in .gitignore) with such codes. `baseline` is a file of findings that are passed over.
 
-    `resolvers` are the names that the application registers for `${name:...}`.
+    `resolvers` are the names that the application registers for `${name:...}`. `hydra` is the version
+    that the store is for.
     """
 
     project: Path
@@ -46,6 +52,7 @@ class Settings:
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     baseline: str = ""
     resolvers: tuple[str, ...] = ()
+    hydra: str = HYDRAS[0]
 
 
 def find_project(start: Path) -> Path:
@@ -63,7 +70,8 @@ def load_settings(project: Path) -> Settings:
     Raises:
         CngenError: pyproject.toml can't be read, a key or value is wrong, or no root is found.
     """
-    table = _read_table(project / "pyproject.toml")
+    document = _read_document(project / "pyproject.toml")
+    table = _own_table(document)
     for key in table:
         if key not in _READERS:
             hint = did_you_mean(key, tuple(_READERS))
@@ -76,17 +84,21 @@ def load_settings(project: Path) -> Settings:
         if not (project / root).is_dir():
             raise CngenError(f"the root folder `{root}` doesn't exist")
     output = values.pop("output", f"{roots[0]}/{STORE_NAME}".removeprefix("./"))
+    values.setdefault("hydra", _pinned_hydra(document))
     given = {key.replace("-", "_"): value for key, value in values.items()}
     return Settings(project=project, roots=roots, output=output, **given)
 
 
-def _read_table(path: Path) -> Mapping[str, Any]:
+def _read_document(path: Path) -> Mapping[str, Any]:
     if not path.exists():
         return {}
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CngenError(f"can't read {path.name}: {_one_line(error)}") from error
+
+
+def _own_table(document: Mapping[str, Any]) -> Mapping[str, Any]:
     table = document.get("tool", {})
     table = table.get("cngen", {}) if isinstance(table, dict) else {}
     if not isinstance(table, dict):
@@ -107,12 +119,20 @@ def _strings(key: str, value: object) -> tuple[str, ...]:
 
 
 def _path(key: str, value: object) -> str:
-    """A path inside the project, in its shortest spelling."""
+    return path_inside(f"setting `{key}`", value)
+
+
+def path_inside(name: str, value: object) -> str:
+    """A path inside the project, in its shortest spelling; `name` says what was given.
+
+    Raises:
+        CngenError: it is no path, or leads elsewhere.
+    """
     if not isinstance(value, str) or not value:
-        raise CngenError(f"setting `{key}` must be a path")
+        raise CngenError(f"{name} must be a path")
     path = PurePosixPath(os.path.normpath(value).replace(os.sep, "/"))
     if path.is_absolute() or ".." in path.parts:
-        raise CngenError(f"setting `{key}` must lie inside the project: `{value}`")
+        raise CngenError(f"{name} must lie inside the project: `{value}`")
     return str(path)
 
 
@@ -133,6 +153,13 @@ def _naming(key: str, value: object) -> str:
     return str(value)
 
 
+def _hydra(key: str, value: object) -> str:
+    if value not in HYDRAS:
+        versions = " or ".join(f'"{version}"' for version in HYDRAS)
+        raise CngenError(f"setting `{key}` must be {versions}")
+    return str(value)
+
+
 def _command(key: str, value: object) -> str:
     if isinstance(value, str) and value.strip():
         return value.strip()
@@ -143,10 +170,14 @@ def _names(key: str, value: object) -> tuple[str, ...]:
     return () if value == [] else _strings(key, value)
 
 
+def _codes(key: str, value: object) -> tuple[str, ...]:
+    return tuple(code.upper() for code in _names(key, value))
+
+
 def _patterns(key: str, value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise CngenError(f"setting `{key}` must be a table of patterns and codes")
-    return tuple((pattern, _names(f"{key}.{pattern}", codes)) for pattern, codes in value.items())
+    return tuple((pattern, _codes(f"{key}.{pattern}", codes)) for pattern, codes in value.items())
 
 
 def _count(key: str, value: object) -> int:
@@ -162,12 +193,48 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "naming": _naming,
     "command": _command,
     "max-jobs": _count,
-    "select": _names,
-    "ignore": _names,
+    "select": _codes,
+    "ignore": _codes,
     "per-file-ignores": _patterns,
     "baseline": _path,
     "resolvers": _names,
+    "hydra": _hydra,
 }
+
+
+def _pinned_hydra(document: Mapping[str, Any]) -> str:
+    """The version that the project asks for: 1.4 where no older one is allowed.
+
+    What is always installed decides, else extras and dependency groups, if they agree.
+    """
+    always, *others = (_needs_new(requirements) for requirements in _requirements(document))
+    said = [always] if always is not None else [needs for needs in others if needs is not None]
+    return HYDRAS[bool(said) and all(said)]
+
+
+def _requirements(document: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """The project's dependencies, then each of its extras and dependency groups."""
+    project = document.get("project")
+    project = project if isinstance(project, dict) else {}
+    tables = (project.get("optional-dependencies"), document.get("dependency-groups"))
+    extras = (extra for table in tables if isinstance(table, dict) for extra in table.values())
+    for requirements in (project.get("dependencies"), *extras):
+        yield requirements if isinstance(requirements, list) else []
+
+
+def _needs_new(requirements: list[Any]) -> bool | None:
+    """Whether these ask for Hydra 1.4 or OmegaConf 2.4 at least; None where they name neither.
+
+    A package may be named several times, for different versions of Python.
+    """
+    found: dict[str, list[bool]] = {}
+    for text in requirements:
+        match = _REQUIREMENT.match(text) if isinstance(text, str) else None
+        name = re.sub(r"[-_.]+", "-", match[1]).lower() if match else ""
+        if match and name in _FIRST:
+            lowest = ((int(n), int(m or 0)) for n, m in _LOWEST.findall(match[2]))
+            found.setdefault(name, []).append(any(v >= _FIRST[name] for v in lowest))
+    return any(all(said) for said in found.values()) if found else None
 
 
 def _only_root(project: Path) -> str:

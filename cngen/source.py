@@ -116,6 +116,13 @@ def decode(source: Source) -> str | Diagnostic:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
+def written(source: Source) -> str:
+    """The text of a source that can be decoded, with its BOM and its line ends."""
+    encoding, _ = detect_encoding(io.BytesIO(source.data).readline)
+    mark = "\ufeff" if encoding == "utf-8-sig" else ""
+    return mark + source.data.decode(encoding)
+
+
 def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     """A file's bytes with stretches of its decoded text replaced; its coding and line ends stay.
 

@@ -3,7 +3,7 @@
 An error is told whatever they say, since no store can be written from a tree with one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span, did_you_mean, has_errors
 from cngen.names import File
@@ -47,9 +47,10 @@ def told(
 def _understood(
     settings: Settings, files: Sequence[File], found: tuple[Diagnostic, ...]
 ) -> tuple[Diagnostic, ...]:
-    """The findings without those in files that need another which couldn't be read.
+    """While a file can't be read: the errors in files that don't need it.
 
-    What a name from such a file means isn't known, and guesses about it would hide the one mistake.
+    What a name from such a file means isn't known, nor what the file uses of others: guesses about it
+    would hide the one mistake, and a fix could take away what is used there.
     """
     unread = {module_name(d.span.file, settings) for d in found if d.code in UNREAD}
     if not unread:
@@ -63,7 +64,8 @@ def _understood(
             if module in modules and path not in unclear:
                 unclear.add(path)
                 waiting.append(importer)
-    return tuple(d for d in found if d.code in UNREAD or d.span.file not in unclear)
+    errors = (d for d in found if d.severity is Severity.ERROR)
+    return tuple(d for d in errors if d.code in UNREAD or d.span.file not in unclear)
 
 
 def _imported(file: File) -> frozenset[str]:
@@ -75,21 +77,25 @@ def _imported(file: File) -> frozenset[str]:
 
 def _without_files(settings: Settings, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """What the per-file ignores leave."""
+    is_passed = by_files(settings)
+    for diagnostic in found:
+        is_error = diagnostic.severity is Severity.ERROR
+        if is_error or not is_passed(diagnostic.span.file, diagnostic.code):
+            yield diagnostic
+
+
+def by_files(settings: Settings) -> Callable[[str, str], bool]:
+    """Whether the per-file ignores pass over a code in a file."""
     if not settings.per_file_ignores:
-        yield from found
-        return
+        return lambda file, code: False
     from pathspec import GitIgnoreSpec  # only those pay for it who use it
 
     passed = [
         (GitIgnoreSpec.from_lines([pattern]), codes) for pattern, codes in settings.per_file_ignores
     ]
-    for diagnostic in found:
-        is_passed = any(
-            diagnostic.code.startswith(codes) and spec.match_file(diagnostic.span.file)
-            for spec, codes in passed
-        )
-        if diagnostic.severity is Severity.ERROR or not is_passed:
-            yield diagnostic
+    return lambda file, code: any(
+        code.startswith(codes) and spec.match_file(file) for spec, codes in passed
+    )
 
 
 class _Comments:
@@ -122,7 +128,8 @@ class _Comments:
             place = self._span(ignore.start, ignore.end)
             if ignore.word != "ignore":
                 message = f"`{ignore.word}` is nothing that a comment can say to cngen"
-                hint = did_you_mean(ignore.word, ("ignore",)) or "write `# cngen: ignore[CODE]`"
+                near = "" if "#" in ignore.word else did_you_mean(ignore.word, ("ignore",))
+                hint = near or "write `# cngen: ignore[CODE]`"
                 yield Diagnostic(place, UNKNOWN, message, hint, Severity.WARNING)
             elif not ignore.codes:
                 message = "this comment names no rule, so it silences nothing"
@@ -143,7 +150,8 @@ class _Comments:
         rule = known_rule(code.text)
         place = self._span(code.start, code.end)
         if rule is None or rule.code != code.text:
-            hint = did_you_mean(code.text.upper(), [r.code for r in all_rules()])
+            meant = code.text.upper() if rule is None else rule.code
+            hint = did_you_mean(meant, [r.code for r in all_rules()])
             message = f"there is no rule `{code.text}`"
             yield Diagnostic(place, UNKNOWN, message, hint, Severity.WARNING)
         elif rule.severity is Severity.ERROR:

@@ -241,7 +241,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """A comment `# cngen: ignore[CN201]`; `word` is what stands behind `cngen:`, `codes` those in brackets."""
+    """A comment `# cngen: ignore[CN201]`; `word` is what stands behind `cngen:`, `codes` those in brackets.
+
+    One that is spelled in another way, as `# Cngen ignore[CN201]`, has all before the brackets as its word.
+    """
 
     word: str
     codes: tuple[Code, ...]
@@ -255,6 +258,13 @@ class Module:
 
     body: tuple[Statement, ...]
     ignores: tuple[Ignore, ...] = ()
+
+
+def first_name(expression: Expr) -> str:
+    """`a` of `a.b.c`; empty for what doesn't begin with a name."""
+    while isinstance(expression, Attribute):
+        expression = expression.value
+    return expression.id if isinstance(expression, Name) else ""
 
 
 def free_names(expression: Expr) -> set[str]:

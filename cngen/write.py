@@ -3,7 +3,9 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from difflib import unified_diff
+from io import StringIO
 from pathlib import Path
 
 from cngen.errors import CngenError
@@ -34,21 +36,25 @@ def write_store(path: Path, text: str) -> bool:
     """
     if read_store(path) == text:
         return False
-    path = Path(os.path.realpath(path))  # through a link, which stays one
-    try:
-        _replace(path, text.encode())
-    except OSError as error:
-        raise CngenError(f"can't write `{path.name}`: {error.strerror}") from error
+    _put(path, text.encode())
     return True
 
 
-def write_source(path: Path, data: bytes) -> None:
-    """Put other contents in the place of a source at once.
+def write_sources(contents: Mapping[Path, bytes]) -> None:
+    """Put other contents in the places of sources, each at once.
 
     Raises:
-        CngenError: it can't be written; the old one is untouched.
+        CngenError: one is read-only, and none is written; or it can't be written, and is untouched.
     """
-    path = Path(os.path.realpath(path))
+    for path in contents:
+        if path.exists() and not os.access(path, os.W_OK):
+            raise CngenError(f"can't write `{path.name}`: it is read-only")
+    for path, data in contents.items():
+        _put(path, data)
+
+
+def _put(path: Path, data: bytes) -> None:
+    path = Path(os.path.realpath(path))  # through a link, which stays one
     try:
         _replace(path, data)
     except OSError as error:
@@ -80,9 +86,14 @@ def _umask() -> int:
 
 
 def difference(old: str | None, new: str, name: str) -> str:
-    """A unified diff from the store as it is to the store as it should be."""
+    """A unified diff from a file as it is to what it should be; None if there is none yet."""
     before = "/dev/null" if old is None else f"a/{name}"
-    lines = unified_diff((old or "").splitlines(True), new.splitlines(True), before, f"b/{name}")
+    lines = unified_diff(_lines(old or ""), _lines(new), before, f"b/{name}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
+
+
+def _lines(text: str) -> list[str]:
+    """Where a patch sees lines: other than Python, at no form feed or the like."""
+    return StringIO(text, newline="\n").readlines()

@@ -273,6 +273,23 @@ def a_name_more_in_an_import(draft: Draft) -> None:
     draft.change(r"^from cngen import", lambda line: f"{line}, {MARK}{name}", path)
 
 
+@plants("CN008")
+def a_class_that_was_renamed(draft: Draft) -> None:
+    """One name alone: the place of a finding is that of the name."""
+    path = draft.any_file()
+    module = f"{draft.root.replace('/', '.')}.run"
+    text = f"from {module} import §{draft.name}"
+    draft.change(r"^from ", lambda line: f"{text}\n{line}", path)
+
+
+@plants("CN008")
+def a_module_that_was_moved(draft: Draft) -> None:
+    path = draft.any_file()
+    module = f"{draft.root.replace('/', '.')}.{draft.word}"
+    lines = (f"from {module} import §{draft.name}", f"import §{module}", f"import §{module} as x")
+    draft.change(r"^from ", lambda line: f"{draft.one(lines)}\n{line}", path)
+
+
 def _comment(draft: Draft, comment: str) -> None:
     """A comment behind a statement or on a line of its own."""
     is_own = draft.random.random() < 0.5

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "rules"
-_FENCE = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _EXPECT = re.compile(r"[ ]*# expect: (.*)$")
 _NEXT = re.compile(r"^[ ]*# expect-next: (.*)\n", re.MULTILINE)
@@ -83,7 +83,7 @@ def _case(rule: str, shared: str, section: str) -> Case:
     heading = _HEADING.match(section)
     assert heading is not None
     case = Case(rule, heading[1])
-    for match in (*_FENCE.finditer(shared), *_FENCE.finditer(section)):
+    for match in (*FENCE.finditer(shared), *FENCE.finditer(section)):
         language, kind, block = match.groups()
         if language == "toml":
             case.settings += block
@@ -99,4 +99,4 @@ def _case(rule: str, shared: str, section: str) -> Case:
 
 def _without_code(text: str) -> str:
     """The same length without what stands in fences, where `##` is a comment."""
-    return _FENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return FENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -14,6 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from cngen import fixing
 from cngen.cli import main
 from cngen.compiler import compile_tree
 from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
@@ -22,6 +24,7 @@ from cngen.fixing import fix_all
 from cngen.formatting import FORMATS
 from cngen.pages import every_page
 from cngen.rules import all_rules
+from cngen.scan import scan
 from cngen.settings import load_settings
 
 from .project import CHECKOUT, PYPROJECT, STORE, run_python, write_project
@@ -102,7 +105,22 @@ CHOSEN = {
     "one": ('select = ["CN206"]', ["--select", "CN206"], ["CN206"]),
     "a beginning": ('select = "CN2"', ["--select", "CN2"], BOTH),
     "another beginning": ('select = ["CN1", "CN5"]', ["--select", "CN1,CN5"], []),
-    "nothing": ("select = []", ["--select", ""], []),
+    "given again": (
+        'select = ["CN206", "CN1"]',
+        ["--select", "CN206", "--select", "CN1"],
+        ["CN206"],
+    ),
+    "left out, given again": (
+        'ignore = ["CN206", "CN207"]',
+        ["--ignore", "CN206", "--ignore", "CN207"],
+        [],
+    ),
+    "in lower case": ('select = ["cn206"]', ["--select", "cn206"], ["CN206"]),
+    "left out in lower case": (
+        'ignore = "cn206"\n[tool.cngen.per-file-ignores]\n"run.py" = "cn207"',
+        ["--ignore", "cn206", "--per-file-ignores", "run.py:cn207"],
+        [],
+    ),
     "all but one": ('ignore = ["CN206"]', ["--ignore", "CN206"], ["CN207"]),
     "all but a beginning": ('ignore = ["CN20"]', ["--ignore", "CN20"], []),
     "the longest wins": (
@@ -199,6 +217,7 @@ UNKNOWN = {
         ["--per-file-ignores", "cn/*:E501"],
         "no rule has the code `E501`",
     ),
+    "all of them": ('select = ["ALL"]', ["--select", "all"], "`CN` is all of them"),
     "did you mean": ('select = ["CN2O6"]', ["--select", "CN2O6"], "did you mean `CN2"),
 }
 
@@ -227,6 +246,20 @@ def test_an_unknown_code_stops_the_run(name: str, tmp_path: Path) -> None:
         ('baseline = "../b.json"', [], "must lie inside the project"),
         ("", ["--update-baseline"], "say `--baseline FILE`"),
         ("", ["--update-baseline", "--baseline", "b", "--add-ignores"], "choose one"),
+        ("", ["--select", ""], "--select names no rule"),
+        ("", ["--select", ",", "--ignore", "CN2"], "--select names no rule"),
+        ("", ["--per-file-ignores", ":CN2"], "say it once for each pattern"),
+        ("", ["--per-file-ignores", "!a.py:CN2"], "say it once for each pattern"),
+        ("", ["--per-file-ignores", "a.py:CN,b.py:CN"], "say it once for each pattern"),
+        ("", ["--per-file-ignores", "a.py:cn207, b.py:CN"], "say it once for each pattern"),
+        ("", ["--baseline", "../b.json"], "--baseline must lie inside the project: `../b.json`"),
+        ("", ["--baseline", "/tmp/b.json", "--update-baseline"], "must lie inside the project"),
+        ("", ["--baseline", ""], "--baseline must be a path"),
+        ("", ["--diff", "--add-ignores"], "`--diff` and `--add-ignores` don't go together"),
+        ("", ["--diff", "--update-baseline"], "`--diff` and `--update-baseline` don't go together"),
+        ("", ["--diff", "--statistics"], "`--diff` and `--statistics` don't go together"),
+        ("", ["--diff", "--format", "json"], "`--diff` has no `--format json`"),
+        ("", ["--statistics", "--format", "sarif"], "`--statistics` has no `--format sarif`"),
     ],
 )
 def test_what_stops_the_run(settings: str, flags: list[str], message: str, tmp_path: Path) -> None:
@@ -237,6 +270,7 @@ def test_what_stops_the_run(settings: str, flags: list[str], message: str, tmp_p
 
     assert (result.returncode, result.stdout) == (2, "")
     assert message in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 # Comments
@@ -278,6 +312,13 @@ COMMENTED = {
     "no code": ("a: int = os.cpu_count()  # cngen: ignore", [(7, "CN005"), (7, "CN207")]),
     "an unknown code": ("a: int = 1  # cngen: ignore[CN999]", [(7, "CN006")]),
     "another word": ("a: int = 1  # cngen: ignroe[CN207]", [(7, "CN006")]),
+    "a capital": ("a: int = os.getpid()  # Cngen: ignore[CN207]", [(7, "CN006"), (7, "CN207")]),
+    "no colon": ("a: int = os.getpid()  #cngen ignore[CN207]", [(7, "CN006"), (7, "CN207")]),
+    "a space before the colon": (
+        "a: int = os.getpid()  # why  # CNGEN : Ignore [CN207]  # noqa",
+        [(7, "CN006"), (7, "CN207")],
+    ),
+    "prose": ("a: int = 1  # cngen ignores this; Cngen: ignore it, cngen [CN207]", []),
     "nothing to silence": ("a: int = 1  # cngen: ignore[CN207]", [(7, "CN007")]),
     "inside a string": (
         'a: str = "# cngen: ignore[CN207]" + os.sep',
@@ -287,8 +328,8 @@ COMMENTED = {
         "a: int = None  # cngen: ignore[CN203]",
         [(7, "CN006"), (7, "CN203")],
     ),
-    "a warning of a rule that tells errors too": (
-        'keys: list[str] = ["a"]  # cngen: ignore[CN202]',
+    "a warning about the name of a field": (
+        'keys: list[str] = ["a"]  # cngen: ignore[CN219]',
         [],
     ),
     "a finding about a comment": (
@@ -308,6 +349,23 @@ def test_a_comment_silences_what_it_names(name: str, tmp_path: Path) -> None:
     text = compiled.files[-1].text
     found = [(text.count("\n", 0, d.span.start) + 1, d.code) for d in compiled.diagnostics]
     assert sorted(found) == sorted(expected)
+
+
+HINTS = {
+    "a name": ("# cngen: ignore[computed-default]", "did you mean `CN207`?"),
+    "lower case": ("# cngen: ignore[cn207]", "did you mean `CN207`?"),
+    "a capital": ("# Cngen: ignore[CN207]", "write `# cngen: ignore[CODE]`"),
+    "no colon": ("#cngen ignore[CN207]", "write `# cngen: ignore[CODE]`"),
+}
+
+
+@pytest.mark.parametrize("name", HINTS)
+def test_a_comment_gets_a_hint(name: str, tmp_path: Path) -> None:
+    comment, hint = HINTS[name]
+    folder = project(tmp_path, HEAD + f"    a: int = 1  {comment}\n")
+
+    (found,) = json.loads(check(folder, "--format", "json").stdout)
+    assert (found["code"], found["hint"]) == ("CN006", hint)
 
 
 def test_a_comment_for_a_rule_that_is_left_out_is_not_unused(tmp_path: Path) -> None:
@@ -334,14 +392,15 @@ def test_fix_mends_what_is_safe(tmp_path: Path) -> None:
     folder = project(tmp_path, UNUSED + MISSPELLED.removeprefix(HEAD + "    seed: int = 1\n"))
     told = check(folder)
     assert (
-        "2 warnings, 1 can be mended by `cngen check --fix`, 1 by `--unsafe-fixes`" in told.stderr
+        "2 warnings, 1 can be mended by `cngen check --fix`, 1 more by `--fix --unsafe-fixes`\n"
+        in told.stderr
     )
 
     result = check(folder, "--fix")
 
     assert result.returncode == 1
     assert "1 finding mended in 1 file\n" in result.stderr
-    assert "1 warning, 1 can be mended by `--unsafe-fixes`" in result.stderr
+    assert "1 warning, 1 can be mended by `cngen check --fix --unsafe-fixes`\n" in result.stderr
     assert source(folder).decode() == MISSPELLED
     assert codes(folder) == ["CN216"]
 
@@ -349,10 +408,32 @@ def test_fix_mends_what_is_safe(tmp_path: Path) -> None:
 def test_unsafe_fixes_mend_more(tmp_path: Path) -> None:
     folder = project(tmp_path, MISSPELLED)
 
-    result = check(folder, "--unsafe-fixes", "--ignore", "CN215")
+    result = check(folder, "--fix", "--unsafe-fixes", "--ignore", "CN215")
 
     assert "1 finding mended in 1 file\n" in result.stderr
     assert source(folder).decode() == MISSPELLED.replace("__post__init__", "__post_init__")
+
+
+def test_unsafe_fixes_alone_write_nothing(tmp_path: Path) -> None:
+    both = UNUSED + MISSPELLED.removeprefix(HEAD + "    seed: int = 1\n")
+    folder = project(tmp_path, both)
+
+    result = check(folder, "--unsafe-fixes")
+
+    assert source(folder).decode() == both
+    assert "2 warnings, 2 can be mended by `cngen check --fix --unsafe-fixes`\n" in result.stderr
+
+
+def test_a_read_only_source_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so are the others."""
+    folder = project(tmp_path, {"a.py": UNUSED, "run.py": UNUSED.replace("Run", "Other")})
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "run.py")
+
+    result = check(folder, "--fix")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "cngen: error: can't write `run.py`: it is read-only\n"
+    assert (folder / "cn/a.py").read_text() == UNUSED
 
 
 def test_fix_with_nothing_to_mend(tmp_path: Path) -> None:
@@ -380,13 +461,29 @@ def test_diff_shows_and_writes_nothing(tmp_path: Path) -> None:
     assert "-    seed: int = 1  # cngen: ignore[CN207]\n+    seed: int = 1\n" in result.stdout
     assert {path: path.read_bytes() for path in folder.rglob("*.py")} == before
     assert check(folder, "--diff", "--fix").stdout == result.stdout
+    assert result.stderr == "1 finding would be mended in 1 file\n"
 
     nothing = check(project(folder, TWO), "--diff")
     assert (nothing.returncode, nothing.stdout) == (0, "")
+    assert nothing.stderr == "nothing can be mended\n"
 
 
-def test_diff_shows_what_becomes_of_the_store(tmp_path: Path) -> None:
-    """However stale the one on the disk is."""
+@pytest.mark.parametrize("below", [".", "cn"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_git_applies_a_diff(below: str, end: str, tmp_path: Path) -> None:
+    """From the project and from a folder in it; a form feed ends no line."""
+    text = UNUSED.replace("import os\n", 'import os\n\nPAGE = "a\f\u2028b"\n').replace("\n", end)
+    folder = project(tmp_path, text.encode())
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+
+    patch = check(folder / below, "--diff").stdout
+    subprocess.run(["git", "apply", "-"], cwd=folder / below, input=patch.encode(), check=True)
+
+    assert source(folder).decode() == text.replace("  # cngen: ignore[CN207]", "")
+
+
+def test_diff_says_that_the_store_changes_too(tmp_path: Path) -> None:
+    """It shows the sources alone, however stale the store on the disk is."""
     folder = project(tmp_path, HEAD + '    root: str = os.environ["ROOT"]\n')
     (folder / STORE).write_text("stale\n")
 
@@ -395,8 +492,8 @@ def test_diff_shows_what_becomes_of_the_store(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert '-    root: str = os.environ["ROOT"]\n' in result.stdout
     assert '+    root: str = "${oc.env:ROOT}"\n' in result.stdout
-    assert "+++ b/cn/_generated_store.py\n" in result.stdout
-    assert "stale" not in result.stdout
+    assert str(STORE) not in result.stdout
+    assert f"`{STORE}` would change too: run `cngen build`\n" in result.stderr
     assert check(folder, "--diff").stdout == ""
 
 
@@ -594,6 +691,38 @@ def test_add_ignores_silences_what_is_chosen(tmp_path: Path) -> None:
     assert codes(folder) == ["CN207"]
 
 
+FULL = {
+    "every line has room": "1",
+    "a string": '"""\n    """',
+    "a backslash": "\\\n        1",
+    "a backslash behind what may be a comment": '"#" + \\\n        "a"',
+}
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_add_ignores_to_a_long_file(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many findings there are, the source is read a few times only."""
+    read: list[str] = []
+
+    def counted(path: str, text: str) -> object:
+        read.append(path)
+        return scan(path, text)
+
+    monkeypatch.setattr(fixing, "scan", counted)
+    values = ["1"] * 120
+    values[10:90:10] = [FULL[name]] * 8
+    rows = [f"    f{i}: int | str = {value}\n" for i, value in enumerate(values)]
+    folder = project(tmp_path, HEAD.replace("import os\n", "") + "".join(rows))
+
+    told = codes(folder, "--add-ignores")
+
+    assert len(told) == (0 if FULL[name] == "1" else 8)
+    assert source(folder).count(b"# cngen: ignore[CN206]") == 120 - len(told)
+    assert len(read) < (100 if "may be" in name else 5)
+
+
 # Baselines
 
 
@@ -638,6 +767,7 @@ def test_what_is_gone_from_a_baseline_is_mentioned(tmp_path: Path) -> None:
     check(folder, "--update-baseline")
 
     assert check(folder, "--select", "CN206").stderr == ""
+    assert check(folder, "--per-file-ignores", "run.py:CN207").stderr == ""
     project(folder, HEAD + "    width: int | str = 1\n", settings)
     result = check(folder)
     assert (result.returncode, result.stdout) == (0, "")
@@ -648,12 +778,52 @@ def test_what_is_gone_from_a_baseline_is_mentioned(tmp_path: Path) -> None:
     assert "gone" not in check(folder).stderr
 
 
-def test_no_baseline_holds_an_error(tmp_path: Path) -> None:
-    folder = project(tmp_path, WRONG, 'baseline = "known.json"\n')
+def test_no_baseline_is_written_while_there_is_an_error(tmp_path: Path) -> None:
+    """It could hide warnings, which would be new afterwards; a stale store hides none."""
+    folder = project(tmp_path, TWO, 'baseline = "known.json"\n')
+    check(folder, "--update-baseline")
+    before = (folder / "known.json").read_text()
+    (folder / "cn/run.py").write_text(WRONG)
 
-    assert codes(folder, "--update-baseline") == ["CN203"]
+    result = check(folder, "--update-baseline")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "1 error may hide warnings: no baseline is written\n" in result.stderr
+    assert (folder / "known.json").read_text() == before
     assert codes(folder) == ["CN203"]
-    assert "CN203" not in (folder / "known.json").read_text()
+
+    (folder / "cn/run.py").write_text(HEAD.replace("import os\n", "") + "    seed: int = 1\n")
+    assert codes(folder, "--update-baseline") == ["CN701"]
+    assert json.loads((folder / "known.json").read_text()) == {"findings": []}
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [["--select", "CN206"], ["--ignore", "CN207"], ["--per-file-ignores", "run.py:CN207"]],
+)
+def test_a_baseline_keeps_what_was_not_looked_for(flags: list[str], tmp_path: Path) -> None:
+    settings = 'baseline = "known.json"\n'
+    folder = project(tmp_path, TWO, settings)
+    check(folder, "--update-baseline")
+    project(folder, TWO.replace("width: int | str", "width: int"), settings)
+
+    result = check(folder, *flags, "--update-baseline")
+
+    assert result.stderr == "known.json: 1 finding\n"
+    assert codes(folder) == []
+
+
+@pytest.mark.parametrize("file", ["pyproject.toml", "cn/run.py", "known.json"])
+def test_a_baseline_replaces_no_other_file(file: str, tmp_path: Path) -> None:
+    folder = project(tmp_path, TWO)
+    (folder / "known.json").write_text('{"findings": 3}')
+    before = (folder / file).read_bytes()
+
+    result = check(folder, "--fix", "--baseline", file, "--update-baseline")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "is no baseline: name another file" in result.stderr
+    assert (folder / file).read_bytes() == before
 
 
 def test_a_baseline_is_one_finding_a_line(tmp_path: Path) -> None:
@@ -674,6 +844,10 @@ def test_a_baseline_is_one_finding_a_line(tmp_path: Path) -> None:
         ("[]", "is no baseline"),
         ('{"findings": [{"file": "cn/run.py"}]}', "is no baseline"),
         ('{"findings": 3}', "is no baseline"),
+        (
+            '{"findings": [{"file": "f", "code": "CN206", "message": "m", "times": 0}]}',
+            "is no baseline",
+        ),
         ("\xff", "is no baseline"),
     ],
 )
@@ -687,6 +861,7 @@ def test_a_broken_baseline_stops_the_run(content: str | None, message: str, tmp_
     assert (result.returncode, result.stdout) == (2, "")
     assert message in result.stderr
     assert "--update-baseline" in result.stderr
+    (folder / "known.json").unlink(missing_ok=True)
     assert check(folder, "--update-baseline").returncode == 0
     assert codes(folder) == []
 
@@ -706,11 +881,14 @@ def test_statistics(tmp_path: Path) -> None:
         "2  CN207  [ ] computed-default\n1  CN007  [*] unused-ignore\n1  CN206  [ ] widened-type\n"
     )
     assert "4 warnings" in result.stderr
+    rows = json.loads(check(folder, "--statistics", "--format", "json").stdout)
+    assert rows[0] == {"code": "CN207", "rule": "computed-default", "times": 2, "fixable": 0}
+    assert [(row["code"], row["fixable"]) for row in rows[1:]] == [("CN007", 1), ("CN206", 0)]
 
 
 @pytest.mark.parametrize("style", FORMATS)
 def test_a_stale_store_is_a_finding_in_every_format(style: str, tmp_path: Path) -> None:
-    """The diff is for people; programs get nothing but their format."""
+    """The full format has a diff; the others are nothing but their findings."""
     folder = project(tmp_path, HEAD + "    seed: int = 1\n")
     (folder / STORE).write_text("# by hand\n")
 
@@ -718,7 +896,7 @@ def test_a_stale_store_is_a_finding_in_every_format(style: str, tmp_path: Path) 
 
     assert result.returncode == 1
     assert "CN701" in result.stdout
-    assert ("-# by hand\n" in result.stdout) == (style in ("full", "concise"))
+    assert ("-# by hand\n" in result.stdout) == (style == "full")
     if style in ("json", "gitlab", "sarif"):
         json.loads(result.stdout)
     elif style == "junit":
@@ -741,6 +919,15 @@ def test_paths_lead_from_where_the_command_runs(style: str, tmp_path: Path) -> N
     place = '"uri": "cn/run.py"' if style == "sarif" else "cn/run.py"
     assert place in result.stdout
     assert place not in inside.stdout
+
+
+def test_the_paths_of_a_diff_lead_from_where_the_command_runs(tmp_path: Path) -> None:
+    folder = project(tmp_path, UNUSED)
+    assert "--- a/run.py\n+++ b/run.py\n" in check(folder / "cn", "--diff").stdout
+
+    (folder / STORE).write_text("")
+    inside = check(folder / "cn").stdout
+    assert "--- a/_generated_store.py\n+++ b/_generated_store.py\n" in inside
 
 
 def test_findings_are_sorted_with_the_store_among_them(tmp_path: Path) -> None:
@@ -821,6 +1008,21 @@ def test_no_such_rule(name: str, hint: str) -> None:
 
     assert (result.returncode, result.stdout) == (2, "")
     assert f"there is no rule `{name}`: {hint}" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["CN2", "cn", "CN20"])
+def test_the_beginning_of_codes_has_no_page(name: str) -> None:
+    result = run(CHECKOUT, "rule", name)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"`{name}` begins the codes of several rules: name one of them" in result.stderr
+
+
+def test_one_rule_or_all() -> None:
+    result = run(CHECKOUT, "rule", "--all", "CN204")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--all is for every rule: leave RULE out" in result.stderr
 
 
 def test_the_list_of_rules() -> None:

@@ -32,7 +32,7 @@ ONE = Finding(
     message="`Adam` has no field `lrr`",
     hint="did you mean `lr`?",
     source="    lrr: float = 1",
-    is_fixable=False,
+    fix=None,
 )
 ODD = replace(
     ONE,
@@ -41,7 +41,7 @@ ODD = replace(
     hint='say `a,b="<&>"`',
 )
 PLAIN = replace(ONE, hint="", severity=Severity.WARNING, code="CN207", rule="computed-default")
-LONG = replace(PLAIN, end_line=12, end_column=2, source="    lrr: float = (  ", is_fixable=True)
+LONG = replace(PLAIN, end_line=12, end_column=2, source="    lrr: float = (  ", fix="safe")
 MANY = (ONE, ODD, PLAIN, LONG)
 LISTS = {"none": (), "one": (ONE,), "odd": (ODD,), "several lines": (LONG,), "many": MANY}
 
@@ -80,7 +80,7 @@ def test_json(found: Sequence[Finding]) -> None:
             "severity": f.severity.value,
             "message": f.message,
             "hint": f.hint,
-            "fixable": f.is_fixable,
+            "fix": f.fix,
         }
         for f in found
     ]

@@ -47,6 +47,8 @@ class Spec:
                 lines.append(f'    all_{group}: dict[str, {group.upper()}] = {{"k": {held}}}')
             else:
                 lines.append(f"    all_{group}: list[{group.upper()}] = [{held}]")
+                if self.holds == "set":
+                    lines[-1] = lines[-1].replace("()", "(r=0)")
         return "\n".join(lines) + "\n"
 
 
@@ -80,11 +82,13 @@ class Drawn:
             yield plain
             return
         options = self.options[group]
-        chosen = [options[spec.default]] if spec.holds == "list" else options
+        chosen = [options[spec.default]] if spec.holds in ("list", "set") else options
         inner = [c for o in chosen for c in self.compositions(o, NESTED[group], True)]
         if spec.holds == "dict":  # another key may be added
             yield from ({**plain, f"all_{group}": {"k": a, "m": b}} for a in inner for b in inner)
-        elif spec.holds == "list":
+        elif spec.holds in ("list", "set"):
+            if spec.holds == "set":
+                inner = [{k: v for k, v in one.items() if k not in ("r", "name")} for one in inner]
             yield from ({**plain, f"all_{group}": [one]} for one in inner)
         else:
             yield from ({**plain, group: one} for one in inner)
@@ -116,7 +120,7 @@ def specs(name: str) -> st.SearchStrategy[Spec]:
         st.just(name),
         st.sets(st.sampled_from(["x", "y"])),
         KEYS,
-        st.sampled_from(["", "one", "dict", "list", "maybe"]),
+        st.sampled_from(["", "one", "dict", "list", "set", "maybe"]),
         st.integers(0, 1),
     )
 

@@ -15,8 +15,7 @@ from cngen.rules.base import Rule
 from cngen.settings import Settings, load_settings
 from cngen.source import decode, line_starts, position
 
-from .rule_cases import _FENCE as FENCE
-from .rule_cases import FOLDER, Case, Expected, all_cases, parsed
+from .rule_cases import FENCE, FOLDER, Case, Expected, all_cases, parsed
 
 CASES = all_cases()
 RULES = {rule.code: rule for rule in all_rules()}
@@ -126,6 +125,8 @@ def test_the_page_of_a_rule_is_true(rule: Rule, tmp_path: Path) -> None:
     if rule.code in ELSEWHERE:
         return
     page = rule.page()
+    for heading in ("\n## Example\n", "\n## Use instead\n"):
+        assert page.count(heading) == 1, f"the page of {rule.code} needs one `{heading.strip()}`"
     bad, good = page[page.index("## Example") :].split("## Use instead")
     extra = "" if rule.default else f'select = ["CN", "{rule.code}"]\n'
     for text, is_found in ((bad, True), (good, False)):

@@ -248,6 +248,20 @@ def test_failure_before_renaming_leaves_the_old_store_alone(
     assert listing(store.parent) == ["store.py"]
 
 
+def test_a_read_only_source_is_left_alone(guarded: Path) -> None:
+    """Though its folder would let another file take its place."""
+    guarded.parent.chmod(0o777)
+    guarded.chmod(0o444)
+    code = WITHOUT_RIGHTS.replace("import write_store", "import write_sources").replace(
+        'write_store(Path(sys.argv[1]), "new")', 'write_sources({{Path(sys.argv[1]): b"new"}})'
+    )
+
+    result = run_python("-c", code.format(nobody=NOBODY), str(guarded))
+
+    assert result.stdout == "can't write `store.py`: it is read-only\n", result.stderr
+    assert guarded.read_text() == OLD
+
+
 @pytest.fixture
 def guarded() -> Iterator[Path]:
     """A store in a folder that anyone may enter and only root may write; pytest's are private."""

@@ -23,5 +23,5 @@ def _object(finding: Finding) -> dict[str, object]:
         "severity": finding.severity.value,
         "message": finding.message,
         "hint": finding.hint,
-        "fixable": finding.is_fixable,
+        "fix": finding.fix,
     }

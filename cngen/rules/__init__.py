@@ -1,6 +1,6 @@
 """Tree -> findings. A rule is a class in a file of its own here; nothing lists the rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -47,15 +47,18 @@ def check_codes(settings: Settings) -> None:
     per_file = (code for _, codes in settings.per_file_ignores for code in codes)
     for code in (*settings.select, *settings.ignore, *per_file):
         if not any(rule.startswith(code) for rule in known):
-            hint = did_you_mean(code, known)
+            hint = "`CN` is all of them" if code == "ALL" else did_you_mean(code, known)
             raise CngenError(f"no rule has the code `{code}`" + (f": {hint}" if hint else ""))
 
 
 def known_rule(code: str) -> Rule | None:
     """The rule of a code or of a name, in any case; None if there is none."""
-    wanted = code.upper()
-    rules = all_rules()
-    return next((r for r in rules if wanted in (r.code, r.name().upper())), None)
+    return _by_name().get(code.upper())
+
+
+@cache
+def _by_name() -> Mapping[str, Rule]:
+    return {name: r for r in all_rules() for name in (r.code, r.name().upper())}
 
 
 @cache

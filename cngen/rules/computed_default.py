@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cngen.diagnostic import Diagnostic, Edit, Fix, Severity
 from cngen.model import Computed, ScalarType, Tree
 from cngen.rules.base import Rule, written_values
-from cngen.rules.bodies import dotted_name, dotted_names, outside_names, parsed
+from cngen.rules.qualified_names import dotted_name, dotted_names, outside_names, parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class InterpolationCycle(Rule):
 
     ## What it does
     In every primary config as it is composed by default, and in every experiment that writes
-    interpolations, each is followed until it comes to a value.
+    interpolations, each is followed until it comes to a value. Not followed are the arguments of resolvers,
+    such as the key of `${oc.select:key,default}`.
 
     ## Why is it bad
     Hydra composes such a config; reading one of the values fails, with `RecursionError` or

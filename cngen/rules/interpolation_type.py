@@ -29,7 +29,9 @@ _CONVERTED = {
     "Path": ("Path", "str"),
     "bytes": ("bytes",),
 }
-"""What OmegaConf takes for each type when it resolves. A str that reads as a number would do, too."""
+"""What OmegaConf takes for each type when it resolves; of a str it looks at the text."""
+
+_BOOLS = frozenset({"yes", "y", "on", "true", "no", "n", "off", "false"})
 
 
 class InterpolationType(Rule):
@@ -38,7 +40,8 @@ class InterpolationType(Rule):
     ## What it does
     The type of what stands at the key is compared with that of the field that refers to it. Nothing
     is told where something that fits could stand there, or where OmegaConf converts it: an int for a
-    float, and most values for a str. That it may be None as well doesn't count.
+    float, most values for a str, and a string that reads as a number for a number. That it may be None as
+    well doesn't count.
 
     ## Why is it bad
     OmegaConf converts and checks the value when it is read: `InterpolationValidationError`, which may
@@ -92,8 +95,26 @@ def _misfit(tree: Tree, found: Resolved, held: Type) -> list[str]:
         spot = target.found.spot
         if spot.is_unknown or any(_fits(tree, held, other) for other in _types(spot)):
             return []
+        if any(_reads(held, text) for text in spot.texts):
+            return []
         texts += [f"`{type_text(tree, other)}`" for other in _types(spot)]
     return sorted(set(texts))[:3]
+
+
+def _reads(held: Type, text: str) -> bool:
+    """Whether OmegaConf makes a number or a bool of a string."""
+    held = without_none(held)
+    if isinstance(held, UnionType):
+        return any(_reads(member, text) for member in held.members)
+    if held == ScalarType("bool") and text.lower() in _BOOLS:
+        return True
+    if held not in (ScalarType("int"), ScalarType("float"), ScalarType("bool")):
+        return False
+    try:
+        float(text) if held == ScalarType("float") else int(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _types(spot: Spot) -> Iterator[Type]:

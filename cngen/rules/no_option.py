@@ -6,6 +6,7 @@ from cngen.composition import effective, value_is_none
 from cngen.diagnostic import Diagnostic, Severity, Span
 from cngen.model import Field, Missing, Node, Table, Tree, node_dict_type, node_type
 from cngen.rules.base import Rule
+from cngen.rules.selection import has_primary
 
 
 class NoOption(Rule):
@@ -13,7 +14,8 @@ class NoOption(Rule):
 
     ## What it does
     Looks at fields that hold a node and start with none: required ones, those that are `None`, and
-    empty dicts of nodes. The group of the annotated class must have an option that inherits from it.
+    empty dicts of nodes. The group of the annotated class must have an option that inherits from it. Nothing
+    is told in a tree without a primary config: who uses a library brings options.
 
     ## Why is it bad
     Hydra asks for a required one (`You must specify 'optimizer'`) and offers nothing to choose, so
@@ -58,6 +60,8 @@ class NoOption(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field of a stored node once, where it is written."""
+        if not has_primary(tree):
+            return
         empty = {
             n.key for n in tree.nodes.values() if n.option is None and not _has_option(tree, n)
         }

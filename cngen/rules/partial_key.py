@@ -16,8 +16,9 @@ class PartialKey(Rule):
 
     ## What it does
     Where a part of the key leads into a config group, each option that can be chosen there has to have
-    the rest. Options that exclude the interpolation itself don't count: an optimizer may refer to a key of
-    the optimizer that it is. Nor do those that the experiment which holds it replaces.
+    the rest, and the field may not be None by default. Options that exclude the interpolation itself don't
+    count: an optimizer may refer to a key of the optimizer that it is. Nor do those that the experiment
+    which holds it replaces.
 
     ## Why is it bad
     `optimizer=adam` composes, and reading the value fails, which may be hours into the job.
@@ -98,14 +99,16 @@ class PartialKey(Rule):
     def _told(
         self, tree: Tree, key: Resolved, target: Target, partial: Partial, lacking: tuple[str, ...]
     ) -> Diagnostic:
-        names = sorted(tree.nodes[node].option or tree.nodes[node].name for node in lacking)
-        part = target.path[partial.number]
+        options = [tree.nodes[node] for node in lacking if node]
+        names = sorted(node.option or node.name for node in options)
+        part, place = target.path[partial.number], ".".join(target.path[: partial.number])
+        text, default = f"`{key.key.text}`", "give a default: `${oc.select:key,default}`"
+        if not names:
+            message = f"{text} is a key of some options alone: `{place}` is None by default"
+            return self.found(key.use.span, message, default)
         verb = "has" if len(names) == 1 else "have"
-        message = (
-            f"`{key.key.text}` is a key of some options alone: {listed(names)} {verb} no `{part}`"
-        )
-        hint = "declare it in their base, or give a default: `${oc.select:key,default}`"
-        return self.found(key.use.span, message, hint)
+        message = f"{text} is a key of some options alone: {listed(names)} {verb} no `{part}`"
+        return self.found(key.use.span, message, f"declare it in their base, or {default}")
 
 
 def _lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:

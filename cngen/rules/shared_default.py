@@ -6,7 +6,8 @@ from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from cngen.model import Field, Items, Node, Table, Tree
 from cngen.rules.base import Rule
 from cngen.rules.bodies import assignment_of, parts
-from cngen.syntax import Assign, Attribute, Expr, Keyword, Lambda, Name, Sequence
+from cngen.rules.qualified_names import dotted
+from cngen.syntax import Assign, Attribute, Keyword, Lambda, Name, Sequence
 
 Use = tuple[Node, Field]
 
@@ -80,7 +81,7 @@ class SharedDefault(Rule):
             owner, other = first
             if other.name == field.name and tree.is_a(node.key, owner.key):
                 continue
-            name = _dotted(constant)
+            name = dotted(constant)
             message = (
                 f"`{name}` is the default of `{owner.name}.{other.name}` too: Python would share it"
             )
@@ -115,12 +116,3 @@ def _constant(assign: Assign | None) -> Name | Attribute | None:
     inner = [part.value if isinstance(part, Keyword) else part for part in parts(value)[1:]]
     found = [item.body if isinstance(item, Lambda) else item for item in inner]
     return found[0] if len(found) == 1 and isinstance(found[0], Name | Attribute) else None
-
-
-def _dotted(expression: Expr) -> str:
-    match expression:
-        case Name(name):
-            return name
-        case Attribute(value, attr):
-            return f"{_dotted(value)}.{attr}"
-    return ""

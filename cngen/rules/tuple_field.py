@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, Severity
-from cngen.emission import storable
+from cngen.emission import HELD, storable
 from cngen.model import NONE, Node, Tree, TupleType, Type, UnionType
 from cngen.rules.base import Rule
 from cngen.rules.value_type import type_text
@@ -14,7 +14,8 @@ class TupleField(Rule):
 
     ## What it does
     Finds fields whose type is a tuple, or a tuple or `None`. Tuples inside other containers are
-    stored as another type, which CN206 tells.
+    stored as another type, which CN206 tells. With Hydra 1.4 (the setting `hydra`, or the project's own
+    pins) a tuple comes back as one, and nothing is found.
 
     ## Why is it bad
     OmegaConf 2.3 takes the annotation and holds a list: `cfg.size` is a `ListConfig`, and the object
@@ -45,6 +46,8 @@ class TupleField(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such field, where it is annotated."""
+        if "tuple" in HELD[tree.settings.hydra]:
+            return
         for node in tree.nodes.values():
             for field in node.fields:
                 written = _tuple(field.type)
@@ -72,6 +75,6 @@ def _is_inherited(tree: Tree, node: Node, name: str, written: Type) -> bool:
 
 def _list(tree: Tree, written: TupleType) -> str:
     """The list that holds what the tuple holds."""
-    stored = storable(written)
+    stored = storable(written, tree.settings.hydra)
     items = stored.items if isinstance(stored, TupleType) else ()
     return f"list[{type_text(tree, items[0])}]" if items else "list"

@@ -75,7 +75,10 @@ class UnheldOption(Rule):
                     if tree.is_a(chosen.key, annotated.node) or (group, option) in told:
                         continue
                     told.add((group, option))
-                    place, base = f"`{node.name}.{name}`", tree.nodes[annotated.node].name
+                    place, base = (
+                        f"`{_annotates(tree, node, name)}.{name}`",
+                        tree.nodes[annotated.node].name,
+                    )
                     message = f"`{group}={option}` can't be chosen for {place}: `{chosen.name}` is no `{base}`"
                     hint = f"let it inherit from `{base}`, move it to another group, or widen the annotation"
                     yield self.found(chosen.span, message, hint)
@@ -93,6 +96,16 @@ def _selections(tree: Tree, node: Node) -> Iterator[tuple[str, NodeType, str]]:
                 ):
                     continue  # told by other rules
                 yield choice.group, annotated, field.name
+
+
+def _annotates(tree: Tree, node: Node, name: str) -> str:
+    """The farthest base whose field has the same annotation: a subclass may only set it."""
+    written = node.field(name)
+    fields = [(tree.nodes[key], tree.nodes[key].field(name)) for key in node.lineage]
+    same = [
+        n for n, f in fields if f is not None and written is not None and f.type == written.type
+    ]
+    return same[-1].name
 
 
 def _is_held(tree: Tree, choice: Choice, annotated: NodeType) -> bool:

@@ -8,8 +8,8 @@ class UnknownIgnore(StageRule):
     """A comment to cngen says something that it doesn't know, or can't do.
 
     ## What it does
-    Tells comments `# cngen: ...` with another word than `ignore`, ignored codes that no rule has, and codes of
-    errors, which can't be silenced.
+    Tells comments `# cngen: ...` with another word than `ignore`, those that are nearly spelled so, ignored
+    codes that no rule has, and codes of errors, which can't be silenced.
 
     ## Why is it bad
     The comment does nothing, while its author relies on it.

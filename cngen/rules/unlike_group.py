@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cngen.composition import command_key
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.model import Field, Node, Tree, node_type
 from cngen.rules.base import Rule
@@ -68,8 +69,16 @@ class UnlikeGroup(Rule):
                     continue
                 if field.name in node.declared and not _is_inherited(tree, node, field.name):
                     message = f"`{field.name}` isn't named like its config group `{group}`"
-                    hint = f"call it `{name}`, so that the command line says `{name}=...`"
-                    yield self.found(field.span, message, hint)
+                    yield self.found(field.span, message, _hint(node, group, name))
+
+
+def _hint(node: Node, group: str, name: str) -> str:
+    """What is gained, if the node itself stands in the package of its group."""
+    package = ".".join((*filter(None, node.group.split("/")), name))
+    key = command_key(group, package)
+    return f"call it `{name}`" + (
+        "" if "@" in key else f", so that the command line says `{key}=...`"
+    )
 
 
 def _group(tree: Tree, field: Field) -> str:

@@ -17,7 +17,8 @@ class UnresolvedInterpolation(Rule):
     The key of every `ref("...")` and `"${...}"` is looked up from each place where its node can
     stand: a key from the root in every primary config that can hold the node, one that begins with
     dots beside the field and around every field that can hold its node. A place may hold any option
-    of its group. What is unknown, such as a field of type `Any`, may have every key.
+    of its group. What is unknown, such as a field of type `Any`, may have every key. A dict whose keys are
+    numbers has none that can be named, and `hydra` is taken out of a job's config: it is `${hydra:job.name}`.
 
     ## Why is it bad
     Hydra composes such a config; reading the value fails, which may be hours into a job. A key that
@@ -74,7 +75,9 @@ class UnresolvedInterpolation(Rule):
                 farthest = max(key.failing, key=lambda target: target.found.number)
                 part = _failed(key.key, farthest)
                 near = get_close_matches(key.key.parts[part], _others(farthest), n=2, cutoff=0.6)
-                if near:
+                if key.key.parts[0] == "hydra" and not key.key.level:
+                    near, hint = [], _hydras(key.key)
+                elif near:
                     hint = f"did you mean `{_replaced(key.key, part, near[0])}`?"
                 else:
                     hint = _does(tree, key) if is_partial else _known(key.key, part, farthest)
@@ -108,9 +111,21 @@ def _does(tree: Tree, found: Resolved) -> str:
 
 
 def _names(tree: Tree, found: Resolved, targets: Iterable[Target]) -> list[str]:
-    """Primary configs by their names, nodes from which a relative key starts by those of their classes."""
+    """Primary configs by their names, places from which a relative key starts by their classes and fields."""
+    if found.key.level:
+        return sorted({_place(tree, found.key, target) for target in targets})
     starts = [tree.nodes[target.start] for target in targets]
-    return sorted({node.name if found.key.level else node.option or node.name for node in starts})
+    return sorted({node.option or node.name for node in starts})
+
+
+def _place(tree: Tree, key: Key, target: Target) -> str:
+    above = target.path[: len(target.path) - len(key.parts)]
+    return ".".join((tree.nodes[target.start].name, *above))
+
+
+def _hydras(key: Key) -> str:
+    text = f"${{hydra:{key.text.partition('.')[2]}}}" if "." in key.text else "${hydra:...}"
+    return f"Hydra takes its own settings out of the config: write `{text}`"
 
 
 def _failed(key: Key, target: Target) -> int:

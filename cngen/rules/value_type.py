@@ -31,7 +31,8 @@ from cngen.model import (
     Value,
 )
 from cngen.rules.base import Rule, written_values
-from cngen.rules.bodies import known_as, parsed, written_as
+from cngen.rules.bodies import written_as
+from cngen.rules.qualified_names import known_as, parsed
 from cngen.syntax import Constant, UnaryOp
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from cngen.classnames import class_names
 from cngen.diagnostic import Diagnostic, Severity
-from cngen.emission import Emitter, storable
-from cngen.model import ANY, DictType, ListType, Tree, TupleType, Type, UnionType
+from cngen.emission import HELD, Emitter, storable, type_of
+from cngen.model import ANY, NONE, DictType, ListType, LiteralType, Tree, TupleType, Type, UnionType
 from cngen.rules.base import Rule
 from cngen.rules.value_type import type_text
+from cngen.settings import HYDRAS
 
 
 class WidenedType(Rule):
@@ -15,7 +16,9 @@ class WidenedType(Rule):
 
     ## What it does
     Finds annotations such as `Literal`, `Sequence`, `set`, `Callable`, tuples of several types, and
-    unions of containers, and names the type that the store has instead.
+    unions of containers, and names the type that the store has instead. With Hydra 1.4 (the setting
+    `hydra`, or the project's own pins) the store holds `Literal`, most tuples, and unions of plain types
+    with at most one list or tuple, as they are written.
 
     ## Why is it bad
     Defaults are checked against the written type, but values from the command line only against the
@@ -56,26 +59,38 @@ class WidenedType(Rule):
         emitter = Emitter(tree, class_names(tree), lambda value: value.text)
         for node in tree.nodes.values():
             for field in node.fields:
-                if field.name not in node.declared or _unnamed(field.type) == storable(field.type):
+                stored = emitter.stored(field.type)
+                if field.name not in node.declared or _unnamed(field.type) == stored:
                     continue
                 if node.bases and any(
                     _inherits_type(tree, base, field.name, field.type) for base in node.bases
                 ):
                     continue
-                stored = emitter.type(storable(field.type))
-                message = f"no config can hold `{type_text(tree, field.type)}`: `{field.name}` is stored as `{stored}`"
-                held = emitter.type(_as_list(storable(field.type)))
-                hint = f"annotate it as `{held}` if that is enough"
-                yield self.found(field.span, message, hint)
+                place = f"`{field.name}` is stored as `{emitter.type(stored)}`"
+                message = f"no config can hold `{type_text(tree, field.type)}`: {place}"
+                yield self.found(field.span, message, _hint(emitter, field.type, stored))
+
+
+def _hint(emitter: Emitter, written: Type, stored: Type) -> str:
+    hydra = emitter.tree.settings.hydra
+    held = stored if "tuple" in HELD[hydra] else _as_list(stored)
+    newer = next((v for v in HYDRAS if v > hydra and storable(written, v) == _unnamed(written)), "")
+    later = f", or use Hydra {newer}, which holds it" if newer else ""
+    return f"annotate it as `{emitter.type(held)}` if that is enough{later}"
 
 
 def _unnamed(written: Type) -> Type:
-    """The type with `List` and the like read as what they are."""
+    """The type with other spellings of the same read as the store's own."""
     match written:
+        case LiteralType(values) if len(rest := [v for v in values if type_of(v) != NONE]) > 0:
+            held = LiteralType(tuple(rest))
+            return held if len(rest) == len(values) else UnionType((held, NONE))
         case ListType(item, "list"):
             return ListType(_unnamed(item))
         case DictType(key, value, "dict"):
             return DictType(key, _unnamed(value))
+        case TupleType(items, is_open):
+            return TupleType(tuple(_unnamed(item) for item in items), is_open)
         case UnionType(members) if ANY in members:
             return ANY
         case UnionType(members):
