@@ -78,8 +78,13 @@ def main() -> None:
 
 
 @main.command()
+@click.option(
+    "--exit-non-zero-on-change",
+    is_flag=True,
+    help="End with status 1 if the store changed, so that a hook stops the commit.",
+)
 @_DIRECTORY
-def build(directory: Path) -> None:
+def build(directory: Path, exit_non_zero_on_change: bool) -> None:
     """Write the store, if it changed.
 
     With an error in the sources nothing is written. Exit status: 0 done, 1 errors in the sources,
@@ -94,6 +99,8 @@ def build(directory: Path) -> None:
         sys.exit(1)
     changed = write_store(settings.project / settings.output, compiled.text)
     click.echo(f"{settings.output}: {'written' if changed else 'up to date'}", err=True)
+    if changed and exit_non_zero_on_change:
+        sys.exit(1)
 
 
 @main.command()
