@@ -12,16 +12,14 @@ from cngen.model import (
     Field,
     Instance,
     Interpolation,
-    Items,
     Missing,
     Node,
     NodeType,
-    Patch,
     Scalar,
-    Sweep,
     Table,
     Tree,
     Value,
+    every_instance,
     is_node_field,
     node_dict_type,
     node_type,
@@ -134,7 +132,7 @@ def divided_dicts(tree: Tree) -> frozenset[tuple[str, str]]:
     for node in tree.nodes.values():
         for field in node.fields:
             if isinstance(field.default, Table) and not node.is_experiment:
-                family = (_origin(tree, node, field.name), field.name)
+                family = (origin(tree, node, field.name), field.name)
                 families.setdefault(family, {})[node.key] = field.default
                 values.setdefault(family, set()).add(_in_class(field, field.default))
             for instance in _written_instances(node, field):
@@ -145,7 +143,7 @@ def divided_dicts(tree: Tree) -> frozenset[tuple[str, str]]:
                         else None
                     )
                     if held is not None and isinstance(argument.value, Table):
-                        family = (_origin(tree, tree.nodes[instance.node], held.name), held.name)
+                        family = (origin(tree, tree.nodes[instance.node], held.name), held.name)
                         values.setdefault(family, set()).add(_in_class(held, argument.value))
     return frozenset(
         (key, family[1])
@@ -155,8 +153,8 @@ def divided_dicts(tree: Tree) -> frozenset[tuple[str, str]]:
     )
 
 
-def _origin(tree: Tree, node: Node, field: str) -> str:
-    """The farthest base that has a field."""
+def origin(tree: Tree, node: Node, field: str) -> str:
+    """The farthest base that has a field, or the node itself."""
     return next(key for key in reversed(node.lineage) if tree.nodes[key].field(field) is not None)
 
 
@@ -170,26 +168,8 @@ def _in_class(field: Field, value: Table) -> Table:
 def _written_instances(node: Node, field: Field) -> Iterator[Instance]:
     """Every instance that a node's own body writes for a field, also those that are swept."""
     if field.name in node.declared:
-        yield from _instances(field.default)
-        yield from _instances(dict(node.written).get(field.name))
-
-
-def _instances(value: Value | None) -> Iterator[Instance]:
-    """Every instance in a value, those in the arguments of others included."""
-    match value:
-        case Instance(arguments=arguments):
-            yield value
-            for argument in arguments:
-                yield from _instances(argument.value)
-        case Patch(arguments):
-            for argument in arguments:
-                yield from _instances(argument.value)
-        case Items(items=items) | Sweep(values=items):
-            for item in items:
-                yield from _instances(item)
-        case Table(items=pairs):
-            for _, item in pairs:
-                yield from _instances(item)
+        for value in (field.default, dict(node.written).get(field.name)):
+            yield from every_instance(value) if value is not None else ()
 
 
 def normal(

@@ -25,6 +25,7 @@ from cngen.experiments import (
     Place,
     at,
     experiments,
+    is_string,
     is_within,
     item_type,
     merged_engine,
@@ -329,7 +330,7 @@ class Deltas:
 
     def _text(self, held: Field, value: Value) -> Text:
         """A value by its parts, where later changes may set some of them."""
-        if not isinstance(value, Table) or not all(_is_name(key) for key, _ in value.items):
+        if not isinstance(value, Table) or not all(is_string(key) for key, _ in value.items):
             return self.emitter.held(held, value)
         inner = replace(held, type=item_type(held.type))
         return {self.emitter.value(key): self._text(inner, item) for key, item in value.items}
@@ -373,10 +374,6 @@ class _Removed:
     """A key that a dict of nodes loses."""
 
     path: Path
-
-
-def _is_name(key: Value) -> bool:
-    return isinstance(key, Scalar) and isinstance(key.value, str)
 
 
 def _inner(change: Change, key: Value, value: Value | None) -> "Change | _Removed":

@@ -19,7 +19,6 @@ from cngen.model import (
     Field,
     Instance,
     Interval,
-    Items,
     Missing,
     Node,
     Patch,
@@ -31,6 +30,7 @@ from cngen.model import (
     Type,
     UnionType,
     Value,
+    instances,
     is_node_field,
     node_type,
 )
@@ -216,14 +216,15 @@ def _settled(tree: Tree, before: Value | None, written: Value) -> Value | None:
             old = dict(before.items) if isinstance(before, Table) else {}
             pairs = (
                 # No path leads below a key that isn't a string: a sweep there stays, and is told.
-                (key, _settled(tree, old.get(key), value) if _is_string(key) else value)
+                (key, _settled(tree, old.get(key), value) if is_string(key) else value)
                 for key, value in items
             )
             return Table(tuple((k, v) for k, v in pairs if v is not None), written.span)
     return written
 
 
-def _is_string(key: Value) -> bool:
+def is_string(key: Value) -> bool:
+    """Whether a key of a dict can be a part of a path."""
     return isinstance(key, Scalar) and isinstance(key.value, str)
 
 
@@ -251,18 +252,7 @@ def replaces(sweep: Sweep) -> bool:
 
 def is_choice(sweep: Sweep) -> bool:
     """Whether a sweep chooses between nodes, or changes several places at once."""
-    return any(isinstance(value, Patch) or _has_instance(value) for value in sweep.values)
-
-
-def _has_instance(value: Value) -> bool:
-    match value:
-        case Instance():
-            return True
-        case Items(items=items):
-            return any(_has_instance(item) for item in items)
-        case Table(items):
-            return any(_has_instance(item) for _, item in items)
-    return False
+    return any(isinstance(value, Patch) or any(instances(value)) for value in sweep.values)
 
 
 def _patched(
@@ -286,8 +276,8 @@ def _part(tree: Tree, whole: Value, name: str) -> Value | None:
             field = tree.nodes[node].field(name)
             given = whole.get(name)
             return given if given is not None or field is None else effective(tree, field)
-        case Table(items):
-            return next((v for k, v in items if _is_key(k, name)), None)
+        case Table():
+            return whole.get(name)
     return None
 
 
@@ -477,7 +467,7 @@ def _accumulated(
     changes: list[Change] = []
     axes: list[Axis] = []
     for step in found:
-        if isinstance(step, Change) or (isinstance(step.swept, Sweep) and replaces(step.swept)):
+        if isinstance(step, Change) or starts_from_first(step):
             changes = [c for c in changes if not is_within(c.path, step.path)]
         gone = [axis for axis in axes if _is_replaced(axis, step)]
         axes = [axis for axis in axes if axis not in gone]
@@ -535,7 +525,7 @@ def _can_follow(
         below = (change for change in changes if is_within(change.path, step.path))
         if not all(_can_be_set_again(tree, before, change, step) for change in below):
             return False
-    return not _leaves_settings(tree, node, base)
+    return not leaves_settings(tree, node, base)
 
 
 def _can_be_set_again(tree: Tree, before: Instance, change: Change, step: Change | Axis) -> bool:
@@ -548,7 +538,7 @@ def _can_be_set_again(tree: Tree, before: Instance, change: Change, step: Change
     )
 
 
-def _leaves_settings(tree: Tree, node: Node, base: Node) -> bool:
+def leaves_settings(tree: Tree, node: Node, base: Node) -> bool:
     """Whether a class takes another launcher or sweeper than its base, which has told that one something."""
     told = engine_of(tree, base)
     return without_settings(told, node.engine) != told
@@ -577,11 +567,17 @@ def changes_of(tree: Tree, whole: Instance, step: Change | Axis) -> Iterator[Cha
         yield step
     elif isinstance(step.swept, Sweep):
         place = at(tree, whole, step.path)
-        before = place.value if place is not None else None
         for value in step.values:
-            for inner in steps_of(tree, step.path, before, value, step.owner):
-                if isinstance(inner, Change):
-                    yield inner
+            yield from swept_changes(tree, step, place, value)
+
+
+def swept_changes(tree: Tree, axis: Axis, place: Place | None, value: Value) -> Iterator[Change]:
+    """What one value of a sweep changes at the place of the axis and below; nothing for points."""
+    if isinstance(axis.swept, Sweep):
+        before = place.value if place is not None else None
+        for step in steps_of(tree, axis.path, before, value, axis.owner):
+            if isinstance(step, Change):
+                yield step
 
 
 def _choice(tree: Tree, path: Path, value: Value, owner: str) -> Iterator[Choice]:

@@ -106,7 +106,7 @@ def _listing(tree: Tree, experiment: Experiment, limit: int | None) -> Listing:
     node = experiment.node
     found = all_parameters(tree, experiment)
     engine = engine_of(tree, node)
-    searches = engine.sweeper not in ("", "basic") or job_count(found) is None
+    searches = engine.searches or job_count(found) is None
     made = [] if searches else [Job(*job) for job in islice(jobs(found), limit)]
     return Listing(
         name=_name(node),
@@ -137,8 +137,7 @@ def _command(tree: Tree, experiment: Experiment) -> str:
 def _trials(settings: Value | None) -> int | None:
     """`n_trials` of the sweeper, where it is written."""
     for name in ("sweeper", "n_trials"):
-        items = settings.items if isinstance(settings, Table) else ()
-        settings = next((v for k, v in items if isinstance(k, Scalar) and k.value == name), None)
+        settings = settings.get(name) if isinstance(settings, Table) else None
     count = settings.value if isinstance(settings, Scalar) else None
     return count if isinstance(count, int) else None
 

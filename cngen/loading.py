@@ -29,7 +29,7 @@ def load(
     waiting = [(file, statement) for file in inside for statement in _imports(file)]
     while waiting:
         file, statement = waiting.pop()
-        for module in _modules(file, statement):
+        for module in file.modules(statement):
             if module in known:
                 continue
             known.add(module)
@@ -63,13 +63,3 @@ def _ignore(diagnostic: Diagnostic) -> None:
 
 def _imports(file: File) -> Iterator[Import]:
     return (statement for statement in file.module.body if isinstance(statement, Import))
-
-
-def _modules(file: File, statement: Import) -> tuple[str, ...]:
-    """The modules in which an imported name may be defined."""
-    module = file.absolute(statement)
-    return (
-        (module, f"{module}.{statement.name}")
-        if statement.name not in (None, "", "*")
-        else (module,)
-    )

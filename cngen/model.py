@@ -1,6 +1,6 @@
 """What the tree means: nodes, fields, types and values; linked by name, without syntax and I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -126,6 +126,10 @@ class Table:
 
     items: tuple[tuple["Value", "Value"], ...]
     span: Span = field(compare=False)
+
+    def get(self, name: str) -> "Value | None":
+        """The value under a key that is a string, or None."""
+        return next((v for k, v in self.items if isinstance(k, Scalar) and k.value == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +277,11 @@ class Engine:
     sweeper: str = ""
     settings: Value | None = None
 
+    @property
+    def searches(self) -> bool:
+        """Whether a plugin chooses the jobs one after another."""
+        return self.sweeper not in ("", "basic")
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -359,6 +368,41 @@ def _options(tree: Tree) -> Mapping[str, Mapping[str, Node]]:
         for group, name in node.aliases:
             found.setdefault(group, {})[name] = node
     return {group: dict(sorted(options.items())) for group, options in found.items()}
+
+
+def inner_values(value: Value) -> tuple[Value, ...]:
+    """The values that a value is made of; keys of dicts and the experiments of points aren't."""
+    match value:
+        case Instance(arguments=arguments) | Patch(arguments):
+            return tuple(argument.value for argument in arguments)
+        case Items(items=items) | Sweep(values=items):
+            return items
+        case Table(items=pairs):
+            return tuple(item for _, item in pairs)
+    return ()
+
+
+def outermost(value: Value, kinds: tuple[type, ...]) -> Iterator[Value]:
+    """The values of some kinds in a value, itself included, without those inside of others."""
+    if isinstance(value, kinds):
+        yield value
+        return
+    for inner in inner_values(value):
+        yield from outermost(inner, kinds)
+
+
+def instances(value: Value) -> Iterator[Instance]:
+    """The outermost nodes in a value; those in patches and sweeps don't stand there yet."""
+    found = outermost(value, (Instance, Patch, Sweep))
+    return (inner for inner in found if isinstance(inner, Instance))
+
+
+def every_instance(value: Value) -> Iterator[Instance]:
+    """Every node in a value, those in the arguments of others included."""
+    if isinstance(value, Instance):
+        yield value
+    for inner in inner_values(value):
+        yield from every_instance(inner)
 
 
 def is_node_field(field: Field) -> bool:

@@ -54,6 +54,12 @@ class File:
         kept = package[: max(len(package) - (statement.level - 1), 0)]
         return ".".join([*kept, *([statement.module] if statement.module else [])])
 
+    def modules(self, statement: Import) -> tuple[str, ...]:
+        """The modules in which what one of this file's imports names may be defined."""
+        module = self.absolute(statement)
+        is_named = statement.name not in (None, "", "*")
+        return (module, f"{module}.{statement.name}") if is_named else (module,)
+
 
 @dataclass(frozen=True, slots=True)
 class ClassTarget:

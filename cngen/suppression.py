@@ -70,9 +70,8 @@ def _understood(
 
 def _imported(file: File) -> frozenset[str]:
     """The modules that a file may take names from."""
-    imports = [s for s in file.module.body if isinstance(s, Import)]
-    names = ((file.absolute(s), s.name or "") for s in imports)
-    return frozenset(part for module, name in names for part in (module, f"{module}.{name}"))
+    imports = (s for s in file.module.body if isinstance(s, Import))
+    return frozenset(module for statement in imports for module in file.modules(statement))
 
 
 def _without_files(settings: Settings, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:

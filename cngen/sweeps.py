@@ -22,7 +22,7 @@ from cngen.experiments import (
     experiments,
     is_choice,
     state,
-    steps_of,
+    swept_changes,
 )
 from cngen.grammar import interval_text, is_word, text_of
 from cngen.model import (
@@ -44,9 +44,11 @@ from cngen.model import (
     Tree,
     Unreadable,
     Value,
+    outermost,
 )
 from cngen.variations import variations_of
 
+_MORE_THAN_TEXT = (EnumMember, PathValue, Interpolation)
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -177,7 +179,7 @@ def _is_for_config(place: Place, value: Value) -> bool:
     """
     text = text_of(place.type, value)
     adds_keys = not place.is_key and _adds_keys(place.value, value)
-    return adds_keys or (text is None and _holds_more_than_text(value))
+    return adds_keys or (text is None and any(outermost(value, _MORE_THAN_TEXT)))
 
 
 def _adds_keys(before: Value | None, after: Value) -> bool:
@@ -187,17 +189,6 @@ def _adds_keys(before: Value | None, after: Value) -> bool:
         return before is None or isinstance(before, Missing) or value_is_none(before)
     old = dict(before.items)
     return any(key not in old or _adds_keys(old[key], value) for key, value in after.items)
-
-
-def _holds_more_than_text(value: Value) -> bool:
-    match value:
-        case EnumMember() | PathValue() | Interpolation():
-            return True
-        case Items(items=items):
-            return any(_holds_more_than_text(item) for item in items)
-        case Table(items):
-            return any(_holds_more_than_text(item) for _, item in items)
-    return False
 
 
 def _is_among_options(tree: Tree, place: Place, sweep: Sweep) -> bool:
@@ -251,7 +242,7 @@ def _points(
     for number in range(count):
         values = [axis.values[number] for axis in axes]
         picked = list(zip(axes, places, values, strict=True))
-        changes = [c for a, p, v in picked for c in _changes(tree, a, p, v)]
+        changes = [c for a, p, v in picked for c in swept_changes(tree, a, p, v)]
         named = [_experiment(tree, a, v) for a, _, v in picked]
         stacked = tuple(node for node in named if node is not None)
         found.append(Point(options[number], tuple(changes), stacked))
@@ -260,14 +251,6 @@ def _points(
     columns = tuple(_column(tree, a, p) for a, p in zip(axes, places, strict=True))
     texts = tuple(point.option for point in found)
     return Parameter(group, texts, columns, tuple(rows), axes, tuple(found))
-
-
-def _changes(tree: Tree, axis: Axis, place: Place | None, value: Value) -> Iterator[Change]:
-    if isinstance(axis.swept, Sweep):
-        before = place.value if place is not None else None
-        for step in steps_of(tree, axis.path, before, value, axis.owner):
-            if isinstance(step, Change):
-                yield step
 
 
 def _experiment(tree: Tree, axis: Axis, value: Value) -> Node | None:
@@ -334,7 +317,7 @@ def _shown(tree: Tree, axis: Axis, place: Place | None, value: Value) -> str:
     if experiment is not None:
         return str(experiment.option)
     if place is not None and place.is_chosen and isinstance(value, Instance):
-        for change in _changes(tree, axis, place, value):
+        for change in swept_changes(tree, axis, place, value):
             if isinstance(change.value, Instance) and change.path == axis.path:
                 group = tree.nodes[change.value.node].group
                 package = ".".join(axis.path)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cngen.composition import is_composed
 from cngen.diagnostic import Diagnostic
-from cngen.model import Instance, Node, Tree, Value
-from cngen.rules.base import Rule, instances, swept_values, written_values
+from cngen.model import Instance, Node, Tree, Value, instances
+from cngen.rules.base import Rule, swept_values, written_values
 
 
 class AbstractDefault(Rule):

@@ -9,10 +9,11 @@ from inspect import cleandoc
 from typing import ClassVar
 
 from cngen.diagnostic import Diagnostic, Fix, Severity, Span
-from cngen.experiments import Axis, Change, Place, at, state, steps, steps_of
+from cngen.experiments import Axis, Change, Place, at, state, steps, swept_changes
 from cngen.model import (
     ANY,
     DictType,
+    Field,
     Instance,
     Items,
     ListType,
@@ -24,6 +25,7 @@ from cngen.model import (
     Type,
     UnionType,
     Value,
+    instances,
 )
 
 
@@ -119,12 +121,10 @@ def _swept(tree: Tree) -> Iterator[Swept]:
         if not isinstance(axis, Axis) or not isinstance(axis.swept, Sweep):
             continue
         whole = state(tree, written.node)
-        before = written.place.value if written.place is not None else None
         for number, value in enumerate(axis.values, 1):
-            for change in steps_of(tree, axis.path, before, value, axis.owner):
-                if isinstance(change, Change):
-                    place = at(tree, whole, change.path)
-                    yield Swept(written.node, axis, number, change, place)
+            for change in swept_changes(tree, axis, written.place, value):
+                place = at(tree, whole, change.path)
+                yield Swept(written.node, axis, number, change, place)
 
 
 def _written(tree: Tree) -> Iterator[tuple[Node, str, Type, Value]]:
@@ -148,18 +148,6 @@ def _arguments(tree: Tree, value: Value) -> Iterator[tuple[Node, str, Type, Valu
             yield from _arguments(tree, argument.value)
 
 
-def instances(value: Value) -> Iterator[Instance]:
-    """The outermost instances in a value."""
-    if isinstance(value, Instance):
-        yield value
-    elif isinstance(value, Items):
-        for item in value.items:
-            yield from instances(item)
-    elif isinstance(value, Table):
-        for _, item in value.items:
-            yield from instances(item)
-
-
 def placed_instances(written: Type, value: Value) -> Iterator[tuple[Type, Instance]]:
     """The outermost instances in a value, each with the type of its place."""
     if isinstance(value, Instance):
@@ -177,3 +165,9 @@ def placed_instances(written: Type, value: Value) -> Iterator[tuple[Type, Instan
             yield from placed_instances(
                 written.value if isinstance(written, DictType) else ANY, item
             )
+
+
+def inherits_type(tree: Tree, node: Node, field: Field) -> bool:
+    """Whether a base of a node has a field with the same annotation already."""
+    held = (tree.nodes[base].field(field.name) for base in node.bases)
+    return any(inherited is not None and inherited.type == field.type for inherited in held)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cngen.composition import effective
 from cngen.diagnostic import Diagnostic
-from cngen.model import Instance, Tree
-from cngen.rules.base import Rule, instances
+from cngen.model import Instance, Tree, instances
+from cngen.rules.base import Rule
 
 
 class DefaultCycle(Rule):

@@ -247,7 +247,7 @@ def _entry(node: Node, item: Value) -> _Entry | None:
     """An entry as Hydra reads it (hydra/_internal/config_repository.py); None for `_self_` and nonsense."""
     if isinstance(item, Scalar) and isinstance(item.value, str) and item.value != "_self_":
         path, _, package = item.value.partition("@")
-        group, _, option = _absolute(node.group, path).rpartition("/")
+        group, _, option = absolute(node.group, path).rpartition("/")
         package = package or path.strip("/").rpartition("/")[0].replace("/", ".")
         named = tuple(_named(replace(item, value=option)))
         return _Entry(item.span, (), group, _relative(node, package), named, False)
@@ -258,7 +258,7 @@ def _entry(node: Node, item: Value) -> _Entry | None:
             path, _, package = place.partition("@")
             package = _relative(node, package or path.strip("/").replace("/", "."))
             is_single = not isinstance(value, Items)
-            group, named = _absolute(node.group, path), tuple(_named(value))
+            group, named = absolute(node.group, path), tuple(_named(value))
             return _Entry(item.span, tuple(keywords), group, package, named, is_single)
     return None
 
@@ -271,7 +271,7 @@ def _relative(node: Node, package: str) -> str:
     return "" if is_word or "${" in package else package
 
 
-def _absolute(owner: str, written: str) -> str:
+def absolute(owner: str, written: str) -> str:
     """The path of an entry from the root: with a leading `/` as it stands, else below the owner's group."""
     if written.startswith("/") or not owner:
         return written.lstrip("/")

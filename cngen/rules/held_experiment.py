@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, Span
-from cngen.model import Tree, mentioned_nodes
-from cngen.rules.base import Rule, instances, written_values
+from cngen.model import Tree, instances, mentioned_nodes
+from cngen.rules.base import Rule, written_values
 
 
 class HeldExperiment(Rule):

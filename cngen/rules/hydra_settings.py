@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, did_you_mean
-from cngen.experiments import engine_of, experiments, without_settings
+from cngen.experiments import experiments, leaves_settings
 from cngen.model import (
     Instance,
     Interval,
-    Items,
     Node,
     Patch,
     Points,
@@ -16,6 +15,7 @@ from cngen.model import (
     Table,
     Tree,
     Value,
+    outermost,
 )
 from cngen.rules.base import Rule
 
@@ -37,6 +37,8 @@ SECTIONS = (
     "verbose",
 )
 """What Hydra's own config has and a config may set (hydra/conf/__init__.py, `HydraConf`)."""
+
+_UNSTORABLE = (Sweep, Patch, Points, Interval, Instance)
 
 
 class HydraSettings(Rule):
@@ -100,15 +102,14 @@ class HydraSettings(Rule):
             if name == "mode" and getattr(value, "value", "") == "RUN" and _sweeps(tree, node):
                 message = f"`{node.name}` sweeps, and would run as a single job"
                 yield self.found(value.span, message, "leave the mode to the sweeps")
-            for wrong in _unstorable(value):
+            for wrong in outermost(value, _UNSTORABLE):
                 message = "nothing can be swept, patched or chosen in the settings of Hydra itself"
                 yield self.found(wrong.span, message, "write plain values")
 
     def _left(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
         """What a primary config tells a plugin that the experiment replaces: nothing takes it away."""
         primary = tree.nodes[node.primary]
-        below = engine_of(tree, primary)
-        if without_settings(below, node.engine) != below:
+        if leaves_settings(tree, node, primary):
             message = f"`{primary.name}` has settings for a plugin that `{node.name}` replaces"
             hint = f"say them in an experiment instead of in `{primary.name}`"
             yield self.found(node.span, message, hint)
@@ -116,15 +117,3 @@ class HydraSettings(Rule):
 
 def _sweeps(tree: Tree, node: Node) -> bool:
     return bool(node.primary and experiments(tree)[node.key].all_axes)
-
-
-def _unstorable(value: Value) -> Iterator[Value]:
-    match value:
-        case Sweep() | Patch() | Points() | Interval() | Instance():
-            yield value
-        case Items(items=items):
-            for item in items:
-                yield from _unstorable(item)
-        case Table(pairs):
-            for _, item in pairs:
-                yield from _unstorable(item)

@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from cngen.diagnostic import Diagnostic
 from cngen.model import (
     Field,
-    Instance,
     Interval,
-    Items,
     Node,
     Patch,
     Points,
     Sweep,
-    Table,
     Tree,
     Value,
+    outermost,
 )
 from cngen.rules.base import Rule, swept_values
 
@@ -114,15 +112,4 @@ def _is_swept(value: Value) -> bool:
 
 
 def _left(value: Value | None) -> Iterator[Value]:
-    match value:
-        case Sweep() | Patch() | Points() | Interval():
-            yield value
-        case Instance(arguments=arguments):
-            for argument in arguments:
-                yield from _left(argument.value)
-        case Items(items=items):
-            for item in items:
-                yield from _left(item)
-        case Table(pairs):
-            for _, item in pairs:
-                yield from _left(item)
+    return outermost(value, (Sweep, Patch, Points, Interval)) if value is not None else iter(())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic
 from cngen.experiments import Axis
-from cngen.model import Instance, Interval, Items, Patch, Sweep, Table, Tree, Value
+from cngen.model import Interval, Sweep, Tree, Value, outermost
 from cngen.rules.base import Rule, written_steps
 
 
@@ -88,15 +88,4 @@ class NestedSweep(Rule):
 
 def sweeps_in(value: Value) -> Iterator[Value]:
     """The outermost sweeps and intervals that stand somewhere in a value."""
-    match value:
-        case Sweep() | Interval():
-            yield value
-        case Instance(arguments=arguments) | Patch(arguments):
-            for argument in arguments:
-                yield from sweeps_in(argument.value)
-        case Items(items=items):
-            for item in items:
-                yield from sweeps_in(item)
-        case Table(pairs):
-            for _, item in pairs:
-                yield from sweeps_in(item)
+    return outermost(value, (Sweep, Interval))

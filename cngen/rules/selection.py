@@ -6,20 +6,20 @@ from functools import lru_cache
 
 from cngen.composition import choices
 from cngen.model import (
-    Instance,
     Items,
     Node,
-    Patch,
     Points,
     Scalar,
-    Sweep,
     Table,
     Tree,
     Value,
+    every_instance,
+    instances,
     mentioned_nodes,
     node_type,
 )
-from cngen.rules.base import instances, written_values
+from cngen.rules.base import written_values
+from cngen.rules.defaults_list import absolute
 from cngen.syntax import ClassDef, FunctionDef, Other, Statement
 
 
@@ -67,8 +67,8 @@ def selection(tree: Tree) -> Selection:
                     fields.setdefault(tree.nodes[held].group, set()).add(held)
             annotated = node_type(field.type)
             plain |= {annotated.node} if annotated is not None else set()
-            used.update(_written(field.default))
-        used.update(name for _, value in (*node.written, *node.points) for name in _written(value))
+            used.update(_named(field.default))
+        used.update(name for _, value in (*node.written, *node.points) for name in _named(value))
         if node.is_experiment:
             used.update(node.lineage)
     for _, _, written, value in written_values(tree):
@@ -143,22 +143,10 @@ def _meant(tree: Tree, node: Node) -> str:
     return ""
 
 
-def _written(value: Value | None) -> Iterator[str]:
-    """Every node of which an instance stands in a value."""
-    match value:
-        case Instance(node, arguments):
-            yield node
-            for argument in arguments:
-                yield from _written(argument.value)
-        case Patch(arguments):
-            for argument in arguments:
-                yield from _written(argument.value)
-        case Items(items=items) | Sweep(values=items) | Points(experiments=items):
-            for item in items:
-                yield from _written(item)
-        case Table(items=pairs):
-            for _, item in pairs:
-                yield from _written(item)
+def _named(value: Value | None) -> Iterator[str]:
+    """Every node that a value names."""
+    named = value.experiments if isinstance(value, Points) else () if value is None else (value,)
+    return (instance.node for inner in named for instance in every_instance(inner))
 
 
 def _listed(node: Node) -> Iterator[str]:
@@ -168,17 +156,12 @@ def _listed(node: Node) -> Iterator[str]:
             for key, value in item.items:
                 place = str(key.value).split()[-1:] if isinstance(key, Scalar) else []
                 for written in place:
-                    group = _absolute(node.group, written)
+                    group = absolute(node.group, written.partition("@")[0])
                     yield group
                     inner = str(value.value) if isinstance(value, Scalar) else ""
                     yield f"{group}/{inner}".rpartition("/")[0]
         elif isinstance(item, Scalar):
-            yield _absolute(node.group, str(item.value)).rpartition("/")[0]
-
-
-def _absolute(owner: str, written: str) -> str:
-    path = written.partition("@")[0]
-    return path.lstrip("/") if path.startswith("/") or not owner else f"{owner}/{path}"
+            yield absolute(node.group, str(item.value).partition("@")[0]).rpartition("/")[0]
 
 
 def _mentioned(tree: Tree) -> frozenset[str]:

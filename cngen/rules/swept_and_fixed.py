@@ -173,8 +173,7 @@ def _unswept(tree: Tree, node: Node) -> Node:
 def _params(node: Node) -> Iterator[Scalar]:
     value = node.engine.settings
     for name in ("sweeper", "params"):
-        items = value.items if isinstance(value, Table) else ()
-        value = next((v for k, v in items if isinstance(k, Scalar) and k.value == name), None)
+        value = value.get(name) if isinstance(value, Table) else None
     for key, _ in value.items if isinstance(value, Table) else ():
         if isinstance(key, Scalar):
             yield key

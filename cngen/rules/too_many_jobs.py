@@ -63,7 +63,7 @@ class TooManyJobs(Rule):
         for experiment in experiments(tree).values():
             node = experiment.node
             count = axis_count(experiment.all_axes)
-            searches = engine_of(tree, node).sweeper not in ("", "basic")
+            searches = engine_of(tree, node).searches
             is_told = not experiment.axes and experiment.base is not None  # of the base
             if node.option is not None and not searches and count > limit and not is_told:
                 message = f"`{node.name}` makes {count} jobs, more than {limit}"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.emission import HELD, storable
-from cngen.model import NONE, Node, Tree, TupleType, Type, UnionType
-from cngen.rules.base import Rule
+from cngen.model import NONE, Tree, TupleType, Type, UnionType
+from cngen.rules.base import Rule, inherits_type
 from cngen.rules.value_type import type_text
 
 
@@ -53,7 +53,7 @@ class TupleField(Rule):
                 written = _tuple(field.type)
                 if written is None or field.name not in node.declared:
                     continue
-                if _is_inherited(tree, node, field.name, field.type):
+                if inherits_type(tree, node, field):
                     continue
                 text = type_text(tree, written)
                 message = f"`{node.name}.{field.name}` is `{text}`, but a config holds a list"
@@ -65,12 +65,6 @@ def _tuple(written: Type) -> TupleType | None:
         rest = [member for member in written.members if member != NONE]
         return _tuple(rest[0]) if len(rest) == 1 else None
     return written if isinstance(written, TupleType) else None
-
-
-def _is_inherited(tree: Tree, node: Node, name: str, written: Type) -> bool:
-    """Whether a base says the same already."""
-    held = (tree.nodes[base].field(name) for base in node.bases)
-    return any(field is not None and field.type == written for field in held)
 
 
 def _list(tree: Tree, written: TupleType) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, did_you_mean
-from cngen.model import Instance, Tree
-from cngen.rules.base import Rule, instances, swept_values
+from cngen.model import Instance, Tree, instances
+from cngen.rules.base import Rule, swept_values
 
 
 class UnknownArgument(Rule):

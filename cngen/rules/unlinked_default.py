@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cngen.composition import choices, effective
+from cngen.composition import choices, effective, origin
 from cngen.diagnostic import Diagnostic, Severity, Span
 from cngen.model import EnumMember, Field, Instance, Node, PathValue, Scalar, Tree, Value
 from cngen.rules.base import Rule
@@ -134,9 +134,9 @@ def _places(
             continue
         if isinstance(value, Scalar) and value.value is None:
             continue
-        origin = next(k for k in reversed(node.lineage) if tree.nodes[k].field(field.name))
+        first = origin(tree, node, field.name)
         span = argument.span if argument is not None else field.span
-        yield _Place((*path, field.name), origin, node, field, value, span)
+        yield _Place((*path, field.name), first, node, field, value, span)
     for choice in choices(tree, node, given):
         if isinstance(choice.value, Instance):
             inner = tree.nodes[choice.value.node]

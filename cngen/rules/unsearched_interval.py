@@ -56,7 +56,7 @@ class UnsearchedInterval(Rule):
         """Every interval of every experiment that can be started."""
         for experiment in experiments(tree).values():
             node = experiment.node
-            if node.option is None or engine_of(tree, node).sweeper not in ("", "basic"):
+            if node.option is None or engine_of(tree, node).searches:
                 continue
             for axis in experiment.all_axes:
                 is_own = axis.owner == node.key or bool(node.engine.sweeper)

@@ -6,7 +6,7 @@ from cngen.classnames import class_names
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.emission import HELD, Emitter, storable, type_of
 from cngen.model import ANY, NONE, DictType, ListType, LiteralType, Tree, TupleType, Type, UnionType
-from cngen.rules.base import Rule
+from cngen.rules.base import Rule, inherits_type
 from cngen.rules.value_type import type_text
 from cngen.settings import HYDRAS
 
@@ -62,9 +62,7 @@ class WidenedType(Rule):
                 stored = emitter.stored(field.type)
                 if field.name not in node.declared or _unnamed(field.type) == stored:
                     continue
-                if node.bases and any(
-                    _inherits_type(tree, base, field.name, field.type) for base in node.bases
-                ):
+                if inherits_type(tree, node, field):
                     continue
                 place = f"`{field.name}` is stored as `{emitter.type(stored)}`"
                 message = f"no config can hold `{type_text(tree, field.type)}`: {place}"
@@ -105,8 +103,3 @@ def _as_list(stored: Type) -> Type:
     if isinstance(stored, UnionType):
         return UnionType(tuple(_as_list(member) for member in stored.members))
     return stored
-
-
-def _inherits_type(tree: Tree, base: str, name: str, written: Type) -> bool:
-    inherited = tree.nodes[base].field(name)
-    return inherited is not None and inherited.type == written
