@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cngen.model import Tree
+from cngen.model import TREES, Tree
 from cngen.naming import camel
 
 RESERVED = frozenset(
@@ -38,7 +38,7 @@ RESERVED = frozenset(
 """Names that the store uses itself."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=TREES)
 def class_names(tree: Tree) -> Mapping[str, str]:
     """The name of each node and enum in the store: its own, with its group before it if that is taken.
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from cngen.composition import Choice, effective, is_composed
 from cngen.model import (
     ANY,
+    TREES,
     Argument,
     DictType,
     Engine,
@@ -377,7 +378,7 @@ def placed(
 # What a body says
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=TREES)
 def experiments(tree: Tree) -> Mapping[str, Experiment]:
     """Every node of a settled tree that inherits from a primary config, by key."""
     return {node.key: _experiment(tree, node) for node in tree.nodes.values() if node.primary}

@@ -9,6 +9,9 @@ from cngen.diagnostic import Span
 from cngen.settings import Settings
 from cngen.syntax import Module
 
+TREES = 2
+"""How many trees a run knows at most: what is derived from one is remembered, and a diff has two."""
+
 # Types of fields
 
 
@@ -358,7 +361,7 @@ class Tree:
         return base in self.nodes[node].lineage
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=TREES)
 def _options(tree: Tree) -> Mapping[str, Mapping[str, Node]]:
     found: dict[str, dict[str, Node]] = {}
     for node in tree.nodes.values():

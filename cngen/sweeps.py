@@ -27,6 +27,7 @@ from cngen.experiments import (
 from cngen.grammar import interval_text, is_word, text_of
 from cngen.model import (
     ANY,
+    TREES,
     Computed,
     EnumMember,
     Instance,
@@ -147,7 +148,7 @@ def _is_group(tree: Tree, path: Path) -> bool:
     return len(path) == 1 and path[0] in _group_names(tree)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=TREES)
 def _group_names(tree: Tree) -> frozenset[str]:
     """The groups that have no slash in their names, and `hydra`."""
     return frozenset({"hydra", *(node.group.partition("/")[0] for node in tree.nodes.values())})
@@ -277,7 +278,7 @@ def _group(tree: Tree, node: Node, axes: tuple[Axis, ...]) -> str:
     return "/".join(part for part in parts if part)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=TREES)
 def _folders(tree: Tree) -> Mapping[str, str]:
     """The part of each experiment's groups of points that names it; options may differ in odd characters only."""
     taken: dict[str, set[str]] = {}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from cngen.classnames import class_names
 from cngen.composition import Choice, choices, normal
 from cngen.experiments import chosen, experiments, steps
-from cngen.model import Instance, Missing, Node, Tree
+from cngen.model import TREES, Instance, Missing, Node, Tree
 from cngen.naming import option_name
 
 
@@ -106,7 +106,7 @@ class Variations:
         )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=TREES)
 def variations_of(tree: Tree) -> Variations:
     """The variations of a settled tree, named once."""
     return Variations(tree)

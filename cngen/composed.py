@@ -1,0 +1,266 @@
+"""Settled tree -> what Hydra composes for each config of it when nothing else is said: key by key."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeAlias
+
+from cngen.classnames import class_names
+from cngen.composition import effective, is_composed
+from cngen.emission import storable
+from cngen.experiments import (
+    Change,
+    Experiment,
+    Place,
+    at,
+    experiments,
+    item_type,
+    put,
+    state,
+)
+from cngen.model import (
+    ANY,
+    NONE,
+    Computed,
+    DictType,
+    EnumMember,
+    EnumType,
+    Instance,
+    Interpolation,
+    Items,
+    ListType,
+    LiteralType,
+    Missing,
+    Node,
+    NodeType,
+    PathValue,
+    Scalar,
+    ScalarType,
+    Table,
+    Tree,
+    TupleType,
+    Type,
+    UnionType,
+    Value,
+    every_instance,
+)
+from cngen.sweeps import parameters
+
+Holder: TypeAlias = "Instance | Place"
+"""What has keys below it: a whole config, or what stands at one of its keys."""
+
+
+# Configs
+
+
+def configs(tree: Tree) -> Mapping[str, Node]:
+    """Every primary config (`run`) and experiment (`exp/fast`) of a tree, by name."""
+    found = {
+        "/".join(part for part in (node.group, node.option) if part): node
+        for node in tree.nodes.values()
+        if node.option is not None and (node.is_experiment or not node.group)
+    }
+    return dict(sorted(found.items()))
+
+
+def composed(tree: Tree, node: Node) -> Instance:
+    """The whole config that Hydra composes for a primary config or an experiment, without jobs."""
+    if not node.primary:
+        return state(tree, node)
+    experiment = experiments(tree)[node.key]
+    if not node.is_experiment:
+        return _merged(tree, state(tree, node), _first_points(tree, experiment))
+    return _merged(tree, state(tree, experiment.primary), _said(tree, experiment))
+
+
+def _said(tree: Tree, experiment: Experiment) -> Iterator[Change]:
+    """Everything that an experiment, its bases and its first points change, in the order of merging."""
+    if experiment.base is not None:
+        yield from _said(tree, experiments(tree)[experiment.base.key])
+    else:
+        primary = experiments(tree).get(experiment.primary.key)
+        yield from _first_points(tree, primary) if primary is not None else ()
+    yield from experiment.changes
+    for parameter in parameters(tree, experiment, experiment.axes):
+        if not parameter.points and not parameter.is_search:
+            yield from _first_option(tree, experiment, parameter.axes[0].path)
+    yield from _first_points(tree, experiment)
+
+
+def _first_option(tree: Tree, experiment: Experiment, path: tuple[str, ...]) -> Iterator[Change]:
+    place = at(tree, state(tree, experiment.node), path)
+    if place is not None and place.is_chosen and place.value is not None:
+        yield Change(path, place.value, experiment.node.key)
+
+
+def _first_points(tree: Tree, experiment: Experiment) -> Iterator[Change]:
+    """What stands in the defaults list for each group of points: its first."""
+    for parameter in parameters(tree, experiment, experiment.axes):
+        for point in parameter.points[:1]:
+            for other in point.stacked:
+                yield from _said(tree, experiments(tree)[other.key])
+            yield from point.changes
+
+
+def _merged(tree: Tree, whole: Instance, changes: Iterable[Change]) -> Instance:
+    """Changes as Hydra merges them: what is chosen first, then values over it."""
+    later: list[Change] = []
+    for change in changes:
+        place = at(tree, whole, change.path)
+        if place is not None and _is_choice(place, change.value):
+            whole = put(tree, whole, change)
+        else:
+            later.append(change)
+    for change in later:
+        if at(tree, whole, change.path) is not None:
+            whole = put(tree, whole, change)
+    return whole
+
+
+def _is_choice(place: Place, value: Value) -> bool:
+    return place.is_chosen or (not place.is_key and is_composed(place.field, value))
+
+
+# Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What one key has: its value as it is stored, and its type, both as Python text.
+
+    Of a node the value is its class, of a dict and of a list of nodes the word alone: their parts have
+    keys of their own.
+    """
+
+    value: str
+    type: str
+
+
+def leaf(tree: Tree, place: Place) -> Leaf:
+    """What stands at a place, comparable with what stands there in another tree."""
+    stored = storable(place.type, tree.settings.hydra)
+    value: Value = place.value if place.value is not None else Missing(place.field.span)
+    if isinstance(value, Instance):
+        return Leaf(class_names(tree).get(value.node, value.node), type_text(tree, stored))
+    if isinstance(value, Table):
+        return Leaf("dict", type_text(tree, stored))
+    if isinstance(value, Items) and any(every_instance(value)):
+        return Leaf("list", type_text(tree, stored))
+    return Leaf(value_text(tree, converted(stored, value)), type_text(tree, stored))
+
+
+def below(tree: Tree, holder: Holder) -> Mapping[str, Place]:
+    """What stands right below a config or a place, by key."""
+    value = holder if isinstance(holder, Instance) else holder.value
+    match value:
+        case Instance(node) if node in tree.nodes:
+            return {
+                field.name: Place(
+                    node,
+                    field,
+                    field.type,
+                    given
+                    if (given := value.get(field.name)) is not None
+                    else effective(tree, field),
+                    is_key=False,
+                )
+                for field in tree.nodes[node].fields
+            }
+        case Table(items) if isinstance(holder, Place):
+            inner = replace(holder, type=item_type(holder.type), is_key=True)
+            return {_key(tree, key): replace(inner, value=item) for key, item in items}
+        case Items(items=items) if isinstance(holder, Place) and any(every_instance(value)):
+            inner = replace(holder, type=_item_type(holder.type), is_key=True)
+            return {str(number): replace(inner, value=item) for number, item in enumerate(items)}
+    return {}
+
+
+def keys(tree: Tree, whole: Instance) -> Mapping[str, Leaf]:
+    """Every key of a whole config, with dots between its parts."""
+    found: dict[str, Leaf] = {}
+
+    def walk(holder: Holder, prefix: str) -> None:
+        for name, place in below(tree, holder).items():
+            found[prefix + name] = leaf(tree, place)
+            walk(place, f"{prefix}{name}.")
+
+    walk(whole, "")
+    return found
+
+
+def _key(tree: Tree, key: Value) -> str:
+    return str(key.value) if isinstance(key, Scalar) else value_text(tree, key)
+
+
+def _item_type(written: Type) -> Type:
+    if isinstance(written, UnionType):
+        written = next((m for m in written.members if isinstance(m, ListType)), ANY)
+    return written.item if isinstance(written, ListType) else ANY
+
+
+# Text
+
+
+def converted(stored: Type, value: Value) -> Value:
+    """A value as OmegaConf keeps it in a field of a stored type: an int as a float, a text as a path."""
+    if isinstance(stored, UnionType):
+        rest = [member for member in stored.members if member != NONE]
+        return converted(rest[0], value) if len(rest) == 1 else value
+    match stored, value:
+        case ScalarType("float"), Scalar(bool()):
+            return value
+        case ScalarType("float"), Scalar(int() as number):
+            return replace(value, value=float(number), text=repr(float(number)))
+        case ScalarType("Path"), Scalar(str() as text):
+            return PathValue(text, value.span)
+        case ListType(item), Items(items=items):
+            return Items("list", tuple(converted(item, inner) for inner in items), value.span)
+        case TupleType(types), Items(items=items) if types:
+            each = types if len(types) == len(items) else (types[0],) * len(items)
+            pairs = zip(each, items, strict=True)
+            return Items("list", tuple(converted(t, i) for t, i in pairs), value.span)
+    return value
+
+
+def value_text(tree: Tree, value: Value) -> str:
+    """A stored value as Python text; lists, tuples and sets are all lists there."""
+    match value:
+        case Items(items=items):
+            return f"[{', '.join(value_text(tree, item) for item in items)}]"
+        case Table(items):
+            pairs = (f"{value_text(tree, k)}: {value_text(tree, v)}" for k, v in items)
+            return f"{{{', '.join(pairs)}}}"
+        case EnumMember(enum, member):
+            return f"{class_names(tree).get(enum, enum)}.{member}"
+        case PathValue(path):
+            return f"Path({path!r})"
+        case Interpolation(text) | Computed(text):
+            return repr(text) if isinstance(value, Interpolation) else text
+        case Missing():
+            return repr("???")
+        case Scalar():
+            return repr(value.value)
+    return "?"
+
+
+@lru_cache(maxsize=4096)
+def type_text(tree: Tree, stored: Type) -> str:
+    """A stored type as Python text, with the store's names; the order of a union has no meaning."""
+    match stored:
+        case ScalarType(name):
+            return name
+        case EnumType(key) | NodeType(key):
+            return class_names(tree).get(key, key)
+        case ListType(item):
+            return f"list[{type_text(tree, item)}]"
+        case DictType(key, value):
+            return f"dict[{type_text(tree, key)}, {type_text(tree, value)}]"
+        case TupleType(items, is_open):
+            inner = ", ".join(type_text(tree, item) for item in items) or "()"
+            return f"tuple[{inner}, ...]" if is_open else f"tuple[{inner}]"
+        case UnionType(members):
+            texts = (type_text(tree, member) for member in members)
+            return " | ".join(sorted(texts, key=lambda text: (text == "None", text)))
+        case LiteralType(values):
+            return f"Literal[{', '.join(value_text(tree, value) for value in values)}]"
+    return "Any"

@@ -1,0 +1,63 @@
+"""The compiler's own composition is Hydra's, key by key: values and types of every config."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from hypothesis import event, given
+
+from cngen.compiler import check_tree
+from cngen.composed import Leaf, below, composed, configs, keys
+from cngen.model import Instance, Missing, Node, Tree, is_node_field
+from cngen.settings import load_settings
+from tests.reading.composer import store_of
+from tests.reading.experiments import trees_with_experiments
+from tests.reading.folders import written
+from tests.reading.hydra_keys import keys_of
+from tests.reading.promise import READING, compiled, show
+
+
+@READING
+@given(trees_with_experiments(sweeping=True))
+def test_the_compiler_composes_as_hydra_does(files: dict[str, str]) -> None:
+    show(files)
+    with written(files) as folder:
+        tree = tree_of(folder)
+        compiled(folder)
+        with store_of(folder):
+            for name, node in configs(tree).items():
+                whole = composed(tree, node)
+                if name != "run" and not node.primary:
+                    continue  # parts of a config that stand in the root folder
+                if must_choose(tree, whole):
+                    event("a choice is open")
+                    continue
+                assert in_hydra(tree, name, node) == texts(keys(tree, whole)), name
+
+
+def tree_of(folder: Path) -> Tree:
+    tree = check_tree(load_settings(folder)).tree
+    assert tree is not None
+    return tree
+
+
+def in_hydra(tree: Tree, name: str, node: Node) -> Mapping[str, tuple[str, str]]:
+    """What Hydra composes for a config of a tree whose store is registered."""
+    if not node.is_experiment:
+        return keys_of(name, [])
+    group, _, option = name.rpartition("/")
+    return keys_of(str(tree.nodes[node.primary].option), [f"+{group}={option}"])
+
+
+def texts(found: Mapping[str, Leaf]) -> Mapping[str, tuple[str, str]]:
+    return {key: (leaf.value, leaf.type) for key, leaf in found.items()}
+
+
+def must_choose(tree: Tree, whole: Instance) -> bool:
+    """Whether Hydra refuses to compose a config until a node is chosen."""
+    waiting = [*below(tree, whole).values()]
+    while waiting:
+        place = waiting.pop()
+        if isinstance(place.value, Missing) and (place.is_chosen or is_node_field(place.field)):
+            return True
+        waiting.extend(below(tree, place).values())
+    return False
