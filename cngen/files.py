@@ -29,9 +29,11 @@ class Files(Protocol):
 
     def is_file(self, path: str) -> bool:
         """Whether a file is there, or a link to one."""
+        ...
 
     def is_folder(self, path: str) -> bool:
         """Whether a folder is there, or a link to one."""
+        ...
 
     def read(self, path: str) -> bytes:
         """What a file holds.
@@ -39,6 +41,7 @@ class Files(Protocol):
         Raises:
             CngenError: it can't be read, or its name isn't text.
         """
+        ...
 
     def folder(self, path: str) -> Folder:
         """What is in a folder, or in the one that a link leads to.
@@ -47,6 +50,7 @@ class Files(Protocol):
             Unreadable: it can't be read.
             CngenError: what it holds isn't here.
         """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
