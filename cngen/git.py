@@ -68,10 +68,10 @@ class _Objects:
         )
         weakref.finalize(self, _end, self._process)
 
-    def find(self, name: str) -> _Object | None:
+    def find(self, name: str, shown: str) -> _Object | None:
         """The object with this id or under any other of git's names for it, or None.
 
-        It is None for one that a clone lacks, too, unless git ends over it.
+        It is None for one that a clone lacks, too, unless git ends over it. Messages call it `shown`.
 
         Raises:
             CngenError: git can't read it.
@@ -81,7 +81,7 @@ class _Objects:
         try:
             found = self._ask(os.fsencode(name))
         except OSError as error:
-            raise CngenError(f"git can't read the object `{_shown(name)}`: {_FETCH}") from error
+            raise _missing(shown) from error
         if found is not None:
             self._known[found.id] = found
         return found
@@ -236,7 +236,7 @@ class Repository:
 
     def of_commit(self, id_: str) -> _Entry | None:
         """The tree of a commit, None where it isn't here."""
-        found = self._objects.find(f"{id_}^{{tree}}")
+        found = self._objects.find(f"{id_}^{{tree}}", id_)
         return _Entry(_FOLDER, found.id, self._objects) if found is not None else None
 
     def _tree(self, revision: str) -> _Entry:
@@ -245,10 +245,12 @@ class Repository:
     def _peeled(self, revision: str, kind: str) -> _Object:
         """What a revision names, or what a tag or a commit leads to."""
         is_one_line = revision and not {"\n", "\0"} & set(revision)
-        found = self._objects.find(revision) if is_one_line else None
+        found = self._objects.find(revision, revision) if is_one_line else None
         if found is None:
             raise self._unknown(revision)
-        inner = self._objects.find(f"{found.id}^{{{kind}}}")
+        inner = self._objects.find(f"{found.id}^{{{kind}}}", revision)
+        if inner is None and found.kind == "commit":
+            raise _missing(revision)
         if inner is None:
             raise CngenError(f"`{_shown(revision)}` is a {found.kind}: name a commit")
         return inner
@@ -437,10 +439,14 @@ def _entries(folder: _Entry, data: bytes) -> Iterator[tuple[str, _Entry]]:
 
 
 def _data(entry: _Entry, path: str) -> bytes:
-    found = entry.objects.find(entry.id)
+    found = entry.objects.find(entry.id, path)
     if found is None:
-        raise CngenError(f"git has no object for `{_shown(path)}` here: {_FETCH}")
+        raise _missing(path)
     return found.data
+
+
+def _missing(name: str) -> CngenError:
+    return CngenError(f"git has no object for `{_shown(name)}` here: {_FETCH}")
 
 
 def _split(revision: str) -> tuple[str, str | None]:
