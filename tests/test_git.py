@@ -702,12 +702,14 @@ def test_links_lead_through_the_tree_alone(tmp_path: Path) -> None:
     project = tmp_path / "project"
     write(tmp_path, {"outside.py": RUN})
     write(project, {"p/pyproject.toml": PYPROJECT, "p/cn/x.py": "", "shared/run.py": RUN})
-    (project / "p/cn/run.py").symlink_to("../../shared/run.py")
+    (project / "p/cn/run.py").symlink_to("../../way/run.py")
+    (project / "way").symlink_to("other")
+    (project / "other").symlink_to("./shared/../shared//")
     start(project, {})
     write(project, {"shared/run.py": TWENTY})
 
     assert run_in(project / "p", "HEAD") == RUN
-    for target in (str(tmp_path / "outside.py"), "../../../outside.py", "run.py"):
+    for target in (str(tmp_path / "outside.py"), "../../../outside.py", "/x.py", "run.py"):
         (project / "p/cn/run.py").unlink()
         (project / "p/cn/run.py").symlink_to(target)
         commit(project, {})
