@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from cngen.baseline import Known, baseline_of, baseline_text, beyond, read_basel
 from cngen.compiler import Compiled, check_tree, compile_tree
 from cngen.diagnostic import Diagnostic, Severity, Span
 from cngen.errors import CngenError
+from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all, silence_all
 from cngen.formats import formatted
 from cngen.report import Style, counts_json, findings, from_here, statistics, summary
@@ -96,7 +96,10 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
     _refuse(settings, flags)
     known = _old_baseline(settings) if flags.update_baseline else ()
     if flags.fix or flags.diff:
-        mended = fix_all(partial(check_tree, settings), flags.unsafe_fixes)
+        files = Worktree(settings.project)
+        mended = fix_all(
+            lambda after: check_tree(settings, Edited(files, after)), flags.unsafe_fixes
+        )
         if flags.diff:
             return _show(settings, mended)
         _write(settings, mended)
@@ -137,7 +140,8 @@ def _show(settings: Settings, mended: Changed) -> int:
         return 0
     click.echo(_counted(mended, "would be mended"), err=True)
     sources = {path: source.data for path, source in mended.after.items()}
-    if compile_tree(settings).text != compile_tree(settings, sources).text:
+    edited = Edited(Worktree(settings.project), sources)
+    if compile_tree(settings).text != compile_tree(settings, edited).text:
         click.echo(f"`{settings.output}` would change too: run `cngen build`", err=True)
     return 1
 

@@ -1,12 +1,12 @@
 """Settings -> the store's text and every finding: the stages in their order."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cngen.diagnostic import Diagnostic, has_errors
 from cngen.errors import CngenError
 from cngen.experiments import settle
-from cngen.loading import load
+from cngen.files import Files, Worktree
+from cngen.loading import Memo, load
 from cngen.lower import lower
 from cngen.model import Tree
 from cngen.names import File
@@ -32,34 +32,35 @@ class Compiled(Checked):
     text: str | None
 
 
-def check_tree(settings: Settings, replaced: Mapping[str, bytes] | None = None) -> Checked:
+def check_tree(settings: Settings, files: Files | None = None, memo: Memo | None = None) -> Checked:
     """Read and check the tree of a project; nothing is written or executed.
 
-    `replaced` holds other contents for some of its files, by path.
+    It is read from `files` if they aren't those on disk; trees that share a `memo` scan what they have
+    in common once.
 
     Raises:
         CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
     """
     try:
         found: list[Diagnostic] = []
-        files = load(settings, found.append, replaced)
-        tree = settle(resolve(settings, files, found.append))
+        read = load(settings, files or Worktree(settings.project), found.append, memo)
+        tree = settle(resolve(settings, read, found.append))
         found.extend(check(tree))
     except RecursionError as error:
         raise _too_deep() from error
-    diagnostics = told(settings, files, set(found))
-    return Checked(files, diagnostics, None if has_errors(diagnostics) else tree)
+    diagnostics = told(settings, read, set(found))
+    return Checked(read, diagnostics, None if has_errors(diagnostics) else tree)
 
 
-def compile_tree(settings: Settings, replaced: Mapping[str, bytes] | None = None) -> Compiled:
+def compile_tree(settings: Settings, files: Files | None = None) -> Compiled:
     """Read, check and compile the tree of a project; nothing is written or executed.
 
-    `replaced` holds other contents for some of its files, by path.
+    It is read from `files` if they aren't those on disk.
 
     Raises:
         CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
     """
-    checked = check_tree(settings, replaced)
+    checked = check_tree(settings, files)
     if checked.tree is None:
         return Compiled(checked.files, checked.diagnostics, None, None)
     from cngen.render import render  # jinja2 is needed for a store alone

@@ -1,27 +1,31 @@
 """Settings -> every file that the tree needs, scanned; the findings of decoding and parsing."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
+from typing import TypeAlias
 
 from cngen.diagnostic import Diagnostic, Report
+from cngen.files import Files
 from cngen.names import File
 from cngen.scan import scan
 from cngen.settings import Settings
-from cngen.source import Source, decode, module_name, read_module, read_worktree
-from cngen.syntax import Import
+from cngen.source import Source, decode, module_name, read_module, read_sources
+from cngen.syntax import Import, Module
+
+Memo: TypeAlias = dict[tuple[str, bytes], tuple[str, Module] | Diagnostic]
+"""What was scanned, by path and bytes: two trees that share it scan once what they have in common."""
 
 
 def load(
-    settings: Settings, report: Report, replaced: Mapping[str, bytes] | None = None
+    settings: Settings, files: Files, report: Report, memo: Memo | None = None
 ) -> tuple[File, ...]:
     """The files below the roots, then the project's own modules from which they import names.
 
-    What `replaced` holds by path counts instead of what the file holds.
+    Raises:
+        CngenError: a file or folder can't be read.
     """
-    sources = read_worktree(settings)
-    if replaced:
-        sources = tuple(replace(s, data=replaced.get(s.path, s.data)) for s in sources)
-    inside = [file for source in sources if (file := _read(source, report))]
+    memo = {} if memo is None else memo
+    sources = read_sources(settings, files)
+    inside = [file for source in sources if (file := _read(source, report, memo))]
     known = {file.source.module for file in inside}
     known.add(module_name(settings.output, settings))
     known.update(base.rpartition(".")[0] for base in settings.base)
@@ -33,8 +37,8 @@ def load(
             if module in known:
                 continue
             known.add(module)
-            source = read_module(settings, module)
-            found = _read(source, _ignore) if source is not None else None
+            source = read_module(settings, files, module)
+            found = _read(source, _ignore, memo) if source is not None else None
             if found is not None:
                 outside.append(found)
                 waiting.extend(
@@ -45,16 +49,23 @@ def load(
     return (*inside, *sorted(outside, key=lambda file: file.source.path))
 
 
-def _read(source: Source, report: Report) -> File | None:
+def _read(source: Source, report: Report, memo: Memo) -> File | None:
+    key = source.path, source.data
+    if key not in memo:
+        memo[key] = _scanned(source)
+    found = memo[key]
+    if isinstance(found, Diagnostic):
+        report(found)
+        return None
+    return File(source, *found)
+
+
+def _scanned(source: Source) -> tuple[str, Module] | Diagnostic:
     text = decode(source)
     if isinstance(text, Diagnostic):
-        report(text)
-        return None
+        return text
     module = scan(source.path, text)
-    if isinstance(module, Diagnostic):
-        report(module)
-        return None
-    return File(source, text, module)
+    return module if isinstance(module, Diagnostic) else (text, module)
 
 
 def _ignore(diagnostic: Diagnostic) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
 from cngen.diagnostic import Diagnostic, Severity
+from cngen.errors import CngenError
+from cngen.files import Files, Worktree
 from cngen.names import File
 from cngen.rules import known_rule
 from cngen.source import Source, decode, line_starts, position
@@ -40,11 +42,17 @@ class Finding:
 
 
 def findings(
-    diagnostics: Iterable[Diagnostic], files: Iterable[File], project: Path
+    diagnostics: Iterable[Diagnostic],
+    files: Iterable[File],
+    project: Path,
+    unscanned: Files | None = None,
 ) -> tuple[Finding, ...]:
-    """The diagnostics in their order, each with its place in the text."""
+    """The diagnostics in their order, each with its place in the text.
+
+    Files that weren't scanned are read from `unscanned` if they aren't those on disk.
+    """
     diagnostics = tuple(diagnostics)
-    texts = _texts(files, diagnostics, project)
+    texts = _texts(files, diagnostics, unscanned or Worktree(project))
     starts = {path: line_starts(text) for path, text in texts.items()}
     return tuple(_finding(d, texts[d.span.file], starts[d.span.file], project) for d in diagnostics)
 
@@ -75,14 +83,14 @@ def from_here(project: Path, path: str) -> str:
 
 
 def _texts(
-    files: Iterable[File], diagnostics: Iterable[Diagnostic], project: Path
+    files: Iterable[File], diagnostics: Iterable[Diagnostic], unscanned: Files
 ) -> Mapping[str, str]:
     """The decoded text of every file that a finding is in; one that can't be decoded counts as empty."""
     known = {file.source.path: file.text for file in files}
     for path in sorted({d.span.file for d in diagnostics} - set(known)):
         try:
-            text = decode(Source(path, "", None, (project / path).read_bytes()))
-        except OSError:
+            text = decode(Source(path, "", None, unscanned.read(path)))
+        except CngenError:
             text = ""
         known[path] = text if isinstance(text, str) else ""
     return known

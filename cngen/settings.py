@@ -3,19 +3,21 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cngen.diagnostic import did_you_mean
 from cngen.errors import CngenError
+from cngen.files import Files, Unreadable, Worktree, join
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
+PROJECT_NAME = "pyproject.toml"
 STORE_NAME = "_generated_store.py"
 HYDRAS = ("1.3", "1.4")
 _NAMINGS = ("snake", "lower")
@@ -37,7 +39,8 @@ class Settings:
     files (as in .gitignore) with such codes. `baseline` is a file of findings that are passed over.
 
     `resolvers` are the names that the application registers for `${name:...}`. `hydra` is the version
-    that the store is for.
+    that the store is for. `has_src_package` tells that the folder `src` is a package, so that its name is
+    part of the names of modules.
     """
 
     project: Path
@@ -53,49 +56,73 @@ class Settings:
     baseline: str = ""
     resolvers: tuple[str, ...] = ()
     hydra: str = HYDRAS[0]
+    has_src_package: bool = False
+
+
+class NoRoot(CngenError):
+    """The project has no config tree: none of its roots is there."""
 
 
 def find_project(start: Path) -> Path:
     """The nearest folder at or above `start` that holds a pyproject.toml, else `start`."""
     folder = start.resolve()
     for candidate in (folder, *folder.parents):
-        if (candidate / "pyproject.toml").is_file():
+        if (candidate / PROJECT_NAME).is_file():
             return candidate
     return folder
 
 
-def load_settings(project: Path) -> Settings:
-    """Read the settings of the project in folder `project`.
+def load_settings(project: Path, files: Files | None = None, *, strict: bool = True) -> Settings:
+    """Read the settings of the project in folder `project`, from `files` if they aren't those on disk.
+
+    Unless `strict`, keys that nobody knows are passed over: those of a tree of another time may be for
+    another version.
 
     Raises:
-        CngenError: pyproject.toml can't be read, a key or value is wrong, or no root is found.
+        NoRoot: there is no config tree.
+        CngenError: pyproject.toml can't be read, a key or value is wrong, or which root isn't clear.
     """
-    document = _read_document(project / "pyproject.toml")
+    files = files or Worktree(project)
+    document = _read_document(files)
     table = _own_table(document)
+    if strict:
+        _refuse_unknown(table)
+    values = {key: read(key, table[key]) for key, read in _READERS.items() if key in table}
+    roots = values.pop("root", None) or (_only_root(files),)
+    _refuse_missing(files, roots)
+    output = values.pop("output", f"{roots[0]}/{STORE_NAME}".removeprefix("./"))
+    values.setdefault("hydra", _pinned_hydra(document))
+    given = {key.replace("-", "_"): value for key, value in values.items()}
+    has_src_package = files.is_file("src/__init__.py")
+    return Settings(
+        project=project, roots=roots, output=output, has_src_package=has_src_package, **given
+    )
+
+
+def _read_document(files: Files) -> Mapping[str, Any]:
+    if not (files.is_file(PROJECT_NAME) or files.is_folder(PROJECT_NAME)):
+        return {}
+    data = files.read(PROJECT_NAME)
+    try:
+        return tomllib.loads(data.decode().replace("\r\n", "\n").replace("\r", "\n"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CngenError(f"can't read {PROJECT_NAME}: {_one_line(error)}") from error
+
+
+def _refuse_unknown(table: Mapping[str, Any]) -> None:
     for key in table:
         if key not in _READERS:
             hint = did_you_mean(key, tuple(_READERS))
             raise CngenError(
                 f"unknown setting `{key}` in [tool.cngen]" + (f": {hint}" if hint else "")
             )
-    values = {key: read(key, table[key]) for key, read in _READERS.items() if key in table}
-    roots = values.pop("root", None) or (_only_root(project),)
-    for root in roots:
-        if not (project / root).is_dir():
-            raise CngenError(f"the root folder `{root}` doesn't exist")
-    output = values.pop("output", f"{roots[0]}/{STORE_NAME}".removeprefix("./"))
-    values.setdefault("hydra", _pinned_hydra(document))
-    given = {key.replace("-", "_"): value for key, value in values.items()}
-    return Settings(project=project, roots=roots, output=output, **given)
 
 
-def _read_document(path: Path) -> Mapping[str, Any]:
-    if not path.exists():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CngenError(f"can't read {path.name}: {_one_line(error)}") from error
+def _refuse_missing(files: Files, roots: Sequence[str]) -> None:
+    missing = [root for root in roots if not files.is_folder(root)]
+    if missing:
+        message = f"the root folder `{missing[0]}` doesn't exist"
+        raise NoRoot(message) if len(missing) == len(roots) else CngenError(message)
 
 
 def _own_table(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -237,21 +264,32 @@ def _needs_new(requirements: list[Any]) -> bool | None:
     return any(all(said) for said in found.values()) if found else None
 
 
-def _only_root(project: Path) -> str:
+def _only_root(files: Files) -> str:
     """The one folder named `cn` below the project, for a project without configuration."""
-    found: list[str] = []
-    for folder, names, files in os.walk(project):
-        if "pyvenv.cfg" in files:
-            names.clear()
-        names[:] = sorted(n for n in names if n not in _NOT_SEARCHED and not n.startswith("."))
-        if "cn" in names:
-            found.append(Path(folder, "cn").relative_to(project).as_posix())
-            names.remove("cn")
+    found = sorted(_folders_named(files, "cn"))
     if len(found) == 1:
         return found[0]
-    what = (
-        f"several folders named `cn` ({', '.join(sorted(found))})"
-        if found
-        else "no folder named `cn`"
-    )
-    raise CngenError(f"{what} below the project: set `root` in [tool.cngen]")
+    end = "below the project: set `root` in [tool.cngen]"
+    if not found:
+        raise NoRoot(f"no folder named `cn` {end}")
+    raise CngenError(f"several folders named `cn` ({', '.join(found)}) {end}")
+
+
+def _folders_named(files: Files, name: str) -> Iterator[str]:
+    """Such folders and links to folders, the outermost alone, where somebody's own code may lie."""
+    waiting = [""]
+    while waiting:
+        path = waiting.pop()
+        try:
+            found = files.folder(path or ".")
+        except Unreadable:
+            continue
+        if "pyvenv.cfg" in found.files:
+            continue
+        if name in (*found.folders, *found.links):
+            yield join(path, name)
+        waiting += (
+            join(path, n)
+            for n in found.folders
+            if n != name and n not in _NOT_SEARCHED and not n.startswith(".")
+        )

@@ -1,16 +1,15 @@
-"""Settings -> the source files, as decoded text; the only reader of the user's tree."""
+"""Settings -> the source files, as decoded text."""
 
 import io
-import os
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from tokenize import detect_encoding
 
 from cngen.diagnostic import Diagnostic, Edit, Span
-from cngen.errors import CngenError
+from cngen.files import Files, join, python_files
 from cngen.settings import Settings
 
 
@@ -28,7 +27,7 @@ class Source:
     data: bytes
 
 
-def read_worktree(settings: Settings) -> tuple[Source, ...]:
+def read_sources(settings: Settings, files: Files) -> tuple[Source, ...]:
     """Every Python file below the roots except the generated store, sorted by path.
 
     Raises:
@@ -36,26 +35,21 @@ def read_worktree(settings: Settings) -> tuple[Source, ...]:
     """
     found: list[Source] = []
     for root in settings.roots:
-        for path in _python_files(settings.project / root):
-            relative = path.relative_to(settings.project).as_posix()
-            if relative == settings.output:
-                continue
-            folder = path.parent.relative_to(settings.project / root).as_posix()
-            group = "" if folder == "." else folder
-            found.append(
-                Source(relative, module_name(relative, settings), group, _read(path, relative))
-            )
+        for inside in python_files(files, root):
+            path = join(root, inside)
+            if path != settings.output:
+                group = inside.rpartition("/")[0]
+                found.append(Source(path, module_name(path, settings), group, files.read(path)))
     return tuple(sorted(found, key=lambda source: source.path))
 
 
-def read_module(settings: Settings, module: str) -> Source | None:
+def read_module(settings: Settings, files: Files, module: str) -> Source | None:
     """The project's own file for a dotted module name outside the roots, or None."""
     stem = module.replace(".", "/")
     for base in ("", "src/"):
-        for relative in (f"{base}{stem}.py", f"{base}{stem}/__init__.py"):
-            path = settings.project / relative
-            if relative != settings.output and path.is_file():
-                return Source(relative, module, None, _read(path, relative))
+        for path in (f"{base}{stem}.py", f"{base}{stem}/__init__.py"):
+            if path != settings.output and files.is_file(path):
+                return Source(path, module, None, files.read(path))
     return None
 
 
@@ -65,39 +59,11 @@ def module_name(path: str, settings: Settings) -> str:
     A leading `src` folder that is no package is where imports start, not part of the name.
     """
     parts = list(PurePosixPath(path).with_suffix("").parts)
-    if parts[0] == "src" and not (settings.project / "src" / "__init__.py").exists():
+    if parts[0] == "src" and not settings.has_src_package:
         parts.pop(0)
     if parts[-1] == "__init__":
         parts.pop()
     return ".".join(parts)
-
-
-def _python_files(root: Path) -> list[Path]:
-    found: list[Path] = []
-    for folder, names, files in os.walk(root, onerror=_refuse):
-        names[:] = sorted(n for n in names if n != "__pycache__" and not n.startswith("."))
-        found.extend(
-            Path(folder, name)
-            for name in files
-            if name.endswith(".py") and not name.startswith(".")
-        )
-    return found
-
-
-def _refuse(error: OSError) -> None:
-    raise CngenError(f"can't read the folder `{Path(error.filename or '').name}`: {error.strerror}")
-
-
-def _read(path: Path, relative: str) -> bytes:
-    try:
-        relative.encode()
-        if not path.is_file() and path.exists():
-            raise CngenError(f"can't read `{relative}`: it isn't a file")
-        return path.read_bytes()
-    except OSError as error:
-        raise CngenError(f"can't read `{relative}`: {error.strerror}") from error
-    except UnicodeEncodeError as error:
-        raise CngenError(f"the file name {relative!a} isn't text") from error
 
 
 def decode(source: Source) -> str | Diagnostic:

@@ -20,6 +20,7 @@ from cngen.cli import main
 from cngen.compiler import compile_tree
 from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from cngen.errors import CngenError
+from cngen.files import Edited, Worktree
 from cngen.fixing import fix_all
 from cngen.formatting import FORMATS
 from cngen.pages import every_page
@@ -540,7 +541,7 @@ def mended(folder: Path, *edits: Edit, safe: bool = True) -> bytes:
     before = source(folder)
 
     def with_fix(replaced: Mapping[str, bytes]) -> object:
-        checked = compile_tree(settings, replaced)
+        checked = compile_tree(settings, Edited(Worktree(folder), replaced))
         found = Diagnostic(edits[0].span, "CN110", "m", "", Severity.WARNING, Fix(edits, safe))
         is_first = replaced.get("cn/run.py", before) == before
         object.__setattr__(checked, "diagnostics", (found,) if is_first else ())

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostic import Diagnostic, Severity
-from cngen.fixing import fix_all
+from cngen.files import Edited, Worktree
+from cngen.fixing import Changed, fix_all
 from cngen.rules import all_rules
 from cngen.rules.base import Rule
 from cngen.settings import Settings, load_settings
@@ -37,6 +37,12 @@ def project_of(folder: Path, files: Mapping[str, str], settings: str = "") -> Se
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
     return load_settings(folder)
+
+
+def fixed(settings: Settings, unsafe: bool) -> Changed:
+    """The sources without what can be fixed."""
+    files = Worktree(settings.project)
+    return fix_all(lambda after: compile_tree(settings, Edited(files, after)), unsafe)
 
 
 def said(compiled: Compiled, files: Mapping[str, str]) -> set[Expected]:
@@ -72,7 +78,7 @@ def test_a_case_finds_what_it_says(case: Case, tmp_path: Path) -> None:
 def test_a_fix_gives_what_the_case_says(case: Case, tmp_path: Path) -> None:
     for unsafe, wanted in ((False, case.fixed), (True, {**case.fixed, **case.unsafe})):
         settings = project_of(tmp_path, case.files, case.settings)
-        after = fix_all(partial(compile_tree, settings), unsafe).after
+        after = fixed(settings, unsafe).after
 
         texts = {path: decode(source) for path, source in after.items()}
         assert texts == {p: t for p, t in wanted.items() if t != case.files[p]}
@@ -82,10 +88,10 @@ def test_a_fix_gives_what_the_case_says(case: Case, tmp_path: Path) -> None:
 def test_a_fix_removes_its_finding_and_brings_none(case: Case, tmp_path: Path) -> None:
     settings = project_of(tmp_path, case.files, case.settings)
     before = compile_tree(settings).diagnostics
-    changed = fix_all(partial(compile_tree, settings), True)
+    changed = fixed(settings, True)
 
     sources = {path: source.data for path, source in changed.after.items()}
-    after = compile_tree(settings, sources).diagnostics
+    after = compile_tree(settings, Edited(Worktree(settings.project), sources)).diagnostics
     assert not [d for d in after if d.fix is not None]
     mended = [d for d in before if d.fix is not None]
     assert len(after) <= len(before) - len(mended)

@@ -1,0 +1,166 @@
+"""A project's files, wherever they lie: on disk, with edits that nobody wrote yet, or in git.
+
+Every path leads from the project's folder and has forward slashes; `.` is that folder.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from cngen.errors import CngenError
+
+
+class Folder(NamedTuple):
+    """The names in a folder. `links` lead to folders elsewhere; any other link is one of `files`."""
+
+    folders: tuple[str, ...]
+    links: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+class Unreadable(CngenError):
+    """A folder is there, and what is in it can't be read."""
+
+
+class Files(Protocol):
+    """Where the sources and the settings of one project are read."""
+
+    def is_file(self, path: str) -> bool:
+        """Whether a file is there, or a link to one."""
+        ...
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder is there, or a link to one."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """What a file holds.
+
+        Raises:
+            CngenError: it can't be read, or its name isn't text.
+        """
+        ...
+
+    def folder(self, path: str) -> Folder:
+        """What is in a folder, or in the one that a link leads to.
+
+        Raises:
+            Unreadable: it can't be read.
+            CngenError: what it holds isn't here.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Worktree:
+    """The files on disk, below the folder `project`."""
+
+    project: Path
+
+    def is_file(self, path: str) -> bool:
+        return (self.project / path).is_file()
+
+    def is_folder(self, path: str) -> bool:
+        return (self.project / path).is_dir()
+
+    def read(self, path: str) -> bytes:
+        check_name(path)
+        place = self.project / path
+        try:
+            if not place.is_file() and place.exists():
+                raise no_file(path)
+            return place.read_bytes()
+        except OSError as error:
+            raise CngenError(f"can't read `{path}`: {error.strerror}") from error
+
+    def folder(self, path: str) -> Folder:
+        try:
+            with os.scandir(self.project / path) as entries:
+                return self._sorted(entries)
+        except OSError as error:
+            raise Unreadable(f"can't read the folder `{path}`: {error.strerror}") from error
+
+    def _sorted(self, entries: Iterator[os.DirEntry[str]]) -> Folder:
+        folders, links, files = [], [], []
+        for entry in entries:
+            if not _leads_to_folder(entry):
+                files.append(entry.name)
+            elif entry.is_symlink():
+                links.append(entry.name)
+            else:
+                folders.append(entry.name)
+        return Folder(tuple(sorted(folders)), tuple(sorted(links)), tuple(sorted(files)))
+
+
+def _leads_to_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Some files with other contents, by path."""
+
+    files: Files
+    contents: Mapping[str, bytes]
+
+    def is_file(self, path: str) -> bool:
+        return self.files.is_file(path)
+
+    def is_folder(self, path: str) -> bool:
+        return self.files.is_folder(path)
+
+    def read(self, path: str) -> bytes:
+        data = self.contents.get(path)
+        return self.files.read(path) if data is None else data
+
+    def folder(self, path: str) -> Folder:
+        return self.files.folder(path)
+
+
+def python_files(files: Files, root: str) -> Iterator[str]:
+    """The paths below `root` of its Python files; hidden ones and those of caches aren't sources.
+
+    Links to folders aren't followed, so that no circle of them is endless.
+
+    Raises:
+        CngenError: a folder can't be read.
+    """
+    waiting = [""]
+    while waiting:
+        inside = waiting.pop()
+        found = files.folder(join(root, inside))
+        waiting += (
+            join(inside, n) for n in found.folders if n != "__pycache__" and not n.startswith(".")
+        )
+        for name in found.files:
+            if name.endswith(".py") and not name.startswith("."):
+                yield join(inside, name)
+
+
+def join(folder: str, name: str) -> str:
+    """A path below a folder, which may be the project's own."""
+    if folder in ("", "."):
+        return name or "."
+    return f"{folder}/{name}" if name else folder
+
+
+def check_name(path: str) -> None:
+    """Refuse a path that no message and no generated comment could name.
+
+    Raises:
+        CngenError: it holds bytes that aren't UTF-8.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise CngenError(f"the file name {path!a} isn't text") from error
+
+
+def no_file(path: str) -> CngenError:
+    """The error that a folder, or something odder, has the name of a file."""
+    return CngenError(f"can't read `{path}`: it isn't a file")

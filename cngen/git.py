@@ -1,0 +1,499 @@
+"""A git repository -> the files of a project in its trees and its index, which are only read.
+
+Objects are asked for one by one, and only those on the way to a file that is wanted: what it costs
+depends on the project, not on its history or on what else is in the repository.
+"""
+
+import os
+import re
+import subprocess
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from posixpath import normpath
+from typing import NamedTuple
+
+from cngen.diagnostic import did_you_mean
+from cngen.errors import CngenError
+from cngen.files import Folder, Unreadable, check_name, join, no_file
+
+_FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
+_MOST_LINKS = 40
+"""How many links in one path a system follows before it calls them a circle."""
+
+_FOUND = re.compile(rb"([0-9a-f]{40,}) (commit|tree|blob|tag) (\d+)\n")
+_NOTHING_ELSE = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    # Objects that a partial clone lacks aren't fetched: that would write into it. Older gits know only
+    # the second, which leaves no way to a remote.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "LC_ALL": "C",
+}
+_OF_ONE_REPOSITORY = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+)
+_FETCH = "if the clone is partial, run `git fetch --refetch --no-filter`"
+_HISTORY = "run `git fetch --unshallow`, or set `fetch-depth: 0` for actions/checkout"
+
+
+class _Object(NamedTuple):
+    id: str
+    kind: str
+    data: bytes
+
+
+class _Objects:
+    """One `git cat-file --batch`, which is asked for one object after the other."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self._known: dict[str, _Object] = {}
+        self._process = subprocess.Popen(
+            _command("cat-file", "--batch"),
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        weakref.finalize(self, _end, self._process)
+
+    def find(self, name: str, shown: str) -> _Object | None:
+        """The object with this id or under any other of git's names for it, or None.
+
+        It is None for one that a clone lacks, too, unless git ends over it. Messages call it `shown`.
+
+        Raises:
+            CngenError: git can't read it.
+        """
+        if name in self._known:
+            return self._known[name]
+        try:
+            found = self._ask(os.fsencode(name))
+        except OSError as error:
+            raise _missing(shown) from error
+        if found is not None:
+            self._known[found.id] = found
+        return found
+
+    def _ask(self, name: bytes) -> _Object | None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(name + b"\n")
+        self._process.stdin.flush()
+        header = self._process.stdout.readline()
+        if not header:
+            raise BrokenPipeError
+        match = _FOUND.fullmatch(header)
+        if match is None:
+            return None
+        data = self._process.stdout.read(int(match[3]) + 1)
+        if len(data) <= int(match[3]):
+            raise BrokenPipeError
+        return _Object(match[1].decode(), match[2].decode(), data[:-1])
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    process.wait()
+
+
+class _Entry(NamedTuple):
+    """What a tree has under one name; for a folder of the index, `id` is a path with a slash before it."""
+
+    mode: str
+    id: str
+    objects: _Objects
+
+
+@dataclass(frozen=True, eq=False)
+class Repository:
+    """The repository that the folder of a project belongs to.
+
+    `top` is the folder of its working tree, None for a bare repository; `prefix` leads from there to
+    the project, `.` where it is the same folder.
+    """
+
+    top: Path | None
+    prefix: str
+    is_shallow: bool
+    _start: Path = field(repr=False)
+    _environment: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def of(cls, folder: Path) -> "Repository":
+        """The repository of a folder, or the one that `GIT_DIR` names.
+
+        Raises:
+            CngenError: git isn't installed, there is no repository, or git refuses to read it.
+        """
+        environment = {**os.environ, **_NOTHING_ELSE}
+        # A `GIT_DIR` is said from the current folder, as a hook gets it.
+        return cls._opened(folder, Path() if "GIT_DIR" in environment else folder, environment)
+
+    @classmethod
+    def _opened(cls, folder: Path, start: Path, environment: Mapping[str, str]) -> "Repository":
+        asked = ("--is-shallow-repository", "--show-toplevel")
+        ran = _git(start, environment, "rev-parse", *asked)
+        shallow, _, top = os.fsdecode(ran.stdout).partition("\n")
+        if ran.returncode and not shallow:
+            raise _refusal(ran.stderr, folder)
+        here = folder.resolve()
+        if not top:
+            return cls(None, ".", shallow == "true", start, environment)
+        above = Path(top.removesuffix("\n")).resolve()
+        if not here.is_relative_to(above):
+            raise CngenError(f"`{folder}` lies outside the working tree of its git repository")
+        prefix = here.relative_to(above).as_posix()
+        return cls(above, prefix, shallow == "true", start, environment)
+
+    def tree(self, revision: str) -> "Tree":
+        """The project in a commit, a tag, or any other tree.
+
+        It lies where it lies on disk, or in the nearest folder above with a pyproject.toml; with
+        `REVISION:FOLDER` it is that folder.
+
+        Raises:
+            CngenError: there is no such revision or folder.
+        """
+        name, path = _split(revision)
+        tree = Tree(self, self._tree(name), ".")
+        if path is None:
+            return tree.around(self.prefix)
+        base = self.prefix if path.split("/")[0] in (".", "..") else "."
+        tree = tree.at(normpath(join(base, path)))
+        if not tree.is_folder("."):
+            raise CngenError(f"`{_shown(name)}` has no folder `{_shown(path)}`")
+        return tree
+
+    def index(self) -> "Tree":
+        """The project as it is added for the next commit; it lies where `tree` looks for it.
+
+        Raises:
+            CngenError: a path isn't merged, or a bare repository has no index.
+        """
+        if self.top is None:
+            raise CngenError("a bare repository has no index: name two revisions")
+        made: dict[str, dict[str, _Entry]] = {"/": {}}
+        for mode, hash_, path in self._staged():
+            _put(made, path, _Entry(mode, hash_, self._objects))
+        return Tree(self, _Entry(_FOLDER, "/", self._objects), ".", made).around(self.prefix)
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The id of the commit at which two revisions parted.
+
+        Raises:
+            CngenError: one is no commit, or they have none in common.
+        """
+        commits = [self._peeled(name, "commit").id for name in (one, other)]
+        ran = _git(self._start, self._environment, "merge-base", *commits)
+        if ran.returncode > 1:
+            raise CngenError(f"git can't compare commits: {_first_line(ran.stderr)}")
+        if ran.returncode:
+            end = f" in this shallow clone: {_HISTORY}" if self.is_shallow else ""
+            names = f"`{_shown(one)}` and `{_shown(other)}`"
+            raise CngenError(f"{names} have no commit in common{end}")
+        return ran.stdout.decode().split()[0]
+
+    @cached_property
+    def _objects(self) -> _Objects:
+        return _Objects(self._start, self._environment)
+
+    @cached_property
+    def _submodules(self) -> "dict[str, Repository]":
+        return {}
+
+    def submodule(self, path: str) -> "Repository":
+        """The repository of a submodule that is checked out at a path below `top`.
+
+        Raises:
+            Unreadable: it isn't checked out.
+            CngenError: git refuses to read it.
+        """
+        if path not in self._submodules:
+            if self.top is None:
+                raise Unreadable(f"the submodule `{path}` can't be read from a bare repository")
+            folder = self.top / path
+            if not (folder / ".git").exists():
+                what = f"the submodule `{path}` isn't checked out"
+                raise Unreadable(f"{what}: run `git submodule update --init`")
+            own = {k: v for k, v in self._environment.items() if k not in _OF_ONE_REPOSITORY}
+            self._submodules[path] = Repository._opened(folder, folder, own)
+        return self._submodules[path]
+
+    def of_commit(self, id_: str) -> _Entry | None:
+        """The tree of a commit, None where it isn't here."""
+        found = self._objects.find(f"{id_}^{{tree}}", id_)
+        return _Entry(_FOLDER, found.id, self._objects) if found is not None else None
+
+    def _tree(self, revision: str) -> _Entry:
+        return _Entry(_FOLDER, self._peeled(revision, "tree").id, self._objects)
+
+    def _peeled(self, revision: str, kind: str) -> _Object:
+        """What a revision names, or what a tag or a commit leads to."""
+        is_one_line = revision and not {"\n", "\0"} & set(revision)
+        found = self._objects.find(revision, revision) if is_one_line else None
+        if found is None:
+            raise self._unknown(revision)
+        inner = self._objects.find(f"{found.id}^{{{kind}}}", revision)
+        if inner is None and found.kind == "commit":
+            raise _missing(revision)
+        if inner is None:
+            raise CngenError(f"`{_shown(revision)}` is a {found.kind}: name a commit")
+        return inner
+
+    def _unknown(self, revision: str) -> CngenError:
+        what = f"`{_shown(revision)}` is no revision"
+        name = re.split(r"[~^@]", revision)[0]
+        known = self._names()
+        if not known:
+            return CngenError(f"{what}: nothing is committed yet")
+        if name not in ("", "HEAD", *known):
+            remote = next((k for k in known if k.endswith(f"/{name}")), None)
+            hint = f"did you mean `{remote}`?" if remote else did_you_mean(name, known)
+            if hint:
+                return CngenError(f"{what}: {hint}")
+        return CngenError(f"{what} in this shallow clone: {_HISTORY}" if self.is_shallow else what)
+
+    def _names(self) -> tuple[str, ...]:
+        """The branches and tags."""
+        ran = _git(self._start, self._environment, "for-each-ref", "--format=%(refname:lstrip=2)")
+        return tuple(sorted(os.fsdecode(ran.stdout).split("\n")[:-1]))
+
+    def _staged(self) -> Iterator[tuple[str, str, str]]:
+        """The mode, id and path of every entry of the index but those of `git add --intent-to-add`."""
+        run = (self._start, self._environment)
+        empty = _git(*run, "hash-object", "-t", "tree", "--stdin").stdout.decode().strip()
+        what = ("--cached", "--ita-invisible-in-index", "--ignore-submodules=none")
+        how = ("--raw", "-z", "--no-abbrev", "--no-renames")
+        ran = _git(*run, "diff-index", *what, *how, empty)
+        if ran.returncode:
+            raise CngenError(f"git can't read its index: {_first_line(ran.stderr)}")
+        fields = ran.stdout.decode("utf-8", "surrogateescape").split("\0")
+        for entry, path in zip(fields[:-1:2], fields[1::2], strict=True):
+            _, mode, _, hash_, status = entry.split(" ")
+            if status.startswith("U"):
+                end = "resolve it, and `git add` it"
+                raise CngenError(f"`{_shown(path)}` has a merge conflict: {end}")
+            yield mode, hash_, path
+
+
+def _put(made: dict[str, dict[str, _Entry]], path: str, entry: _Entry) -> None:
+    """Put an entry of the index into the folders that its path goes through."""
+    inside, _, name = f"/{path}".rpartition("/")
+    inside = inside or "/"
+    if inside not in made:
+        made[inside] = {}
+        _put(made, inside[1:], _Entry(_FOLDER, inside, entry.objects))
+    made[inside][name] = entry
+
+
+class _Found(NamedTuple):
+    """What is at the end of a path, and the path without links that leads there."""
+
+    entry: _Entry
+    path: str
+
+
+class Tree:
+    """The files of a project in one tree of a repository, as `cngen.files.Files`.
+
+    `project` is the folder that the project has on disk, or would have. Links are followed as on disk,
+    but only inside the repository: outside there is nothing.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        root: _Entry,
+        prefix: str,
+        made: Mapping[str, Mapping[str, _Entry]] | None = None,
+    ) -> None:
+        self.project = (repository.top or Path()) / prefix
+        self._repository = repository
+        self._root = root
+        self._prefix = prefix
+        self._made = made or {}
+        self._inside: dict[_Entry, Mapping[str, _Entry]] = {}
+
+    def at(self, prefix: str) -> "Tree":
+        """The project in another folder of the same tree."""
+        return Tree(self._repository, self._root, prefix, self._made)
+
+    def around(self, prefix: str) -> "Tree":
+        """The nearest project at or above a folder of the tree, else that folder."""
+        folder = prefix
+        while True:
+            if self.is_file(join(folder, "pyproject.toml")):
+                return self.at(folder)
+            if folder == ".":
+                return self.at(prefix)
+            folder = folder.rpartition("/")[0] or "."
+
+    def is_file(self, path: str) -> bool:
+        found = self._find(path)
+        return found is not None and found.entry.mode not in (_FOLDER, _SUBMODULE)
+
+    def is_folder(self, path: str) -> bool:
+        found = self._find(path)
+        return found is not None and found.entry.mode in (_FOLDER, _SUBMODULE)
+
+    def read(self, path: str) -> bytes:
+        check_name(path)
+        found = self._find(path)
+        if found is None:
+            raise CngenError(f"can't read `{path}`: it leads to no file")
+        if found.entry.mode in (_FOLDER, _SUBMODULE):
+            raise no_file(path)
+        return _data(found.entry, path)
+
+    def folder(self, path: str) -> Folder:
+        found = self._find(path)
+        if found is None or found.entry.mode not in (_FOLDER, _SUBMODULE):
+            raise Unreadable(f"can't read the folder `{path}`: it isn't there")
+        kinds: tuple[list[str], list[str], list[str]] = ([], [], [])
+        for name, entry in sorted(self._children(found).items()):
+            if entry.mode in (_FOLDER, _SUBMODULE):
+                kinds[0].append(name)
+            elif entry.mode == _LINK and self._leads_to_folder(join(path, name)):
+                kinds[1].append(name)
+            else:
+                kinds[2].append(name)
+        return Folder(*map(tuple, kinds))
+
+    def _leads_to_folder(self, link: str) -> bool:
+        try:
+            return self.is_folder(link)
+        except Unreadable:  # somewhere in a submodule that isn't here
+            return False
+
+    def _find(self, path: str) -> _Found | None:
+        """What is at a path after every link; None where there is nothing."""
+        waiting = [*reversed(join(self._prefix, path).split("/"))]
+        way = [_Found(self._root, "")]
+        links = 0
+        while waiting:
+            name = waiting.pop()
+            if name in ("", "."):
+                continue
+            if name == "..":
+                way.pop()
+                if not way:
+                    return None
+                continue
+            entry = self._children(way[-1]).get(name)
+            if entry is None:
+                return None
+            at = join(way[-1].path, name)
+            if entry.mode != _LINK:
+                way.append(_Found(entry, at))
+                continue
+            links += 1
+            target = _data(entry, at).decode("utf-8", "surrogateescape")
+            if links > _MOST_LINKS or target.startswith("/"):
+                return None
+            waiting.extend(reversed(target.split("/")))
+        return way[-1]
+
+    def _children(self, found: _Found) -> Mapping[str, _Entry]:
+        entry = found.entry
+        if entry.id in self._made:
+            return self._made[entry.id]
+        if entry.mode not in (_FOLDER, _SUBMODULE):
+            return {}
+        if entry not in self._inside:
+            top = self._submodule(found) if entry.mode == _SUBMODULE else entry
+            self._inside[entry] = dict(_entries(top, _data(top, found.path or ".")))
+        return self._inside[entry]
+
+    def _submodule(self, found: _Found) -> _Entry:
+        entry = self._repository.submodule(found.path).of_commit(found.entry.id)
+        if entry is None:
+            what = f"the submodule `{found.path}` lacks the commit {found.entry.id[:10]}"
+            raise CngenError(f"{what}: run `git -C {found.path} fetch origin {found.entry.id}`")
+        return entry
+
+
+def _entries(folder: _Entry, data: bytes) -> Iterator[tuple[str, _Entry]]:
+    """The entries of a tree object: `MODE NAME\\0ID` each, with the id as bytes."""
+    at, size = 0, len(folder.id) // 2
+    while at < len(data):
+        space = data.index(b" ", at)
+        end = data.index(b"\0", space) + 1
+        name = data[space + 1 : end - 1].decode("utf-8", "surrogateescape")
+        yield name, _Entry(data[at:space].decode(), data[end : end + size].hex(), folder.objects)
+        at = end + size
+
+
+def _data(entry: _Entry, path: str) -> bytes:
+    found = entry.objects.find(entry.id, path)
+    if found is None:
+        raise _missing(path)
+    return found.data
+
+
+def _missing(name: str) -> CngenError:
+    return CngenError(f"git has no object for `{_shown(name)}` here: {_FETCH}")
+
+
+def _split(revision: str) -> tuple[str, str | None]:
+    """`REVISION:PATH` at its colon, which may stand in braces and begin a search as well."""
+    depth = 0
+    for at, letter in enumerate(revision):
+        depth += (letter == "{") - (letter == "}")
+        if letter == ":" and not depth:
+            return (revision[:at], revision[at + 1 :]) if at else (revision, None)
+    return revision, None
+
+
+def _refusal(stderr: bytes, folder: Path) -> CngenError:
+    said = _first_line(stderr)
+    if said.startswith("not a git repository"):
+        return CngenError(f"`{folder}` is in no git repository")
+    return CngenError(f"git refuses: {said}")
+
+
+def _first_line(stderr: bytes) -> str:
+    lines = os.fsdecode(stderr).splitlines()
+    return lines[0].removeprefix("fatal: ") if lines else "it doesn't say why"
+
+
+def _shown(name: str) -> str:
+    """A name on one line, whatever it holds."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
+
+
+def _command(*arguments: str) -> list[str]:
+    # A monitor of files would be a program that the repository names.
+    return ["git", "--no-pager", "-c", "core.fsmonitor=false", *arguments]
+
+
+def _git(
+    folder: Path, environment: Mapping[str, str], *arguments: str
+) -> "subprocess.CompletedProcess[bytes]":
+    try:
+        return subprocess.run(
+            _command(*arguments),
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise CngenError("git isn't installed, or isn't on the PATH") from error
+    except OSError as error:
+        raise CngenError(f"can't run git: {error.strerror}") from error
