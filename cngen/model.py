@@ -336,6 +336,7 @@ class EnumClass:
     name: str
     module: str
     members: tuple[tuple[str, str], ...]
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

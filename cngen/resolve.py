@@ -554,7 +554,9 @@ def _enum(target: ClassTarget) -> EnumClass:
         for s in target.definition.body
         if isinstance(s, Assign) and s.value is not None and not s.target.startswith("_")
     )
-    return EnumClass(target.key, target.definition.name, target.file.source.module, members)
+    definition, source = target.definition, target.file.source
+    span = Span(source.path, definition.start, definition.end)
+    return EnumClass(target.key, definition.name, source.module, members, span)
 
 
 def _old_group_fix(target: ClassTarget, old: Assign, value: object, keyword: str) -> Fix | None:

@@ -343,8 +343,23 @@ def written(tree: Tree, value: Value) -> str:
             return f"{{{inner}}}"
         case Instance(node, arguments):
             inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
-            return f"{tree.nodes[node].name}({inner})"
+            return f"{_class_name(tree, node)}({inner})"
         case Patch(arguments):
             inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
             return f"patch({inner})"
+        case Sweep(values, name) | Points(values, name):
+            inner = ", ".join(written(tree, v) for v in values)
+            word = "sweep" if isinstance(value, Sweep) else "points"
+            return f"{word}({inner}, zip={name})" if name else f"{word}({inner})"
+        case Interval(low, high, log):
+            ends = f"{written(tree, low)}, {written(tree, high)}"
+            return f"interval({ends}, log=True)" if log else f"interval({ends})"
+        case Missing():
+            return "???"
+        case Computed(text):
+            return text
     return "?"
+
+
+def _class_name(tree: Tree, key: str) -> str:
+    return tree.nodes[key].name if key in tree.nodes else key.rpartition(".")[2]

@@ -1,0 +1,142 @@
+"""Two trees side by side, and what an edit of the sources declares otherwise, before anything is composed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from cngen.changes import Gone, Impact
+from cngen.composed import below, composed, configs
+from cngen.composition import command_key
+from cngen.diagnostic import Span
+from cngen.experiments import Place
+from cngen.matching import Matching, match
+from cngen.model import Instance, Node, Table, Tree, Value, node_type
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where something is declared: a node by its key and one of its fields, or the class itself."""
+
+    node: str
+    field: str = ""
+
+
+Sites: TypeAlias = tuple[tuple[Site, ...], tuple[Site, ...]]
+"""Where something was declared and where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One declared change; see `cngen.changes.Change`.
+
+    `span` is in the old tree where `is_old`. `sites` are where in the old and in the new tree that stands
+    which changed, so that what follows from it can be found.
+    """
+
+    kind: str
+    subject: str
+    message: str
+    old: str
+    new: str
+    impact: Impact
+    span: Span
+    is_old: bool = False
+    sites: Sites = ((), ())
+    gone: tuple[Gone, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Two trees, what of the one is what of the other, and the nodes of which too little is known.
+
+    `unknown` are keys of either tree: of nodes in files that can't be read, or that need some.
+    """
+
+    old: Tree
+    new: Tree
+    matching: Matching
+    unknown: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, old: Tree, new: Tree, unknown: frozenset[str] = frozenset()) -> "Trees":
+        """Two trees with all that is the same in both matched."""
+        return cls(old, new, match(old, new), unknown)
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[Node, Node], ...]:
+        """Every known node that is in both trees, in the order of the new one."""
+        before = {new: old for old, new in self.matching.nodes.items()}
+        return tuple(
+            (self.old.nodes[before[key]], node)
+            for key, node in self.new.nodes.items()
+            if key in before and not {key, before[key]} & self.unknown
+        )
+
+    @cached_property
+    def removed(self) -> tuple[Node, ...]:
+        """The nodes of the old tree that are gone."""
+        gone = (n for k, n in self.old.nodes.items() if k not in self.matching.nodes)
+        return tuple(node for node in gone if node.key not in self.unknown)
+
+    @cached_property
+    def added(self) -> tuple[Node, ...]:
+        """The nodes of the new tree that are new."""
+        known = set(self.matching.nodes.values()) | self.unknown
+        return tuple(node for key, node in self.new.nodes.items() if key not in known)
+
+    @cached_property
+    def old_packages(self) -> Mapping[str, tuple[str, ...]]:
+        """Where the old tree's configs choose from each group."""
+        return packages(self.old)
+
+    def gone(
+        self, group: str, option: str, becomes: tuple[str, str] | None = None
+    ) -> Iterator[Gone]:
+        """The ways to choose an option that is gone, and those that choose what it became."""
+        if (
+            becomes is not None
+            and becomes[1] in self.new.options(becomes[0])
+            and becomes == (group, option)
+        ):
+            return
+        for package in self.old_packages.get(group, (group.replace("/", "."),)):
+            instead = f"{command_key(becomes[0], package)}={becomes[1]}" if becomes else ""
+            if becomes is not None and package == group.replace("/", "."):
+                instead = f"{becomes[0]}={becomes[1]}"
+            yield Gone(f"{command_key(group, package)}={option}", instead)
+
+
+def packages(tree: Tree) -> Mapping[str, tuple[str, ...]]:
+    """The places at which the configs of a tree choose from each group, those of dicts included."""
+    found: dict[str, set[str]] = {}
+
+    def walk(holder: Instance | Place, prefix: str) -> None:
+        for name, place in below(tree, holder).items():
+            if place.is_chosen:
+                group = _group(tree, place)
+                if group:
+                    found.setdefault(group, set()).add(prefix + name)
+            if isinstance(place.value, Instance | Table):
+                walk(place, f"{prefix}{name}.")
+
+    for node in configs(tree).values():
+        if not node.group:
+            walk(composed(tree, node), "")
+    return {group: tuple(sorted(places)) for group, places in found.items()}
+
+
+def _group(tree: Tree, place: Place) -> str:
+    value: Value | None = place.value
+    annotated = node_type(place.type)
+    key = value.node if isinstance(value, Instance) else annotated.node if annotated else ""
+    return tree.nodes[key].group if key in tree.nodes else ""
+
+
+def called(node: Node) -> str:
+    """How a command line names a node; the class where it can't."""
+    if node.option is None:
+        return node.name
+    if not node.group:
+        return f"--config-name {node.option}"
+    return f"{'+' if node.is_experiment else ''}{node.group}={node.option}"

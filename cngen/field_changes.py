@@ -1,0 +1,352 @@
+"""Two trees -> the declared changes of fields, and of what experiments say of them."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from cngen.changes import Impact
+from cngen.composed import type_text
+from cngen.composition import effective
+from cngen.declarations import Declared, Site, Sites, Trees
+from cngen.emission import type_of
+from cngen.model import (
+    ANY,
+    DictType,
+    Field,
+    Instance,
+    Interval,
+    ListType,
+    LiteralType,
+    Missing,
+    Node,
+    NodeType,
+    Points,
+    ScalarType,
+    Sweep,
+    Tree,
+    TupleType,
+    Type,
+    UnionType,
+    Value,
+    inner_values,
+)
+from cngen.sweeps import written
+
+SWEPT = (Sweep, Interval, Points)
+
+Part: TypeAlias = Callable[[Trees, Node, Node, tuple[str, str]], tuple[object, object]]
+"""What of a field is compared, by its names in both trees: what it was and what it is."""
+
+
+def field_changes(trees: Trees) -> Iterator[Declared]:
+    """What the classes that are in both trees say otherwise, each once: where it is written."""
+    for old, new in trees.pairs:
+        if not new.is_experiment and not old.is_experiment:
+            yield from _fields(trees, old, new)
+        if old.primary or new.primary:
+            yield from _said(trees, old, new)
+
+
+# Fields
+
+
+def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
+    for field in old.fields:
+        name = trees.matching.field(old.key, field.name)
+        now = new.field(name)
+        if now is None:
+            if not any(_has_lost(trees, base, field.name) for base in old.lineage[1:]):
+                yield _removed(trees, old, new, field)
+            continue
+        if (
+            name != field.name
+            and field.name in old.declared
+            and not _is_inherited_name(trees, old, field.name, name)
+        ):
+            yield _renamed(old, new, field, now)
+        names = (field.name, name)
+        if not _is_inherited(trees, old, new, names, _types):
+            yield from _type(trees, old, new, field, now)
+        is_said = field.name in dict(old.written) or name in dict(new.written)
+        if not is_said and not _is_inherited(trees, old, new, names, _defaults):
+            yield from _default(trees, old, new, field, now)
+    known = {trees.matching.field(old.key, f.name) for f in old.fields}
+    for field in new.fields:
+        if field.name not in known and not any(
+            _has_new(trees, b, field.name) for b in new.lineage[1:]
+        ):
+            yield _added(trees, old, new, field)
+
+
+def _has_lost(trees: Trees, base: str, name: str) -> bool:
+    """Whether a base of the old tree had a field and has it no more."""
+    old, new = trees.old.nodes[base], trees.new.nodes.get(trees.matching.nodes.get(base, ""))
+    if old.field(name) is None:
+        return False
+    return new is None or new.field(trees.matching.field(base, name)) is None
+
+
+def _has_new(trees: Trees, base: str, name: str) -> bool:
+    """Whether a base of the new tree has a field that it hadn't."""
+    before = next((o for o, n in trees.matching.nodes.items() if n == base), None)
+    if trees.new.nodes[base].field(name) is None:
+        return False
+    if before is None:
+        return True
+    old = trees.old.nodes[before]
+    return name not in {trees.matching.field(before, f.name) for f in old.fields}
+
+
+def _is_inherited_name(trees: Trees, old: Node, name: str, now: str) -> bool:
+    return any(
+        trees.old.nodes[b].field(name) is not None and trees.matching.field(b, name) == now
+        for b in old.lineage[1:]
+    )
+
+
+def _is_inherited(trees: Trees, old: Node, new: Node, names: tuple[str, str], part: Part) -> bool:
+    """Whether a base of both changed in the same way, so that it is told there."""
+    own = part(trees, old, new, names)
+    for base in old.lineage[1:]:
+        key = trees.matching.nodes.get(base)
+        if key is None or key not in new.lineage[1:]:
+            continue
+        one, other = trees.old.nodes[base], trees.new.nodes[key]
+        has_both = one.field(names[0]) is not None and other.field(names[1]) is not None
+        if has_both and part(trees, one, other, names) == own:
+            return True
+    return False
+
+
+def _types(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> tuple[Type, Type]:
+    """What a field's type was, with the names of today, and what it is."""
+    one, other = _field(old, names[0]), _field(new, names[1])
+    return trees.matching.type(one.type), other.type
+
+
+def _defaults(
+    trees: Trees, old: Node, new: Node, names: tuple[str, str]
+) -> tuple[Value | None, Value | None]:
+    """What a field's default was, with the names of today, and what it is."""
+    before = _value(trees.old, _field(old, names[0]))
+    after = _value(trees.new, _field(new, names[1]))
+    return (trees.matching.value(before) if before is not None else None), after
+
+
+def _field(node: Node, name: str) -> Field:
+    found = node.field(name)
+    assert found is not None  # looked up by a name that it has
+    return found
+
+
+def _value(tree: Tree, field: Field) -> Value | None:
+    """What a field has unless something is said; None where it must be."""
+    value = effective(tree, field)
+    return None if isinstance(value, Missing) else value
+
+
+def _subject(node: Node, name: str) -> str:
+    return f"{node.name} target" if name == "_target_" else f"{node.name}.{name}"
+
+
+def _sites(old: Node, new: Node, before: str, after: str) -> Sites:
+    return (Site(old.key, before),), (Site(new.key, after),)
+
+
+def _removed(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
+    subject = _subject(old, field.name)
+    span = field.span if field.name in old.declared else old.span
+    return Declared(
+        "field-removed",
+        subject,
+        f"the field `{subject}` is gone",
+        _full(trees.old, field),
+        "",
+        Impact.BREAKING,
+        span,
+        is_old=True,
+        sites=_sites(old, new, field.name, field.name),
+    )
+
+
+def _added(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
+    subject = _subject(new, field.name)
+    is_required = _value(trees.new, field) is None
+    message = f"the field `{subject}` is new" + (
+        " and must be given" if is_required else f": {_full(trees.new, field)}"
+    )
+    return Declared(
+        "field-added",
+        subject,
+        message,
+        "",
+        _full(trees.new, field),
+        Impact.BREAKING if is_required else Impact.SAFE,
+        field.span if field.name in new.declared else new.span,
+        sites=_sites(old, new, field.name, field.name),
+    )
+
+
+def _full(tree: Tree, field: Field) -> str:
+    value = _value(tree, field)
+    return type_text(tree, field.type) + (f" = {written(tree, value)}" if value is not None else "")
+
+
+def _renamed(old: Node, new: Node, field: Field, now: Field) -> Declared:
+    was, becomes = _subject(old, field.name), _subject(new, now.name)
+    return Declared(
+        "field-renamed",
+        becomes,
+        f"the field `{was}` is now `{becomes}`",
+        field.name,
+        now.name,
+        Impact.BREAKING,
+        now.span,
+        sites=_sites(old, new, field.name, now.name),
+    )
+
+
+def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Iterator[Declared]:
+    before = trees.matching.type(field.type)
+    if before == now.type:
+        return
+    was, becomes = type_text(trees.old, field.type), type_text(trees.new, now.type)
+    is_wider = accepts(trees.new, now.type, before)
+    subject = _subject(new, now.name)
+    verb = "takes" if is_wider else "no longer takes every"
+    message = (
+        f"`{subject}` is {becomes} instead of {was}"
+        if not is_wider
+        else f"`{subject}` is {becomes} instead of {was}: wider"
+    )
+    del verb
+    yield Declared(
+        "type-changed",
+        subject,
+        message,
+        was,
+        becomes,
+        Impact.SAFE if is_wider else Impact.BREAKING,
+        now.span if now.name in new.declared else new.span,
+        sites=_sites(old, new, field.name, now.name),
+    )
+
+
+def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Iterator[Declared]:
+    before, after = _defaults(trees, old, new, (field.name, now.name))
+    if before == after:
+        return
+    subject = _subject(new, now.name)
+    was = written(trees.new, before) if before is not None else ""
+    becomes = written(trees.new, after) if after is not None else ""
+    kind, impact, message = "default-changed", Impact.BEHAVIOUR, f"`{subject}` {was} -> {becomes}"
+    if after is None:
+        kind, impact = "default-removed", Impact.BREAKING
+        message = f"`{subject}` must be given now; it was {was}"
+    elif before is None:
+        kind, impact = "default-added", Impact.SAFE
+        message = f"`{subject}` need not be given any more: it is {becomes}"
+    elif isinstance(before, Instance) and isinstance(after, Instance) and before.node != after.node:
+        kind = "default-option-changed"
+    yield Declared(
+        kind,
+        subject,
+        message,
+        was,
+        becomes,
+        impact,
+        now.span if now.name in new.declared else new.span,
+        sites=_sites(old, new, field.name, now.name),
+    )
+
+
+# What experiments, and primary configs derived from others, say
+
+
+def _said(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
+    """What a body says of the fields of its primary config, and its sweeps over experiments."""
+    renamed = trees.matching.fields.get(old.key, {})
+    before = {renamed.get(k, k): trees.matching.value(v) for k, v in (*old.written, *old.points)}
+    after = dict((*new.written, *new.points))
+    names = {renamed.get(k, k): k for k, _ in (*old.written, *old.points)}
+    for name in sorted({*before, *after}):
+        one, other = before.get(name), after.get(name)
+        if one == other:
+            continue
+        if (
+            other is not None
+            and one is None
+            and old.field(name) is None
+            and not isinstance(other, Points)
+        ):
+            continue  # a field of its own, told as one
+        if (
+            one is not None
+            and other is None
+            and new.field(name) is None
+            and not isinstance(one, Points)
+        ):
+            continue
+        yield _value_change(trees, old, new, names.get(name, name), name, one, other)
+
+
+def _value_change(
+    trees: Trees, old: Node, new: Node, was: str, name: str, one: Value | None, other: Value | None
+) -> Declared:
+    before = written(trees.new, one) if one is not None else ""
+    after = written(trees.new, other) if other is not None else ""
+    subject = f"{new.name}.{name}"
+    values = [value for value in (one, other) if value is not None]
+    kind = "sweep" if any(_is_swept(value) for value in values) else "value"
+    if not before:
+        word, message = "set", f"`{subject}` is {after} now"
+    elif not after:
+        word, message = "unset", f"`{subject}` is no longer {before}"
+    else:
+        word, message = "changed", f"`{subject}` {before} -> {after}"
+    field = new.field(name)
+    span = field.span if field is not None and name in new.declared else new.span
+    return Declared(
+        f"{kind}-{word}",
+        subject,
+        message,
+        before,
+        after,
+        Impact.BEHAVIOUR,
+        span,
+        sites=_sites(old, new, was, name),
+    )
+
+
+def _is_swept(value: Value) -> bool:
+    return isinstance(value, SWEPT) or any(_is_swept(inner) for inner in inner_values(value))
+
+
+# Types
+
+
+def accepts(tree: Tree, wide: Type, narrow: Type) -> bool:
+    """Whether a field of one type takes every value that one of another type takes."""
+    if wide in (narrow, ANY):
+        return True
+    if isinstance(narrow, UnionType):
+        return all(accepts(tree, wide, member) for member in narrow.members)
+    if isinstance(narrow, LiteralType) and not isinstance(wide, LiteralType):
+        return all(accepts(tree, wide, type_of(value)) for value in narrow.values)
+    if isinstance(wide, UnionType):
+        return any(accepts(tree, member, narrow) for member in wide.members)
+    match wide, narrow:
+        case ScalarType("float"), ScalarType("int"):
+            return True
+        case NodeType(base), NodeType(node):
+            return node in tree.nodes and base in tree.nodes[node].lineage
+        case LiteralType(values), LiteralType(others):
+            return set(others) <= set(values)
+        case ListType(item), ListType(other):
+            return accepts(tree, item, other)
+        case DictType(key, value), DictType(other_key, other):
+            return accepts(tree, key, other_key) and accepts(tree, value, other)
+        case TupleType(items, is_open), TupleType(others, False):
+            each = items * len(others) if is_open else items
+            pairs = zip(each, others, strict=False)
+            return len(each) == len(others) and all(accepts(tree, a, b) for a, b in pairs)
+    return False

@@ -1,0 +1,283 @@
+"""Two trees -> which node, enum and field of the one is which of the other, renamed and moved ones included.
+
+Only what is unambiguous is taken for a rename: of several candidates none is.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+from cngen.model import (
+    Argument,
+    DictType,
+    EnumMember,
+    EnumType,
+    Field,
+    Instance,
+    Interval,
+    Items,
+    ListType,
+    LiteralType,
+    Node,
+    NodeType,
+    Patch,
+    Points,
+    Sweep,
+    Table,
+    Tree,
+    TupleType,
+    Type,
+    UnionType,
+    Value,
+)
+
+T = TypeVar("T")
+
+ALIKE = 0.5
+"""The part of its fields that a class must keep to be taken for the same class under another name."""
+
+NEAR = 0.6
+"""How alike two names must be where nothing but the name tells (`difflib`'s ratio)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What of the old tree is what of the new one.
+
+    `nodes` and `enums` go from old keys to new ones; `fields` hold the renamed fields of an old node,
+    inherited ones included, from old names to new ones.
+    """
+
+    nodes: Mapping[str, str]
+    enums: Mapping[str, str]
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def field(self, node: str, name: str) -> str:
+        """What a field of an old node is called now."""
+        return self.fields.get(node, {}).get(name, name)
+
+    def type(self, written: Type) -> Type:
+        """A type of the old tree with the names of the new one."""
+        match written:
+            case NodeType(key):
+                return NodeType(self.nodes.get(key, key))
+            case EnumType(key):
+                return EnumType(self.enums.get(key, key))
+            case ListType(item):
+                return replace(written, item=self.type(item))
+            case DictType(key, value):
+                return replace(written, key=self.type(key), value=self.type(value))
+            case TupleType(items):
+                return replace(written, items=tuple(self.type(item) for item in items))
+            case UnionType(members):
+                return UnionType(tuple(self.type(member) for member in members))
+            case LiteralType(values):
+                return LiteralType(tuple(self.value(value) for value in values))
+        return written
+
+    def value(self, value: Value) -> Value:
+        """A value of the old tree with the names of the new one."""
+        match value:
+            case Instance(node, arguments):
+                given = tuple(self._argument(node, a) for a in arguments)
+                return Instance(self.nodes.get(node, node), given, value.span)
+            case Patch(arguments):
+                return replace(value, arguments=tuple(self._patched(a) for a in arguments))
+            case EnumMember(enum):
+                return replace(value, enum=self.enums.get(enum, enum))
+            case Items(items=items):
+                return replace(value, items=tuple(self.value(item) for item in items))
+            case Table(items):
+                pairs = ((self.value(k), self.value(v)) for k, v in items)
+                return Table(tuple(pairs), value.span)
+            case Sweep(values=values):
+                return replace(value, values=tuple(self.value(v) for v in values))
+            case Interval(low, high):
+                return replace(value, low=self.value(low), high=self.value(high))
+            case Points(experiments=experiments):
+                return replace(value, experiments=tuple(self.value(e) for e in experiments))
+        return value
+
+    def _argument(self, node: str, argument: Argument) -> Argument:
+        name = self.field(node, argument.name)
+        return Argument(name, self.value(argument.value), argument.span)
+
+    def _patched(self, argument: Argument) -> Argument:
+        """A patch doesn't say of which node: a name counts as renamed where all renames of it agree."""
+        names = {
+            renamed[argument.name] for renamed in self.fields.values() if argument.name in renamed
+        }
+        name = names.pop() if len(names) == 1 else argument.name
+        return Argument(name, self.value(argument.value), argument.span)
+
+
+def match(old: Tree, new: Tree) -> Matching:
+    """Match two trees."""
+    nodes = _matched_nodes(old, new)
+    enums = _matched(
+        old.enums.values(),
+        new.enums.values(),
+        (lambda e: e.key, lambda e: e.name, lambda e: e.members),
+    )
+    found = Matching(
+        {one.key: other.key for one, other in nodes},
+        {one.key: other.key for one, other in enums},
+    )
+    return replace(found, fields=_renamed_fields(old, new, found))
+
+
+def _matched_nodes(old: Tree, new: Tree) -> list[tuple[Node, Node]]:
+    """By qualified name, by option, then by what they hold."""
+    signs: tuple[Callable[[Node], Hashable | None], ...] = (
+        lambda n: n.key,
+        lambda n: (n.group, n.option, n.name),
+        lambda n: (n.group, n.option) if n.option is not None else None,
+    )
+    found = _matched(old.nodes.values(), new.nodes.values(), signs)
+    one, other = _left(old.nodes.values(), new.nodes.values(), found)
+    found += _nearest(one, other)
+    return found
+
+
+def _matched(
+    old: Iterable[T], new: Iterable[T], signs: Iterable[Callable[[T], Hashable | None]]
+) -> list[tuple[T, T]]:
+    """Pairs that one sign after the other tells, where just one on each side has it."""
+    one, other, found = list(old), list(new), []
+    for sign in signs:
+        olds, news = _by_sign(one, sign), _by_sign(other, sign)
+        pairs = [(olds[s], news[s]) for s in olds if s in news]
+        found += pairs
+        gone = {id(item) for pair in pairs for item in pair}
+        one = [item for item in one if id(item) not in gone]
+        other = [item for item in other if id(item) not in gone]
+    return found
+
+
+def _by_sign(items: Iterable[T], sign: Callable[[T], Hashable | None]) -> dict[Hashable, T]:
+    found: dict[Hashable, list[T]] = {}
+    for item in items:
+        key = sign(item)
+        if key is not None:
+            found.setdefault(key, []).append(item)
+    return {key: same[0] for key, same in found.items() if len(same) == 1}
+
+
+def _left(
+    old: Iterable[Node], new: Iterable[Node], found: Iterable[tuple[Node, Node]]
+) -> tuple[list[Node], list[Node]]:
+    known = {id(node) for pair in found for node in pair}
+    return [n for n in old if id(n) not in known], [n for n in new if id(n) not in known]
+
+
+def _nearest(old: list[Node], new: list[Node]) -> list[tuple[Node, Node]]:
+    """Pairs of which each is the other's one best match."""
+    scores = {(a.key, b.key): score for a in old for b in new if (score := _alike(a, b)) >= ALIKE}
+    found = []
+    for one in old:
+        for other in new:
+            score = scores.get((one.key, other.key), 0.0)
+            rivals = [s for (a, b), s in scores.items() if (a == one.key) != (b == other.key)]
+            if score and all(rival < score for rival in rivals):
+                found.append((one, other))
+    return found
+
+
+def _alike(old: Node, new: Node) -> float:
+    """From 0 to 1: how much of two classes is the same. One name counts as much as half the fields."""
+    if old.is_experiment != new.is_experiment or (old.option is None) != (new.option is None):
+        return 0.0
+    has_name = old.name == new.name
+    if not has_name and old.group != new.group:
+        return 0.0
+    one, other = set(_lines(old)), set(_lines(new))
+    if not one and not other:
+        is_near = has_name or (_near(old.name, new.name) and _names(old.bases) == _names(new.bases))
+        return float(is_near)
+    same = 2 * len(one & other) / (len(one) + len(other))
+    return same / 2 + 0.5 if has_name and same else same
+
+
+def _lines(node: Node) -> Iterator[object]:
+    """What a class's own body says, with names instead of keys, which a move changes."""
+    names = Matching(_Tails(), _Tails())
+    said = dict(node.written)
+    for own in node.fields:
+        if own.name in node.declared:
+            value = said.get(own.name, own.default)
+            yield own.name, names.type(own.type), names.value(value) if value is not None else None
+
+
+class _Tails(dict[str, str]):
+    """Every key as the bare name at its end."""
+
+    def get(self, key: str, default: object = None) -> str:
+        return key.rpartition(".")[2]
+
+
+def _names(keys: Iterable[str]) -> list[str]:
+    return [key.rpartition(".")[2] for key in keys]
+
+
+def _near(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= NEAR
+
+
+# Fields
+
+
+def _renamed_fields(old: Tree, new: Tree, found: Matching) -> Mapping[str, Mapping[str, str]]:
+    """The renamed fields of every old node: its bases' and its own."""
+    renamed: dict[str, Mapping[str, str]] = {}
+
+    def visit(key: str) -> Mapping[str, str]:
+        if key not in renamed:
+            renamed[key] = {}
+            node, other = old.nodes[key], new.nodes.get(found.nodes.get(key, ""))
+            inherited = {
+                k: v for base in node.bases if base in old.nodes for k, v in visit(base).items()
+            }
+            own = _own_renames(node, other, found, inherited) if other is not None else {}
+            renamed[key] = {**inherited, **own}
+        return renamed[key]
+
+    for key in old.nodes:
+        visit(key)
+    return {key: names for key, names in renamed.items() if names}
+
+
+def _own_renames(
+    old: Node, new: Node, found: Matching, inherited: Mapping[str, str]
+) -> dict[str, str]:
+    """Fields that are gone, each with the one new field that has its type and its default.
+
+    It must stand where that stood, or have a name like it.
+    """
+    if old.is_experiment or new.is_experiment:
+        return {}
+    gone = [f for f in _own(old) if new.field(f.name) is None and f.name not in inherited]
+    come = [f for f in _own(new) if old.field(f.name) is None and f.name not in inherited.values()]
+    pairs = [(a, b) for a in gone for b in come if _is_renamed(old, new, a, b, found)]
+    return {
+        a.name: b.name
+        for a, b in pairs
+        if sum(a is one for one, _ in pairs) == sum(b is other for _, other in pairs) == 1
+    }
+
+
+def _own(node: Node) -> list[Field]:
+    return [f for f in node.fields if f.name in node.declared and f.name != "_target_"]
+
+
+def _is_renamed(old: Node, new: Node, gone: Field, come: Field, found: Matching) -> bool:
+    default = found.value(gone.default) if gone.default is not None else None
+    if found.type(gone.type) != come.type or default != come.default:
+        return False
+    return _near(gone.name, come.name) or _neighbours(old, gone) == _neighbours(new, come)
+
+
+def _neighbours(node: Node, field: Field) -> tuple[str, str]:
+    names = ["", *(f.name for f in _own(node)), ""]
+    at = names.index(field.name)
+    return names[at - 1], names[at + 1]
