@@ -154,8 +154,8 @@ EDITS = {
             "the option `opt=adam2.run` is missing",
             "the store still has the option `opt=adam`",
             "the store still has the option `opt=adam.run`",
-            "`exp=lr` chooses `opt=adam2`, the store chooses `opt=adam`",
             "`run` chooses `opt=adam2.run`, the store chooses `opt=adam.run`",
+            "`exp=lr` chooses `opt=adam2`, the store chooses `opt=adam`",
         ],
     ),
     "default option": (
