@@ -1,7 +1,7 @@
 # Needs only make and a Python from 3.10 to 3.13; everything else goes into .venv.
 #   make demo    compile the example project and train with what came out
 #   make test    every test
-#   make check   linters, type checkers, the architecture, and whether the store is up to date
+#   make check   the hooks of .pre-commit-config.yaml on all files, type checkers, the architecture
 #   make bench   the performance targets
 
 SHELL := /bin/sh
@@ -29,13 +29,10 @@ test: $(VENV)/dev.installed
 	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/dev.installed
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check --isolated example_project/cn/_generated_store.py
+	PRE_COMMIT_HOME=$(VENV)/pre-commit $(BIN)/pre-commit run --all-files
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	PYTHONPATH=. $(BIN)/lint-imports
-	$(BIN)/python -m cngen check
 
 bench: $(VENV)/dev.installed
 	$(BIN)/python benchmarks/bench.py

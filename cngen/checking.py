@@ -15,11 +15,12 @@ from cngen.errors import CngenError
 from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all, silence_all
 from cngen.formats import formatted
-from cngen.report import Style, counts_json, findings, from_here, statistics, summary
+from cngen.report import Style, counts_json, findings, from_here, one_line, statistics, summary
 from cngen.rules import check_codes, is_selected, known_rule
 from cngen.settings import Settings, path_inside
+from cngen.staleness import Stale, staleness
 from cngen.suppression import by_files
-from cngen.write import difference, read_store, write_sources
+from cngen.write import difference, read_store, write_sources, written_store
 
 STALE = "CN701"
 _FOR_PEOPLE = ("full", "concise")
@@ -105,7 +106,8 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
         _write(settings, mended)
         click.echo(_counted(mended, "mended"), err=True)
     compiled = compile_tree(settings)
-    found = (*compiled.diagnostics, *_stale(settings, compiled))
+    stale = _stale(settings, compiled)
+    found = (*compiled.diagnostics, *_told(settings, stale))
     compiled = replace(compiled, diagnostics=tuple(sorted(found)))
     if flags.update_baseline:
         _update(settings, compiled, known)
@@ -115,7 +117,11 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
         _write(settings, changed)
         click.echo(_counted(changed, "silenced"), err=True)
         compiled = replace(compiled, diagnostics=left)
-    return _tell(settings, compiled, flags, style)
+    status = _tell(settings, compiled, flags, style)
+    if stale is not None and stale.is_cut and flags.style == "full" and not flags.statistics:
+        click.echo(f"`{settings.output}` differs in {len(stale.items)} ways:")
+        click.echo("".join(f"  {one_line(item)}\n" for item in stale.items), nl=False)
+    return status
 
 
 def _refuse(settings: Settings, flags: Flags) -> None:
@@ -133,17 +139,32 @@ def _refuse(settings: Settings, flags: Flags) -> None:
 
 
 def _show(settings: Settings, mended: Changed) -> int:
-    """What the fixes would change in the sources, as a patch."""
-    click.echo(mended.difference(settings.project), nl=False)
-    if not mended.after:
+    """What the fixes would change in the sources, and a build after them in the store, as a patch."""
+    sources = {path: source.data for path, source in mended.after.items()}
+    compiled = compile_tree(settings, Edited(Worktree(settings.project), sources))
+    old = read_store(settings.project / settings.output)
+    is_stale = compiled.text is not None and compiled.text != old
+    patch = mended.difference(settings.project)
+    if compiled.text is not None and is_stale:
+        patch += _store_difference(settings, compiled.text)
+    click.echo(patch, nl=False)
+    if mended.after:
+        click.echo(_counted(mended, "would be mended"), err=True)
+    if is_stale:
+        click.echo(f"`{settings.output}` would be written", err=True)
+    elif compiled.text is None and mended.after:
+        errors = summary(d for d in compiled.diagnostics if d.severity is Severity.ERROR)
+        click.echo(f"`{settings.output}` isn't in it: {errors} left", err=True)
+    if not mended.after and not is_stale:
         click.echo("nothing can be mended", err=True)
         return 0
-    click.echo(_counted(mended, "would be mended"), err=True)
-    sources = {path: source.data for path, source in mended.after.items()}
-    edited = Edited(Worktree(settings.project), sources)
-    if compile_tree(settings).text != compile_tree(settings, edited).text:
-        click.echo(f"`{settings.output}` would change too: run `cngen build`", err=True)
     return 1
+
+
+def _store_difference(settings: Settings, new: str) -> str:
+    """A patch of the store as it lies there, with its line ends."""
+    path = settings.project / settings.output
+    return difference(written_store(path), new, from_here(settings.project, settings.output))
 
 
 def _write(settings: Settings, changed: Changed) -> None:
@@ -156,14 +177,19 @@ def _counted(changed: Changed, what: str) -> str:
     return f"{count} finding{'s' if count != 1 else ''} {what}{places}"
 
 
-def _stale(settings: Settings, compiled: Compiled) -> tuple[Diagnostic, ...]:
-    """The finding that the store isn't what the sources say, if it isn't."""
-    old = read_store(settings.project / settings.output)
-    if compiled.text is None or old == compiled.text:
+def _stale(settings: Settings, compiled: Compiled) -> Stale | None:
+    """Why the store isn't what the sources say, if it isn't and they say anything."""
+    if compiled.text is None:
+        return None
+    return staleness(read_store(settings.project / settings.output), compiled.text)
+
+
+def _told(settings: Settings, stale: Stale | None) -> tuple[Diagnostic, ...]:
+    """The finding that the store is stale."""
+    if stale is None:
         return ()
-    what = "is missing" if old is None else "isn't what the sources compile to"
-    message = f"`{settings.output}` {what}"
-    return (Diagnostic(Span(settings.output, 0, 0), STALE, message, "run `cngen build`"),)
+    message = f"`{settings.output}` {stale.summary}"
+    return (Diagnostic(Span(settings.output, 0, 0), STALE, message, stale.hint),)
 
 
 def _beyond(settings: Settings, compiled: Compiled) -> Compiled:
@@ -213,7 +239,7 @@ def _update(settings: Settings, compiled: Compiled, old: Iterable[Known]) -> Non
 
 
 def _tell(settings: Settings, compiled: Compiled, flags: Flags, style: Style) -> int:
-    """Print the findings, how many there are, and what a stale store differs in."""
+    """Print the findings and how many there are; the exit status."""
     found = compiled.diagnostics
     shown = findings(found, compiled.files, settings.project)
     if flags.statistics:
@@ -223,10 +249,6 @@ def _tell(settings: Settings, compiled: Compiled, flags: Flags, style: Style) ->
     click.echo(text, nl=False)
     if found:
         click.echo(", ".join((summary(found), *_mendable(found, flags.unsafe_fixes))), err=True)
-    is_full = flags.style == "full" and not flags.statistics
-    if is_full and compiled.text is not None and any(d.code == STALE for d in found):
-        old, name = read_store(settings.project / settings.output), settings.output
-        click.echo(difference(old, compiled.text, from_here(settings.project, name)), nl=False)
     return 1 if found else 0
 
 

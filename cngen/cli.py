@@ -70,7 +70,7 @@ def main() -> None:
     \b
     Examples:
       cngen build            write the store, if anything changed
-      cngen check            for CI: findings, and a diff if the store is stale
+      cngen check            for CI: findings, and what is stale in the store
       cngen rule CN204       what a rule is about
       cngen sweep lr_sweep   the jobs of an experiment, before they run
       cngen build -C sub     the project in another folder
@@ -124,7 +124,9 @@ def build(directory: Path, exit_non_zero_on_change: bool) -> None:
 )
 @click.option("--fix", is_flag=True, help="Mend what can be mended without changing a meaning.")
 @click.option("--unsafe-fixes", is_flag=True, help="Let --fix and --diff change meanings, too.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
+@click.option(
+    "--diff", is_flag=True, help="Show what --fix and a build would change, and write nothing."
+)
 @click.option(
     "--format",
     "style",
@@ -143,7 +145,7 @@ def build(directory: Path, exit_non_zero_on_change: bool) -> None:
 def check(directory: Path, **flags: Any) -> None:
     """Tell every finding, and whether the store is what the sources say.
 
-    A stale, missing or edited store is a finding too, and the full format shows it as a unified diff.
+    A stale, missing or edited store is a finding too, which says what is stale; --diff shows its lines.
     Only --fix, --add-ignores and --update-baseline write, and only what they say. CODES are separated
     by commas; --select, --ignore and --per-file-ignores can be given again.
 
@@ -154,7 +156,7 @@ def check(directory: Path, **flags: Any) -> None:
       cngen check                        everything
       cngen check --select CN4           interpolations alone (and errors)
       cngen check --fix                  mend what is safe to mend
-      cngen check --diff | git apply     the same as a patch
+      cngen check --diff | git apply     the same as a patch, and the store
       cngen check --format sarif         for code scanning
       cngen check --add-ignores          turn the linter on in an old tree
     """

@@ -17,8 +17,29 @@ def read_store(path: Path) -> str | None:
     Raises:
         CngenError: the file is there but can't be read.
     """
+    data = _read(path)
+    if data is None:
+        return None
+    return data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def written_store(path: Path) -> str | None:
+    """The text of the store with its own line ends, None if there is none.
+
+    Raises:
+        CngenError: the file is there but can't be read, or isn't UTF-8.
+    """
+    data = _read(path)
     try:
-        return path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
+        return None if data is None else data.decode()
+    except UnicodeDecodeError as error:
+        message = f"`{path.name}` isn't UTF-8, so no patch can mend it: run `cngen build`"
+        raise CngenError(message) from error
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -483,19 +483,82 @@ def test_git_applies_a_diff(below: str, end: str, tmp_path: Path) -> None:
     assert source(folder).decode() == text.replace("  # cngen: ignore[CN207]", "")
 
 
-def test_diff_says_that_the_store_changes_too(tmp_path: Path) -> None:
-    """It shows the sources alone, however stale the store on the disk is."""
-    folder = project(tmp_path, HEAD + '    root: str = os.environ["ROOT"]\n')
+ROOTED = HEAD + '    root: str = os.environ["ROOT"]\n'
+"""CN207, whose fix changes the store."""
+
+
+def test_a_diff_holds_the_store_of_the_mended_sources(tmp_path: Path) -> None:
+    """However stale the store on the disk is, and whether or not anything else can be mended."""
+    folder = project(tmp_path, ROOTED)
     (folder / STORE).write_text("stale\n")
 
     result = check(folder, "--diff", "--unsafe-fixes")
 
     assert result.returncode == 1
-    assert '-    root: str = os.environ["ROOT"]\n' in result.stdout
-    assert '+    root: str = "${oc.env:ROOT}"\n' in result.stdout
-    assert str(STORE) not in result.stdout
-    assert f"`{STORE}` would change too: run `cngen build`\n" in result.stderr
-    assert check(folder, "--diff").stdout == ""
+    sources, _, store = result.stdout.partition(f"--- a/{STORE}\n+++ b/{STORE}\n")
+    assert '-    root: str = os.environ["ROOT"]\n' in sources
+    assert '+    root: str = "${oc.env:ROOT}"\n' in sources
+    assert "-stale\n" in store
+    assert '+    root: str = field(default=SI("${oc.env:ROOT}"))\n' in store
+    assert result.stderr == (
+        f"1 finding would be mended in 1 file\n`{STORE.as_posix()}` would be written\n"
+    )
+    alone = check(folder, "--diff")
+    assert alone.returncode == 1
+    assert alone.stdout.startswith(f"--- a/{STORE}\n")
+    assert alone.stderr == f"`{STORE.as_posix()}` would be written\n"
+
+
+STALE_STORES: dict[str, str | None] = {
+    "up to date": "\\g<0>",
+    "missing": None,
+    "empty": "",
+    "older": '\\g<0>cs.store(name="gone", node=Run)\n',
+    "without a line end": "\\g<0># by hand",
+    "with other line ends": "a\r\nb\r\n",
+    "conflict": "<<<<<<< HEAD\n=======\n>>>>>>> other\n",
+}
+
+
+@pytest.mark.parametrize("store", STALE_STORES.values(), ids=STALE_STORES)
+def test_git_applies_a_diff_and_leaves_a_clean_tree(store: str | None, tmp_path: Path) -> None:
+    folder = project(tmp_path, ROOTED)
+    text = (folder / STORE).read_text()
+    (folder / STORE).unlink()
+    if store is not None:
+        new = re.sub(r"(?s)\A.*\Z", store, text)
+        (folder / STORE).write_bytes(new.encode())
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+
+    patch = check(folder, "--diff", "--unsafe-fixes").stdout
+    subprocess.run(["git", "apply", "-"], cwd=folder, input=patch.encode(), check=True)
+
+    assert check(folder) == (0, "", "")
+    nothing = check(folder, "--diff", "--unsafe-fixes")
+    assert nothing == (0, "", "nothing can be mended\n")
+
+
+def test_a_diff_without_a_store_says_so(tmp_path: Path) -> None:
+    """An error that is left forbids it."""
+    folder = project(tmp_path, MISSPELLED.replace("seed: int = 1", "seed: int = 'one'"))
+
+    result = check(folder, "--diff", "--unsafe-fixes")
+
+    assert result.returncode == 1
+    assert STORE.name not in result.stdout
+    assert f"`{STORE.as_posix()}` isn't in it: 1 error left\n" in result.stderr
+
+
+def test_a_store_in_another_coding_has_no_diff(tmp_path: Path) -> None:
+    folder = project(tmp_path, UNUSED)
+    (folder / STORE).write_bytes(b"# caf\xe9\n")
+
+    result = check(folder, "--diff")
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        "cngen: error: `_generated_store.py` isn't UTF-8, so no patch can mend it: run `cngen build`\n"
+    )
 
 
 KEPT = {
@@ -889,15 +952,17 @@ def test_statistics(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("style", FORMATS)
 def test_a_stale_store_is_a_finding_in_every_format(style: str, tmp_path: Path) -> None:
-    """The full format has a diff; the others are nothing but their findings."""
-    folder = project(tmp_path, HEAD + "    seed: int = 1\n")
-    (folder / STORE).write_text("# by hand\n")
+    """The full format has a list of all differences; the others are nothing but their findings."""
+    folder = project(tmp_path, HEAD + "".join(f"    f{n}: int = 1\n" for n in range(5)))
+    (folder / STORE).write_text((folder / STORE).read_text().replace("int = 1", "int = 2"))
 
     result = check(folder, "--format", style)
 
     assert result.returncode == 1
     assert "CN701" in result.stdout
-    assert ("-# by hand\n" in result.stdout) == (style == "full")
+    assert "`Run.f0` is 1, the store has 2; " in result.stdout
+    assert "; and 2 more" in result.stdout
+    assert ("\n  `Run.f4` is 1, the store has 2\n" in result.stdout) == (style == "full")
     if style in ("json", "gitlab", "sarif"):
         json.loads(result.stdout)
     elif style == "junit":
@@ -927,7 +992,7 @@ def test_the_paths_of_a_diff_lead_from_where_the_command_runs(tmp_path: Path) ->
     assert "--- a/run.py\n+++ b/run.py\n" in check(folder / "cn", "--diff").stdout
 
     (folder / STORE).write_text("")
-    inside = check(folder / "cn").stdout
+    inside = check(folder / "cn", "--diff").stdout
     assert "--- a/_generated_store.py\n+++ b/_generated_store.py\n" in inside
 
 

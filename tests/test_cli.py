@@ -28,8 +28,8 @@ def test_build_then_check(project: Path) -> None:
     stale = run_cngen("check", cwd=project)
     assert stale.returncode == 1
     assert stale.stdout.startswith("cn/_generated_store.py:1:1: error[CN701] ")
-    assert "hint: run `cngen build`\n" in stale.stdout
-    assert "-    steps: int = 10\n+    steps: int = 20\n" in stale.stdout
+    assert "sources compile to: `Run.steps` is 20, the store has 10\n" in stale.stdout
+    assert "hint: run `cngen build`; `cngen check --diff` shows the lines\n" in stale.stdout
     assert stale.stderr == "1 error\n"
 
 
@@ -37,7 +37,8 @@ def test_check_shows_a_missing_store_and_writes_nothing(project: Path) -> None:
     result = run_cngen("check", cwd=project)
     assert result.returncode == 1
     assert "error[CN701] `cn/_generated_store.py` is missing\n" in result.stdout
-    assert "--- /dev/null" in result.stdout
+    assert "hint: run `cngen build`\n" in result.stdout
+    assert "--- /dev/null" in run_cngen("check", "--diff", cwd=project).stdout
     assert not (project / "cn/_generated_store.py").exists()
 
 

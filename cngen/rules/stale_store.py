@@ -7,8 +7,8 @@ class StaleStore(StageRule):
     """The store isn't what the sources compile to.
 
     ## What it does
-    Tells that the generated module is missing, older than the sources, or edited by hand. Only `cngen check`
-    tells it.
+    Tells that the generated module is missing, older than the sources, edited by hand, or left with the markers of a
+    merge conflict, and what in it differs. Only `cngen check` tells it; `cngen check --diff` shows the lines.
 
     ## Why is it bad
     Hydra composes what the store says, so the program would run with configs that nobody can read in the sources.

@@ -1,0 +1,312 @@
+"""A store and what it should be -> what is stale in it, in sentences for the person who mends it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
+
+from cngen.emission import quote
+from cngen.stored import (
+    NotPython,
+    Stored,
+    StoredClass,
+    StoredConfig,
+    StoredField,
+    read_stored,
+)
+
+K = TypeVar("K", str, tuple[str, str])
+
+TOLD = 3
+"""As many differences stand in the message; more would be no summary."""
+
+LONGEST = 60
+"""Characters of a value that are shown."""
+
+_MARKERS = re.compile(r"^(<{7}|>{7})(?= |$)", re.MULTILINE)
+_TITLE = re.compile(r"Hydra's config store for (.*)\.")
+_SWEEP = ("hydra", "sweeper", "params")
+_BY_HAND = "only comments, blank lines or the layout differ, so it was edited by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Why a store has to be built again: `reason` in a few words, `items` what differs, one by one."""
+
+    reason: str
+    hint: str
+    items: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """All of it on one line: the first items, and how many there are besides."""
+        if not self.items:
+            return self.reason
+        more = [f"and {len(self.items) - TOLD} more"] if self.is_cut else []
+        return f"{self.reason}: {'; '.join([*self.items[:TOLD], *more])}"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the summary leaves items out."""
+        return len(self.items) > TOLD
+
+
+def staleness(old: str | None, new: str) -> Stale | None:
+    """Why a store isn't what the sources compile to, None if it is; `old` is None if there is none."""
+    build, lines = "run `cngen build`", "`cngen check --diff` shows the lines"
+    if old == new:
+        return None
+    if old is None:
+        return Stale("is missing", build)
+    if {"<" * 7, ">" * 7} <= set(_MARKERS.findall(old)):
+        hint = f"settle it in the sources, take either side of the store and {build}"
+        return Stale("holds merge conflict markers", hint)
+    before, after = read_stored(old), read_stored(new)
+    reason = "isn't what the sources compile to"
+    if isinstance(after, NotPython):  # it holds code for a newer Python than this one
+        return Stale(reason, f"{build}; {lines}")
+    if isinstance(before, NotPython):
+        place = f": line {before.line}" if before.line else ""
+        return Stale(f"isn't Python any more{place}", f"{build}; {lines}")
+    return Stale(reason, f"{build}; {lines}", differences(before, after) or (_BY_HAND,))
+
+
+def differences(old: Stored, new: Stored) -> tuple[str, ...]:
+    """Everything in which a store differs from what it should be, but for comments and layout."""
+    if not old.classes and not old.configs and (new.classes or new.configs):
+        return ("it holds no configs",)
+    found = [*_classes(old, new), *_configs(old, new), *_frame(old, new)]
+    if not found and old.imports != new.imports:
+        found.append("the imports differ")
+    if not found and old.helpers != new.helpers:
+        found.append("the functions that compute values are written otherwise")
+    return tuple(dict.fromkeys(found))
+
+
+# Classes
+
+
+def _classes(old: Stored, new: Stored) -> Iterator[str]:
+    before = {c.name: c for c in old.classes}
+    after = {c.name: c for c in new.classes}
+    yield from _there(before, after, lambda name: f"the class `{name}`")
+    yield from _twice([c.name for c in old.classes], lambda name: f"the class `{name}`")
+    for name in sorted(before.keys() & after.keys()):
+        yield from _class(before[name], after[name])
+    if _is_moved([c.name for c in old.classes], [c.name for c in new.classes]):
+        yield "the classes are in another order"
+
+
+def _class(old: StoredClass, new: StoredClass) -> Iterator[str]:
+    found = list(chain(_fields(old, new), _head(old, new)))
+    if not found and old.code != new.code:
+        found.append(f"`{new.name}` is written otherwise")
+    yield from found
+
+
+def _fields(old: StoredClass, new: StoredClass) -> Iterator[str]:
+    before, after = {f.name: f for f in old.fields}, {f.name: f for f in new.fields}
+    yield from _there(before, after, lambda name: f"the field `{new.name}.{name}`")
+    for name in sorted(before.keys() & after.keys()):
+        yield from _field(new.name, before[name], after[name])
+    if _is_moved([*before], [*after]):
+        yield f"the fields of `{new.name}` are in another order"
+
+
+def _field(owner: str, old: StoredField, new: StoredField) -> Iterator[str]:
+    name = f"{owner}.{new.name}"
+    if old.type != new.type:
+        one, other = _pair(new.type, old.type)
+        yield f"the type of `{name}` is `{one}`, the store has `{other}`"
+    if old.default != new.default:
+        one, other = _pair(new.default, old.default)
+        yield f"`{name}` is {one}, the store has {other or 'no default'}"
+    if old.comment != new.comment:
+        one, other = (f"`{text}`" if text else "none" for text in (new.comment, old.comment))
+        yield f"the comment behind `{name}` is {one}, the store has {other}"
+
+
+def _head(old: StoredClass, new: StoredClass) -> Iterator[str]:
+    name = new.name
+    if old.bases != new.bases:
+        one, other = (_listed(bases) for bases in (new.bases, old.bases))
+        yield f"`{name}` inherits from {one}, the store has {other}"
+    if old.decorator != new.decorator:
+        one, other = new.decorator, old.decorator
+        yield f"`{name}` is a `{one}`, the store has {f'`{other}`' if other else 'no decorator'}"
+    if old.doc != new.doc:
+        yield f"the docstring of `{name}` differs"
+    if old.source != new.source:
+        yield f"`{name}` is in {new.source}, the store says {old.source or 'nothing'}"
+
+
+# Configs
+
+
+def _configs(old: Stored, new: Stored) -> Iterator[str]:
+    before = {(c.group, c.name): c for c in old.configs}
+    after = {(c.group, c.name): c for c in new.configs}
+    known = before | after
+    yield from _there(before, after, lambda key: f"the {_kind(known[key])} `{_key(known[key])}`")
+    yield from _twice(
+        [(c.group, c.name) for c in old.configs],
+        lambda key: f"the {_kind(known[key])} `{_key(known[key])}`",
+    )
+    for key in sorted(before.keys() & after.keys()):
+        yield from _config(before[key], after[key])
+    if _is_moved([*before], [*after]):
+        yield "the options are in another order"
+
+
+def _kind(config: StoredConfig) -> str:
+    """What a person calls it."""
+    if not config.group:
+        return "config"
+    if "_points" in config.group.split("/"):
+        return "point"
+    return "experiment" if config.package else "option"
+
+
+def _key(config: StoredConfig) -> str:
+    """How the command line says it."""
+    return f"{config.group}={config.name}" if config.group else config.name
+
+
+def _config(old: StoredConfig, new: StoredConfig) -> Iterator[str]:
+    found: list[str] = []
+    name = _key(new)
+    if old.node != new.node:
+        one, other = (f"`{text}`" if text else "a dict" for text in (new.node, old.node))
+        found.append(f"`{name}` is {one}, the store has {other}")
+    if old.package != new.package:
+        one, other = (f"`{text}`" if text else "none" for text in (new.package, old.package))
+        found.append(f"the package of `{name}` is {one}, the store has {other}")
+    found += [*_chosen(name, old, new), *_values(name, old, new)]
+    if not found and old.code != new.code:
+        found.append(f"the {_kind(new)} `{name}` is written otherwise")
+    yield from found
+
+
+def _chosen(name: str, old: StoredConfig, new: StoredConfig) -> Iterator[str]:
+    """What differs in the defaults lists."""
+    before, after = _choices(old), _choices(new)
+    told = False
+    for key, option in sorted(after.items()):
+        if option != before.get(key):
+            told, stored = True, before.get(key)
+            what = f"chooses `{key}={stored}`" if stored is not None else "chooses nothing there"
+            yield f"`{name}` chooses `{key}={option}`, the store {what}"
+    for key, option in sorted(before.items()):
+        if key not in after:
+            told = True
+            yield f"the store still chooses `{key}={option}` in `{name}`"
+    stale, bases = ({o for k, o in c.defaults if not k} - {"_self_"} for c in (old, new))
+    yield from (f"`{name}` builds on `{o}`, the store doesn't" for o in sorted(bases - stale))
+    yield from (f"the store still builds `{name}` on `{o}`" for o in sorted(stale - bases))
+    if old.defaults != new.defaults and not told and stale == bases:
+        yield f"the defaults list of `{name}` is in another order"
+
+
+def _choices(config: StoredConfig) -> dict[str, str]:
+    """The options that a defaults list chooses, by their keys on a command line."""
+    return {
+        key.removeprefix("override ").removeprefix("/"): option
+        for key, option in config.defaults
+        if key
+    }
+
+
+def _values(name: str, old: StoredConfig, new: StoredConfig) -> Iterator[str]:
+    before, after = dict(old.values), dict(new.values)
+    for path in sorted(before.keys() | after.keys()):
+        is_sweep = path[:3] == _SWEEP and len(path) == 4
+        key = path[3] if is_sweep else ".".join(path)
+        verb, to = ("sweeps", "over") if is_sweep else ("sets", "to")
+        if path not in after:
+            yield f"the store still {verb} `{key}` {to} {_cut(before[path])} in `{name}`"
+        elif path not in before:
+            yield f"`{name}` {verb} `{key}` {to} {_cut(after[path])}, the store doesn't"
+        elif before[path] != after[path]:
+            one, other = _pair(after[path], before[path])
+            yield f"`{name}` {verb} `{key}` {to} {one}, the store {to} {other}"
+
+
+# The rest of the module
+
+
+def _frame(old: Stored, new: Stored) -> Iterator[str]:
+    """What stands around classes and configs, where no difference in those explains it."""
+    known = Counter(text for _, text in new.others)
+    for line, text in old.others:
+        known[text] -= 1
+        if known[text] < 0:
+            yield f"line {line} was written by hand: `{_cut(text)}`"
+    for name in sorted(old.imports.keys() | new.imports.keys()):
+        yield from _import(name, old, new)
+    here, there = _defined(old), _defined(new)
+    for name in sorted(set(old.exported) ^ set(new.exported)):
+        if (name in here) == (name in there):
+            is_missing = name in new.exported
+            yield f"`__all__` {'lacks' if is_missing else 'still has'} `{name}`"
+    if _titled(old) != _titled(new):
+        yield f"the sources are in {_titled(new)}, the store is for {_titled(old)}"
+
+
+def _import(name: str, old: Stored, new: Stored) -> Iterator[str]:
+    """A name from elsewhere, one that is used and isn't imported, or the other way round."""
+    before, after = old.imports.get(name), new.imports.get(name)
+    if before is None:
+        if name in old.words:
+            yield f"the import of `{after}` is missing"
+    elif after is None:
+        if old.words[name] == 1:
+            yield f"the store still imports `{before}`"
+    elif before != after and not name.startswith("_source_"):  # told as a base
+        yield f"`{name}` is `{after}`, the store imports `{before}`"
+
+
+def _defined(stored: Stored) -> frozenset[str]:
+    return frozenset({c.name for c in stored.classes} | stored.imports.keys())
+
+
+def _titled(stored: Stored) -> str:
+    """The roots that the first line names."""
+    first = stored.heading.partition("\n")[0]
+    named = _TITLE.fullmatch(first)
+    return f"`{named[1]}`" if named else quote(first)
+
+
+# Wording
+
+
+def _there(old: Iterable[K], new: Iterable[K], called: Callable[[K], str]) -> Iterator[str]:
+    """What only one of the two has."""
+    yield from (f"{called(key)} is missing" for key in sorted(set(new) - set(old)))
+    yield from (f"the store still has {called(key)}" for key in sorted(set(old) - set(new)))
+
+
+def _twice(keys: Iterable[K], called: Callable[[K], str]) -> Iterator[str]:
+    """What a merge left in the store twice."""
+    counts = Counter(keys)
+    yield from (f"the store has {called(key)} twice" for key in sorted(counts) if counts[key] > 1)
+
+
+def _is_moved(old: Sequence[object], new: Sequence[object]) -> bool:
+    """Whether what both have stands in another order."""
+    both = set(old) & set(new)
+    return [x for x in dict.fromkeys(old) if x in both] != [x for x in new if x in both]
+
+
+def _pair(new: str, old: str) -> tuple[str, str]:
+    """Two texts that differ, cut where they differ even then."""
+    return (_cut(new), _cut(old)) if _cut(new) != _cut(old) else (new, old)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "nothing"
