@@ -44,7 +44,7 @@ def prose(sentence: str, code: Code = code) -> str:
     return "".join(
         code("".join(texts)) if is_code else escape("".join(texts), quote=False)
         for is_code, texts in _joined(pieces)
-    )
+    ).strip()
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
