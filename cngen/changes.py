@@ -120,6 +120,11 @@ class Comparison:
         """The changes of one impact, in their order."""
         return tuple(change for change in self.changes if change.impact is impact)
 
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Every config that some change lets compose otherwise, or run another number of jobs."""
+        return tuple(sorted({config for change in self.changes for config in change.configs}))
+
 
 def worst(impacts: Iterable[Impact]) -> Impact:
     """The worst of some impacts; SAFE if there are none."""

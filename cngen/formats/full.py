@@ -33,7 +33,7 @@ def _excerpt(finding: Finding, style: Style) -> list[str]:
     end = max(finding.end_column - 1 if same else len(source.rstrip()), start + 1)
     number = str(finding.line)
     bar = style("|", "blue")
-    before, marked = _width(source[:start]), max(_width(source[start:end]), 1)
+    before, marked = width(source[:start]), max(width(source[start:end]), 1)
     colour = "red" if finding.severity is Severity.ERROR else "yellow"
     carets = style("^" * marked, colour)
     return [
@@ -46,7 +46,7 @@ def _shown(text: str) -> str:
     return one_line(text.replace("\t", " " * TAB))
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """How many columns of a terminal a text takes."""
     return sum(_columns(character) for character in _shown(text))
 

@@ -1,6 +1,6 @@
 """One workflow command a finding: GitHub Actions shows it beside the line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cngen.report import Finding, Style
 
@@ -13,14 +13,17 @@ def render(found: Sequence[Finding], style: Style) -> str:
     return "".join(_command(finding) for finding in found)
 
 
+def command(word: str, properties: Iterable[tuple[str, object]], message: str) -> str:
+    """One workflow command, a line; the texts in it may hold anything."""
+    given = ",".join(f"{name}={str(value).translate(_IN_PROPERTY)}" for name, value in properties)
+    return f"::{word} {given}::{message.translate(_IN_MESSAGE)}\n"
+
+
 def _command(finding: Finding) -> str:
-    given = ",".join(
-        f"{name}={str(value).translate(_IN_PROPERTY)}" for name, value in _properties(finding)
-    )
     hint = f"\nhint: {finding.hint}" if finding.hint else ""
     place = f"{finding.path}:{finding.line}:{finding.column}"
     message = f"{place}: {finding.code} {finding.message}{hint}"
-    return f"::{finding.severity.value} {given}::{message.translate(_IN_MESSAGE)}\n"
+    return command(finding.severity.value, _properties(finding), message)
 
 
 def _properties(finding: Finding) -> tuple[tuple[str, object], ...]:
