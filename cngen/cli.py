@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cngen.errors import CngenError
-from cngen.formatting import FORMATS
+from cngen.formatting import FORMATS, REVIEWS
 
 if TYPE_CHECKING:
     from typing import TypeVar
@@ -71,6 +71,7 @@ def main() -> None:
     Examples:
       cngen build            write the store, if anything changed
       cngen check            for CI: findings, and what is stale in the store
+      cngen diff main        what a branch does to the configuration
       cngen rule CN204       what a rule is about
       cngen sweep lr_sweep   the jobs of an experiment, before they run
       cngen build -C sub     the project in another folder
@@ -164,6 +165,50 @@ def check(directory: Path, **flags: Any) -> None:
 
     settings = _settings(directory)
     sys.exit(checking.run(checking.with_flags(settings, flags), checking.Flags(**flags), _style()))
+
+
+@main.command()
+@click.argument("base", metavar="[BASE", required=False, default="")
+@click.argument("head", metavar="[HEAD]]", required=False, default="")
+@click.option("--staged", is_flag=True, help="Compare with the index: what would be committed.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(REVIEWS),
+    default=REVIEWS[0],
+    show_default=True,
+    help="How to print the changes.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "behaviour"]),
+    help="End with status 1 if there is such a change, or a worse one.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Fold nothing: every key, value and config.")
+@_DIRECTORY
+def diff(directory: Path, fail_on: str | None, **flags: Any) -> None:
+    """Tell what a change does to the configuration: what breaks, what composes otherwise, and why.
+
+    BASE (HEAD unless said) and HEAD (the working tree unless said) are revisions as git knows them:
+    branches, tags, commits, also REVISION:FOLDER for a project that lay elsewhere. Both are read out of
+    git: nothing is checked out, imported or written. Exit status: 0 done, 1 with --fail-on, 2 cngen
+    couldn't run.
+
+    \b
+    Examples:
+      cngen diff                         what isn't committed yet
+      cngen diff --staged                what would be committed
+      cngen diff main                    from main to the working tree
+      cngen diff main...HEAD             what this branch did since it left main
+      cngen diff v1.0 v2.0 --format markdown
+      cngen diff main --fail-on breaking for CI
+    """
+    from cngen import reviewing
+    from cngen.changes import Impact
+
+    gc.disable()
+    impact = Impact(fail_on) if fail_on is not None else None
+    sys.exit(reviewing.run(directory, reviewing.Flags(fail_on=impact, **flags), _style()))
 
 
 @main.command()

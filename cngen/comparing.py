@@ -9,6 +9,7 @@ from cngen.declarations import Declared, Trees
 from cngen.diagnostic import Span
 from cngen.effects import Causes, Comparer, Difference, JobCount
 from cngen.field_changes import field_changes
+from cngen.group_changes import group_changes
 from cngen.model import Tree
 from cngen.names import File
 from cngen.node_changes import node_changes
@@ -30,7 +31,7 @@ def compare(base: Side, head: Side) -> Comparison:
     """Compare two trees; what lies in broken files of either, or needs them, is left out and noted."""
     unknown = _unknown(base.tree, head.tree, base.broken | head.broken)
     trees = Trees.of(base.tree, head.tree, unknown)
-    declared = (*node_changes(trees), *field_changes(trees))
+    declared = (*group_changes(trees), *node_changes(trees), *field_changes(trees))
     comparer = Comparer(trees, Causes(trees, declared))
     differences = tuple(comparer.differences())
     jobs = tuple(comparer.jobs())

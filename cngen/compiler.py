@@ -32,24 +32,44 @@ class Compiled(Checked):
     text: str | None
 
 
-def check_tree(settings: Settings, files: Files | None = None, memo: Memo | None = None) -> Checked:
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What of the sources can be understood, whatever their errors."""
+
+    files: tuple[File, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    tree: Tree
+
+
+def check_tree(settings: Settings, files: Files | None = None) -> Checked:
     """Read and check the tree of a project; nothing is written or executed.
 
-    It is read from `files` if they aren't those on disk; trees that share a `memo` scan what they have
-    in common once.
+    It is read from `files` if they aren't those on disk.
+
+    Raises:
+        CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
+    """
+    found = understand(settings, files or Worktree(settings.project))
+    tree = None if has_errors(found.diagnostics) else found.tree
+    return Checked(found.files, found.diagnostics, tree)
+
+
+def understand(settings: Settings, files: Files, memo: Memo | None = None) -> Understood:
+    """Read and check a tree that may have errors; nothing is written or executed.
+
+    Trees that share a `memo` scan what they have in common once.
 
     Raises:
         CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
     """
     try:
         found: list[Diagnostic] = []
-        read = load(settings, files or Worktree(settings.project), found.append, memo)
+        read = load(settings, files, found.append, memo)
         tree = settle(resolve(settings, read, found.append))
         found.extend(check(tree))
     except RecursionError as error:
         raise _too_deep() from error
-    diagnostics = told(settings, read, set(found))
-    return Checked(read, diagnostics, None if has_errors(diagnostics) else tree)
+    return Understood(read, told(settings, read, set(found)), tree)
 
 
 def compile_tree(settings: Settings, files: Files | None = None) -> Compiled:

@@ -1,6 +1,6 @@
 """Two trees side by side, and what an edit of the sources declares otherwise, before anything is composed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -37,13 +37,23 @@ class Declared:
     kind: str
     subject: str
     message: str
-    old: str
-    new: str
     impact: Impact
     span: Span
+    old: str = ""
+    new: str = ""
     is_old: bool = False
     sites: Sites = ((), ())
     gone: tuple[Gone, ...] = ()
+
+
+def class_sites(old: Iterable[Node], new: Iterable[Node]) -> Sites:
+    """The sites of whole classes."""
+    return tuple(Site(node.key) for node in old), tuple(Site(node.key) for node in new)
+
+
+def field_sites(old: Node, new: Node, before: str, after: str) -> Sites:
+    """The sites of one field under its name in each tree."""
+    return (Site(old.key, before),), (Site(new.key, after),)
 
 
 @dataclass(frozen=True)
@@ -90,20 +100,16 @@ class Trees:
         """Where the old tree's configs choose from each group."""
         return packages(self.old)
 
-    def gone(
-        self, group: str, option: str, becomes: tuple[str, str] | None = None
-    ) -> Iterator[Gone]:
-        """The ways to choose an option that is gone, and those that choose what it became."""
-        if (
-            becomes is not None
-            and becomes[1] in self.new.options(becomes[0])
-            and becomes == (group, option)
-        ):
+    def gone(self, group: str, option: str, becomes: Node | None) -> Iterator[Gone]:
+        """The ways to choose an option that no longer is one, and those that choose what it became."""
+        if option in self.new.options(group):
             return
-        for package in self.old_packages.get(group, (group.replace("/", "."),)):
-            instead = f"{command_key(becomes[0], package)}={becomes[1]}" if becomes else ""
-            if becomes is not None and package == group.replace("/", "."):
-                instead = f"{becomes[0]}={becomes[1]}"
+        own = group.replace("/", ".")
+        for package in self.old_packages.get(group, (own,)):
+            instead = ""
+            if becomes is not None and becomes.option is not None:
+                now = becomes.group.replace("/", ".") if package == own else package
+                instead = f"{command_key(becomes.group, now)}={becomes.option}"
             yield Gone(f"{command_key(group, package)}={option}", instead)
 
 

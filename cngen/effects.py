@@ -190,7 +190,7 @@ class Causes:
         name = f"{tree.nodes[site.node].name}.{site.field}" if site is not None else "the sources"
         message = f"`{name}` composes otherwise"
         return Declared(
-            "composed-otherwise", name, message, "", "", Impact.BEHAVIOUR, span, new is None
+            "composed-otherwise", name, message, Impact.BEHAVIOUR, span, is_old=new is None
         )
 
 
@@ -207,7 +207,10 @@ def _by_site(pairs: Iterable[tuple[Site, Declared]]) -> Mapping[Site, list[Decla
 
 
 def _is_of_class(change: Declared) -> bool:
-    return change.kind.endswith(_OF_CLASSES) or change.kind in ("class-renamed", "abstract-changed")
+    return change.kind.endswith(_OF_CLASSES) or change.kind in (
+        "store-name-changed",
+        "abstract-changed",
+    )
 
 
 # What differs

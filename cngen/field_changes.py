@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from cngen.changes import Impact
+from cngen.changes import Gone, Impact
 from cngen.composed import type_text
 from cngen.composition import effective
-from cngen.declarations import Declared, Site, Sites, Trees
+from cngen.declarations import Declared, Trees, field_sites
+from cngen.diagnostic import Span
 from cngen.emission import type_of
 from cngen.model import (
     ANY,
@@ -29,6 +30,7 @@ from cngen.model import (
     Value,
     inner_values,
 )
+from cngen.node_changes import changed
 from cngen.sweeps import written
 
 SWEPT = (Sweep, Interval, Points)
@@ -62,7 +64,7 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             and field.name in old.declared
             and not _is_inherited_name(trees, old, field.name, name)
         ):
-            yield _renamed(old, new, field, now)
+            yield _renamed(trees, old, new, field, now)
         names = (field.name, name)
         if not _is_inherited(trees, old, new, names, _types):
             yield from _type(trees, old, new, field, now)
@@ -145,44 +147,42 @@ def _value(tree: Tree, field: Field) -> Value | None:
 
 
 def _subject(node: Node, name: str) -> str:
-    return f"{node.name} target" if name == "_target_" else f"{node.name}.{name}"
+    """How a person names a field of a class; `_target_` is written as a class keyword."""
+    return f"{node.name}.{'target' if name == '_target_' else name}"
 
 
-def _sites(old: Node, new: Node, before: str, after: str) -> Sites:
-    return (Site(old.key, before),), (Site(new.key, after),)
+def _place(node: Node, field: Field | None) -> Span:
+    """Where a class says something of a field; the class itself where it inherits all of it."""
+    return field.span if field is not None and field.name in node.declared else node.span
 
 
 def _removed(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
     subject = _subject(old, field.name)
-    span = field.span if field.name in old.declared else old.span
     return Declared(
-        "field-removed",
-        subject,
-        f"the field `{subject}` is gone",
-        _full(trees.old, field),
-        "",
-        Impact.BREAKING,
-        span,
+        kind="field-removed",
+        subject=subject,
+        message=f"the field `{subject}` is gone",
+        impact=Impact.BREAKING,
+        span=_place(old, field),
+        old=_full(trees.old, field),
         is_old=True,
-        sites=_sites(old, new, field.name, field.name),
+        sites=field_sites(old, new, field.name, field.name),
+        gone=_keys(trees, old, field.name, ""),
     )
 
 
 def _added(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
-    subject = _subject(new, field.name)
+    subject, text = _subject(new, field.name), _full(trees.new, field)
     is_required = _value(trees.new, field) is None
-    message = f"the field `{subject}` is new" + (
-        " and must be given" if is_required else f": {_full(trees.new, field)}"
-    )
+    end = " and must be given" if is_required else ""
     return Declared(
-        "field-added",
-        subject,
-        message,
-        "",
-        _full(trees.new, field),
-        Impact.BREAKING if is_required else Impact.SAFE,
-        field.span if field.name in new.declared else new.span,
-        sites=_sites(old, new, field.name, field.name),
+        kind="field-added",
+        subject=subject,
+        message=f"the field `{subject}` is new{end}: `{text}`",
+        impact=Impact.BREAKING if is_required else Impact.SAFE,
+        span=_place(new, field),
+        new=text,
+        sites=field_sites(old, new, field.name, field.name),
     )
 
 
@@ -191,44 +191,51 @@ def _full(tree: Tree, field: Field) -> str:
     return type_text(tree, field.type) + (f" = {written(tree, value)}" if value is not None else "")
 
 
-def _renamed(old: Node, new: Node, field: Field, now: Field) -> Declared:
-    was, becomes = _subject(old, field.name), _subject(new, now.name)
+def _renamed(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Declared:
+    subject = _subject(new, now.name)
     return Declared(
-        "field-renamed",
-        becomes,
-        f"the field `{was}` is now `{becomes}`",
-        field.name,
-        now.name,
-        Impact.BREAKING,
-        now.span,
-        sites=_sites(old, new, field.name, now.name),
+        kind="field-renamed",
+        subject=subject,
+        message=f"the field `{_subject(old, field.name)}` is now `{subject}`",
+        impact=Impact.BREAKING,
+        span=_place(new, now),
+        old=field.name,
+        new=now.name,
+        sites=field_sites(old, new, field.name, now.name),
+        gone=_keys(trees, old, field.name, now.name),
+    )
+
+
+def _keys(trees: Trees, old: Node, name: str, becomes: str) -> tuple[Gone, ...]:
+    """The keys of a field wherever the class, or one that inherits from it, can be chosen."""
+    nodes = [
+        n for n in trees.old.nodes.values() if old.key in n.lineage and n.field(name) is not None
+    ]
+    nodes = [n for n in nodes if n.option is not None and n.key in trees.matching.nodes]
+    groups = {n.group for n in nodes if not n.is_experiment}
+    packages = {p for group in groups if group for p in trees.old_packages.get(group, ())}
+    prefixes = {f"{package}." for package in packages} | {"" for n in nodes if not n.group}
+    return tuple(
+        Gone(prefix + name, prefix + becomes if becomes else "") for prefix in sorted(prefixes)
     )
 
 
 def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Iterator[Declared]:
-    before = trees.matching.type(field.type)
-    if before == now.type:
-        return
-    was, becomes = type_text(trees.old, field.type), type_text(trees.new, now.type)
-    is_wider = accepts(trees.new, now.type, before)
-    subject = _subject(new, now.name)
-    verb = "takes" if is_wider else "no longer takes every"
-    message = (
-        f"`{subject}` is {becomes} instead of {was}"
-        if not is_wider
-        else f"`{subject}` is {becomes} instead of {was}: wider"
-    )
-    del verb
-    yield Declared(
-        "type-changed",
-        subject,
-        message,
-        was,
-        becomes,
-        Impact.SAFE if is_wider else Impact.BREAKING,
-        now.span if now.name in new.declared else new.span,
-        sites=_sites(old, new, field.name, now.name),
-    )
+    before, after = _types(trees, old, new, (field.name, now.name))
+    if before != after:
+        subject = _subject(new, now.name)
+        was, becomes = type_text(trees.old, field.type), type_text(trees.new, now.type)
+        is_wider = accepts(trees.new, after, before)
+        yield Declared(
+            kind="type-changed",
+            subject=subject,
+            message=f"`{subject}` is `{becomes}`, no longer `{was}`",
+            impact=Impact.SAFE if is_wider else Impact.BREAKING,
+            span=_place(new, now),
+            old=was,
+            new=becomes,
+            sites=field_sites(old, new, field.name, now.name),
+        )
 
 
 def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Iterator[Declared]:
@@ -238,24 +245,24 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
     subject = _subject(new, now.name)
     was = written(trees.new, before) if before is not None else ""
     becomes = written(trees.new, after) if after is not None else ""
-    kind, impact, message = "default-changed", Impact.BEHAVIOUR, f"`{subject}` {was} -> {becomes}"
+    kind, impact, message = "default-changed", Impact.BEHAVIOUR, changed(subject, was, becomes)
     if after is None:
         kind, impact = "default-removed", Impact.BREAKING
-        message = f"`{subject}` must be given now; it was {was}"
+        message = f"`{subject}` must be given now; it was `{was}`"
     elif before is None:
         kind, impact = "default-added", Impact.SAFE
-        message = f"`{subject}` need not be given any more: it is {becomes}"
+        message = f"`{subject}` need not be given any more: it is `{becomes}`"
     elif isinstance(before, Instance) and isinstance(after, Instance) and before.node != after.node:
         kind = "default-option-changed"
     yield Declared(
-        kind,
-        subject,
-        message,
-        was,
-        becomes,
-        impact,
-        now.span if now.name in new.declared else new.span,
-        sites=_sites(old, new, field.name, now.name),
+        kind=kind,
+        subject=subject,
+        message=message,
+        impact=impact,
+        span=_place(new, now),
+        old=was,
+        new=becomes,
+        sites=field_sites(old, new, field.name, now.name),
     )
 
 
@@ -264,56 +271,37 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
 
 def _said(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
     """What a body says of the fields of its primary config, and its sweeps over experiments."""
-    renamed = trees.matching.fields.get(old.key, {})
-    before = {renamed.get(k, k): trees.matching.value(v) for k, v in (*old.written, *old.points)}
+    names = {trees.matching.field(old.key, name): name for name, _ in (*old.written, *old.points)}
+    before = {trees.matching.field(old.key, k): v for k, v in (*old.written, *old.points)}
     after = dict((*new.written, *new.points))
-    names = {renamed.get(k, k): k for k, _ in (*old.written, *old.points)}
     for name in sorted({*before, *after}):
         one, other = before.get(name), after.get(name)
-        if one == other:
-            continue
-        if (
-            other is not None
-            and one is None
-            and old.field(name) is None
-            and not isinstance(other, Points)
-        ):
-            continue  # a field of its own, told as one
-        if (
-            one is not None
-            and other is None
-            and new.field(name) is None
-            and not isinstance(one, Points)
-        ):
-            continue
-        yield _value_change(trees, old, new, names.get(name, name), name, one, other)
+        was = trees.matching.value(one) if one is not None else None
+        is_own = old.field(names.get(name, name)) is None or new.field(name) is None
+        if was == other or (is_own and not isinstance(one or other, Points)):
+            continue  # a field that came or went is told as one
+        yield _value_change(trees, (old, new), (names.get(name, name), name), (was, other))
 
 
 def _value_change(
-    trees: Trees, old: Node, new: Node, was: str, name: str, one: Value | None, other: Value | None
+    trees: Trees,
+    nodes: tuple[Node, Node],
+    names: tuple[str, str],
+    values: tuple[Value | None, Value | None],
 ) -> Declared:
-    before = written(trees.new, one) if one is not None else ""
-    after = written(trees.new, other) if other is not None else ""
-    subject = f"{new.name}.{name}"
-    values = [value for value in (one, other) if value is not None]
-    kind = "sweep" if any(_is_swept(value) for value in values) else "value"
-    if not before:
-        word, message = "set", f"`{subject}` is {after} now"
-    elif not after:
-        word, message = "unset", f"`{subject}` is no longer {before}"
-    else:
-        word, message = "changed", f"`{subject}` {before} -> {after}"
-    field = new.field(name)
-    span = field.span if field is not None and name in new.declared else new.span
+    was, becomes = (written(trees.new, v) if v is not None else "" for v in values)
+    (old, new), subject = nodes, f"{nodes[1].name}.{names[1]}"
+    is_swept = any(_is_swept(value) for value in values if value is not None)
+    how = "set" if not was else "changed" if becomes else "unset"
     return Declared(
-        f"{kind}-{word}",
-        subject,
-        message,
-        before,
-        after,
-        Impact.BEHAVIOUR,
-        span,
-        sites=_sites(old, new, was, name),
+        kind=f"{'sweep' if is_swept else 'value'}-{how}",
+        subject=subject,
+        message=changed(subject, was, becomes),
+        impact=Impact.BEHAVIOUR,
+        span=_place(new, new.field(names[1])),
+        old=was,
+        new=becomes,
+        sites=field_sites(old, new, *names),
     )
 
 
@@ -341,12 +329,23 @@ def accepts(tree: Tree, wide: Type, narrow: Type) -> bool:
             return node in tree.nodes and base in tree.nodes[node].lineage
         case LiteralType(values), LiteralType(others):
             return set(others) <= set(values)
+    return _accepts_container(tree, wide, narrow)
+
+
+def _accepts_container(tree: Tree, wide: Type, narrow: Type) -> bool:
+    match wide, narrow:
         case ListType(item), ListType(other):
             return accepts(tree, item, other)
         case DictType(key, value), DictType(other_key, other):
             return accepts(tree, key, other_key) and accepts(tree, value, other)
-        case TupleType(items, is_open), TupleType(others, False):
-            each = items * len(others) if is_open else items
-            pairs = zip(each, others, strict=False)
-            return len(each) == len(others) and all(accepts(tree, a, b) for a, b in pairs)
+        case TupleType(), TupleType():
+            return _accepts_tuple(tree, wide, narrow)
     return False
+
+
+def _accepts_tuple(tree: Tree, wide: TupleType, narrow: TupleType) -> bool:
+    if narrow.open and not wide.open:
+        return False
+    each = wide.items * len(narrow.items) if wide.open else wide.items
+    pairs = zip(each, narrow.items, strict=False)
+    return len(each) == len(narrow.items) and all(accepts(tree, a, b) for a, b in pairs)

@@ -28,6 +28,7 @@ from cngen.grammar import interval_text, is_word, text_of
 from cngen.model import (
     ANY,
     TREES,
+    Argument,
     Computed,
     EnumMember,
     Instance,
@@ -332,34 +333,40 @@ def written(tree: Tree, value: Value) -> str:
     match value:
         case Scalar():
             return text_of(ANY, value) or value.text
-        case PathValue(path) | Interpolation(path):
-            return path
+        case PathValue(text) | Interpolation(text) | Computed(text):
+            return text
         case EnumMember(_, member):
             return member
         case Items(items=items):
-            return f"[{', '.join(written(tree, item) for item in items)}]"
+            return f"[{_listed(tree, items)}]"
         case Table(pairs):
             inner = ", ".join(f"{written(tree, k)}: {written(tree, v)}" for k, v in pairs)
             return f"{{{inner}}}"
         case Instance(node, arguments):
-            inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
-            return f"{_class_name(tree, node)}({inner})"
-        case Patch(arguments):
-            inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
-            return f"patch({inner})"
-        case Sweep(values, name) | Points(values, name):
-            inner = ", ".join(written(tree, v) for v in values)
-            word = "sweep" if isinstance(value, Sweep) else "points"
-            return f"{word}({inner}, zip={name})" if name else f"{word}({inner})"
-        case Interval(low, high, log):
-            ends = f"{written(tree, low)}, {written(tree, high)}"
-            return f"interval({ends}, log=True)" if log else f"interval({ends})"
+            name = tree.nodes[node].name if node in tree.nodes else node.rpartition(".")[2]
+            return f"{name}({_keywords(tree, arguments)})"
         case Missing():
             return "???"
-        case Computed(text):
-            return text
+    return _written_call(tree, value)
+
+
+def _written_call(tree: Tree, value: Value) -> str:
+    """What only experiments write."""
+    match value:
+        case Patch(arguments):
+            return f"patch({_keywords(tree, arguments)})"
+        case Sweep(values, name):
+            return f"sweep({_listed(tree, values)}{f', zip={name}' if name else ''})"
+        case Points(experiments, name):
+            return f"points({_listed(tree, experiments)}{f', zip={name}' if name else ''})"
+        case Interval(low, high, log):
+            return f"interval({_listed(tree, (low, high))}{', log=True' if log else ''})"
     return "?"
 
 
-def _class_name(tree: Tree, key: str) -> str:
-    return tree.nodes[key].name if key in tree.nodes else key.rpartition(".")[2]
+def _listed(tree: Tree, values: Iterable[Value]) -> str:
+    return ", ".join(written(tree, value) for value in values)
+
+
+def _keywords(tree: Tree, arguments: Iterable[Argument]) -> str:
+    return ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)

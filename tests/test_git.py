@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cngen import git as git_module
 from cngen import loading
-from cngen.compiler import check_tree, compile_tree
+from cngen.compiler import check_tree, compile_tree, understand
 from cngen.diagnostic import Diagnostic
 from cngen.errors import CngenError
 from cngen.files import Edited, Files, Worktree
@@ -263,8 +263,8 @@ def test_trees_with_a_memo_scan_once_what_they_share(
     monkeypatch.setattr(loading, "scan", counted)
     tree = Repository.of(tmp_path).tree("HEAD")
     memo: loading.Memo = {}
-    check_tree(load_settings(tmp_path, tree), tree, memo)
-    found = check_tree(load_settings(tmp_path), memo=memo)
+    understand(load_settings(tmp_path, tree), tree, memo)
+    found = understand(load_settings(tmp_path), Worktree(tmp_path), memo)
 
     assert sorted(scanned) == ["cn/a/b.py", "cn/run.py", "cn/run.py"]
     again = check_tree(load_settings(tmp_path))
@@ -812,6 +812,6 @@ def test_a_memo_keeps_what_cannot_be_read_apart(tmp_path: Path) -> None:
     write(tmp_path, {"cn/a.py": "(", "cn/b.py": "(", "pyproject.toml": PYPROJECT})
     memo: loading.Memo = {}
     for _ in range(2):
-        found = check_tree(load_settings(tmp_path), memo=memo).diagnostics
+        found = understand(load_settings(tmp_path), Worktree(tmp_path), memo).diagnostics
         assert [d.span.file for d in found] == ["cn/a.py", "cn/b.py"]
     assert all(isinstance(value, Diagnostic) for value in memo.values())

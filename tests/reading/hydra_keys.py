@@ -24,9 +24,9 @@ def _keys(node: DictConfig | ListConfig, prefix: str) -> Iterator[tuple[str, tup
         text = name.name if isinstance(name, Enum) else str(name)
         assert isinstance(inner, Node)
         yield f"{prefix}{text}", (value_text(inner), type_text(inner))
-        if not inner._is_none() and not inner._is_missing() and not inner._is_interpolation():
-            if isinstance(inner, DictConfig) or is_list_of_nodes(inner):
-                yield from _keys(inner, f"{prefix}{text}.")
+        is_set = not (inner._is_none() or inner._is_missing() or inner._is_interpolation())
+        if is_set and (isinstance(inner, DictConfig) or is_list_of_nodes(inner)):
+            yield from _keys(inner, f"{prefix}{text}.")
 
 
 def is_list_of_nodes(node: Node) -> bool:
