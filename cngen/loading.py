@@ -1,6 +1,7 @@
 """Settings -> every file that the tree needs, scanned; the findings of decoding and parsing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from cngen.diagnostic import Diagnostic, Report
@@ -11,8 +12,8 @@ from cngen.settings import Settings
 from cngen.source import Source, decode, module_name, read_module, read_sources
 from cngen.syntax import Import, Module
 
-Memo: TypeAlias = dict[tuple[str, bytes], tuple[str, Module] | Diagnostic]
-"""What was scanned, by path and bytes: two trees that share it scan once what they have in common."""
+Memo: TypeAlias = dict[bytes, tuple[str, Module] | Diagnostic]
+"""What was scanned, by bytes: trees that share it scan once what they have in common, moved files included."""
 
 
 def load(
@@ -50,12 +51,11 @@ def load(
 
 
 def _read(source: Source, report: Report, memo: Memo) -> File | None:
-    key = source.path, source.data
-    if key not in memo:
-        memo[key] = _scanned(source)
-    found = memo[key]
+    if source.data not in memo:
+        memo[source.data] = _scanned(source)
+    found = memo[source.data]
     if isinstance(found, Diagnostic):
-        report(found)
+        report(replace(found, span=found.span._replace(file=source.path)))
         return None
     return File(source, *found)
 

@@ -266,7 +266,7 @@ def test_trees_with_a_memo_scan_once_what_they_share(
     understand(load_settings(tmp_path, tree), tree, memo)
     found = understand(load_settings(tmp_path), Worktree(tmp_path), memo)
 
-    assert sorted(scanned) == ["cn/a/b.py", "cn/run.py", "cn/run.py"]
+    assert len(scanned) == 2  # that both had once, whatever its path, and that one of them changed
     again = check_tree(load_settings(tmp_path))
     assert (found.files, found.diagnostics) == (again.files, again.diagnostics)
 
@@ -808,10 +808,10 @@ def test_edits_count_instead_of_what_is_there(tmp_path: Path) -> None:
 
 
 def test_a_memo_keeps_what_cannot_be_read_apart(tmp_path: Path) -> None:
-    """Equal bytes at another path have findings with that path."""
+    """Equal bytes at another path are scanned once, and have findings with that path."""
     write(tmp_path, {"cn/a.py": "(", "cn/b.py": "(", "pyproject.toml": PYPROJECT})
     memo: loading.Memo = {}
     for _ in range(2):
         found = understand(load_settings(tmp_path), Worktree(tmp_path), memo).diagnostics
         assert [d.span.file for d in found] == ["cn/a.py", "cn/b.py"]
-    assert all(isinstance(value, Diagnostic) for value in memo.values())
+    assert [type(value) for value in memo.values()] == [Diagnostic]
