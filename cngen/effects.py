@@ -16,6 +16,8 @@ from cngen.model import (
     Instance,
     Missing,
     Node,
+    Scalar,
+    ScalarType,
     Tree,
     Value,
     every_instance,
@@ -131,9 +133,9 @@ class Comparer:
         if {_node(old.value), _node(new.value)} & self.trees.unknown:
             self.partly.add(config.name)
             return
-        before, after = leaf(self.trees.old, old), leaf(self.trees.new, new)
-        if before == after and self._composes_equally(old, new):
+        if self._composes_equally(old, new):
             return
+        before, after = leaf(self.trees.old, old), leaf(self.trees.new, new)
         is_one = self._is_one(old.value, new.value)
         if before != after:
             is_type = before.value == after.value
@@ -186,10 +188,17 @@ class Comparer:
         return type(old) is type(new)
 
     def _composes_equally(self, old: Place, new: Place) -> bool:
-        """Whether nothing below two places can differ: equal values, and no class in them has changed."""
-        if old.value != new.value or new.value is None:
+        """Whether nothing can differ: one type, one value, and no class in either has changed."""
+        if old.type != new.type or old.value != new.value or new.value is None:
             return False
-        return all(instance.node in self._unchanged for instance in every_instance(new.value))
+        if isinstance(new.type, ScalarType) and isinstance(new.value, Scalar):
+            return self._is_stored_alike
+        held = (instance.node for instance in every_instance(new.value))
+        return all(key in self._unchanged for key in (*held, *mentioned_nodes(new.type)))
+
+    @cached_property
+    def _is_stored_alike(self) -> bool:
+        return is_stored_alike(self.trees)
 
     @cached_property
     def _unchanged(self) -> frozenset[str]:
@@ -199,8 +208,7 @@ class Comparer:
 def unchanged(trees: Trees) -> frozenset[str]:
     """The classes of which neither tree composes anything otherwise, by themselves or in what they hold."""
     names = class_names(trees.old), class_names(trees.new)
-    are_named_alike = all(names[0][key] == names[1].get(key) for key in trees.old.enums)
-    if trees.old.settings.hydra != trees.new.settings.hydra or not are_named_alike:
+    if not is_stored_alike(trees):
         return frozenset()
     holders: dict[str, set[str]] = {}
     changed: list[str] = []
@@ -217,6 +225,13 @@ def unchanged(trees: Trees) -> frozenset[str]:
         reached |= more
         changed += more
     return frozenset(trees.new.nodes) - reached
+
+
+def is_stored_alike(trees: Trees) -> bool:
+    """Whether both stores hold a type in the same way, and call enums the same."""
+    names = class_names(trees.old), class_names(trees.new)
+    are_named_alike = all(names[0][key] == names[1].get(key) for key in trees.old.enums)
+    return are_named_alike and trees.old.settings.hydra == trees.new.settings.hydra
 
 
 def _held(node: Node) -> Iterator[str]:
