@@ -152,6 +152,42 @@ def compare_without_rules(nodes: int, runs: int) -> Iterator[Row]:
     yield ratio("  the same, user CPU", "", with_rules, without, "user")
 
 
+def compare_diff(nodes: int, runs: int) -> Iterator[Row]:
+    """A diff against a build: it reads two trees, of which it scans what is equal once."""
+    for what, is_edited in (("one file differs", _is_first_base), ("all files differ", bool)):
+        with project(nodes) as (folder, _):
+            git(folder, "init", "--quiet")
+            git(folder, "add", "--all")
+            git(folder, "commit", "--quiet", "--message", "before")
+            for path in sorted((folder / "cn").rglob("*.py")):
+                if is_edited(path):
+                    text = path.read_text().replace(" = 0
+", " = 10
+")
+                    path.write_text(text.replace('"""Node', '"""A node') + "# edited
+")
+            diffs, builds = interleaved(
+                runs,
+                lambda: python("-m", "cngen", "diff", "-C", str(folder)),
+                lambda: build(folder),
+            )
+        yield ratio(f"diff / build, {nodes} nodes, {what}", "<= 2.2", diffs, builds)
+
+
+def _is_first_base(path: Path) -> bool:
+    return path.match("group00/base.py")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git with a name to commit with, whatever the machine's settings are."""
+    names = {
+        f"GIT_{who}_{what}": "bench"
+        for who in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    subprocess.run(["git", *arguments], cwd=folder, env=environment(None) | names, check=True)
+
+
 def compare_start(_: int, runs: int) -> Iterator[Row]:
     """Importing the vocabulary, which every cn/ module with behaviour does at run time."""
     runs = runs * 5  # a start takes milliseconds: more runs, not much more time
@@ -179,6 +215,7 @@ SECTIONS: dict[str, Callable[[int, int], Iterator[Row]]] = {
     "growth": compare_sizes,
     "import": compare_with_hand,
     "rules": compare_without_rules,
+    "diff": compare_diff,
     "start": compare_start,
 }
 

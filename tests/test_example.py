@@ -1,7 +1,10 @@
 """The example project, run as a person runs it: fresh processes, in folders of their own."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -319,11 +322,44 @@ def told(program: str) -> list[tuple[str, str]]:
     return [(call, output) for call, output in calls if output and call.startswith(program)]
 
 
-@pytest.mark.parametrize(("call", "output"), told("cngen "))
+@pytest.mark.parametrize(("call", "output"), told("cngen sweep"))
 def test_guide_shows_what_is_printed(call: str, output: str) -> None:
     run = run_cngen(*call.split()[1:], cwd=CHECKOUT)
 
     assert (run.returncode, run.stdout, run.stderr) == (0, output, "")
+
+
+def test_guide_shows_what_an_edit_does(tmp_path: Path) -> None:
+    shutil.copytree(
+        EXAMPLE, tmp_path / "example_project", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
+    repository(tmp_path)
+    [edit] = re.findall(r"^```diff\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+    lines = edit.splitlines()
+    source = tmp_path / "example_project/cn/model/solver/base.py"
+    text = source.read_text()
+    for old, new in zip(lines[::2], lines[1::2], strict=True):
+        assert (old[0], new[0]) == ("-", "+")
+        assert text.count(old[1:]) == 1
+        text = text.replace(old[1:], new[1:])
+    source.write_text(text)
+
+    run = run_cngen("diff", cwd=tmp_path)
+
+    assert [(run.stdout, run.stderr)] == [(output, "") for _, output in told("cngen diff")]
+
+
+def repository(folder: Path) -> None:
+    """Commit what is in a folder, whatever the settings of the user's git are."""
+    names = {
+        f"GIT_{who}_{what}": "a@b.c"
+        for who in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **names}
+    for command in ("init --quiet", "add --all", "commit --quiet --message start"):
+        subprocess.run(["git", *command.split()], cwd=folder, env={**os.environ, **own}, check=True)
 
 
 def test_guide_is_read() -> None:

@@ -166,7 +166,8 @@ def altered(effect: Effect, most: int | None = SHORT) -> str:
 def consequences(change: Change, comparison: Comparison, verbose: bool = False) -> Iterator[str]:
     """What follows from a change, a line each, those that belong to the one before it indented."""
     yield from (one_line(stopped(gone)) for gone in change.gone)
-    effects = [Folded(e, 0) for e in change.effects] if verbose else folded(change.effects)
+    shown = change.effects if verbose else tuple(without_renames(change))
+    effects = [Folded(e, 0) for e in shown] if verbose else folded(shown)
     groups: dict[tuple[str, ...], list[Folded]] = defaultdict(list)
     for effect in effects:
         groups[effect.effect.configs].append(effect)
@@ -176,6 +177,17 @@ def consequences(change: Change, comparison: Comparison, verbose: bool = False) 
         rows = list(_rows(own, None if verbose else SHORT))
         yield from [f"{where}: {rows[0]}"] if len(rows) == 1 else [f"{where}:", *_indented(rows)]
     yield from (one_line(f"{jobs.config}: {ran(jobs)}") for jobs in change.jobs)
+
+
+def without_renames(change: Change) -> Iterator[Effect]:
+    """The effects of a change without those of keys that have another name and nothing else."""
+    found = {effect.key: effect for effect in change.effects}
+    renamed: set[str] = set()
+    for gone in change.gone:
+        old, new = found.get(gone.key), found.get(gone.instead)
+        if old is not None and new is not None and (old.old, old.configs) == (new.new, new.configs):
+            renamed |= {gone.key, gone.instead}
+    yield from (effect for effect in change.effects if effect.key not in renamed)
 
 
 def _rows(effects: Sequence[Folded], most: int | None) -> Iterator[str]:
