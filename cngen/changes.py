@@ -167,6 +167,7 @@ KINDS = {
     "launcher-changed": "an experiment has another launcher",
     "member-added": "an enum has a new member",
     "member-changed": "a member of an enum has another value",
+    "member-renamed": "a member of an enum has another name",
     "member-removed": "an enum lost a member",
     "option-added": "a new option",
     "option-moved": "an option is in another group or file",

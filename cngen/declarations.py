@@ -7,11 +7,11 @@ from typing import TypeAlias
 
 from cngen.changes import Gone, Impact
 from cngen.composed import below, composed, configs
-from cngen.composition import command_key
+from cngen.composition import command_key, effective
 from cngen.diagnostic import Span
 from cngen.experiments import Place
 from cngen.matching import Matching, match
-from cngen.model import Instance, Node, Table, Tree, Value, node_type
+from cngen.model import Field, Instance, Node, Table, Tree, Value, node_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,38 @@ def _group(tree: Tree, place: Place) -> str:
     annotated = node_type(place.type)
     key = value.node if isinstance(value, Instance) else annotated.node if annotated else ""
     return tree.nodes[key].group if key in tree.nodes else ""
+
+
+def place_key(tree: Tree, place: Place, key: str) -> str:
+    """How a command line names a key: by its group where an option is chosen."""
+    group = _group(tree, place) if place.is_chosen else ""
+    return command_key(group, key) if group else key
+
+
+def field_keys(trees: Trees, old: Node, name: str, becomes: str) -> tuple[Gone, ...]:
+    """The keys of a field that are gone, wherever the class, or one that inherits it, can be chosen.
+
+    `becomes` is what the field is called now, empty where it is called nothing.
+    """
+    found = set()
+    for node in trees.old.nodes.values():
+        other = trees.new.nodes.get(trees.matching.nodes.get(node.key, ""))
+        field = node.field(name) if old.key in node.lineage else None
+        if field is None or other is None or other.field(name) is not None:
+            continue
+        if node.option is None or node.is_experiment:
+            continue
+        now = other.field(becomes)
+        packages = trees.old_packages.get(node.group, ()) if node.group else ("",)
+        for prefix in (f"{package}." if package else "" for package in packages):
+            instead = _field_key(trees.new, now, prefix) if now is not None else ""
+            found.add(Gone(_field_key(trees.old, field, prefix), instead))
+    return tuple(sorted(found, key=lambda gone: (gone.key, gone.instead)))
+
+
+def _field_key(tree: Tree, field: Field, prefix: str) -> str:
+    place = Place("", field, field.type, effective(tree, field), is_key=False)
+    return place_key(tree, place, prefix + field.name)
 
 
 def called(node: Node) -> str:

@@ -8,19 +8,22 @@ from functools import cached_property
 from cngen.changes import Composed, Gone, Impact
 from cngen.classnames import class_names
 from cngen.composed import Holder, Leaf, below, composed, configs, leaf
-from cngen.composition import command_key, effective
-from cngen.declarations import Declared, Site, Trees
+from cngen.composition import effective
+from cngen.declarations import Declared, Site, Trees, place_key
 from cngen.diagnostic import Span
 from cngen.experiments import Place, experiments
 from cngen.model import (
+    EnumMember,
     Instance,
     Missing,
     Node,
     Tree,
+    Type,
     Value,
     every_instance,
+    inner_values,
+    mentioned_enums,
     mentioned_nodes,
-    node_type,
 )
 from cngen.sweeps import all_parameters, job_count
 
@@ -148,7 +151,7 @@ class Causes:
     def _named(self, old: Place | None, new: Place | None) -> Iterator[Declared]:
         """The changes of the classes that a type names."""
         for place, known in ((new, self._new), (old, self._old)):
-            for key in mentioned_nodes(place.type) if place is not None else ():
+            for key in _named_in(place.type) if place is not None else ():
                 yield from (c for c in known.get(Site(key), []) if _is_of_class(c))
 
     def _of_config(self, old: Node, new: Node) -> Iterator[Declared]:
@@ -162,7 +165,13 @@ class Causes:
         yield from (c for c in self.declared if c.kind == "setting-changed")
 
     def of_class(self, old: Value | None, new: Value | None) -> Declared | None:
-        """The renaming of the class that stands at a place."""
+        """The renaming of the class, or of the member of an enum, that stands at a place."""
+        if old is not None and new is not None and self.trees.matching.value(old) == new:
+            for member in _members(new):
+                sites = (Site(member.enum, member.member), Site(member.enum))
+                for change in (c for site in sites for c in self._new.get(site, [])):
+                    if _is_of_class(change):
+                        return change
         if isinstance(old, Instance) and isinstance(new, Instance):
             for change in (*self._new.get(Site(new.node), []), *self._old.get(Site(old.node), [])):
                 if _is_of_class(change):
@@ -192,6 +201,17 @@ class Causes:
         return Declared(
             "composed-otherwise", name, message, Impact.BEHAVIOUR, span, is_old=new is None
         )
+
+
+def _members(value: Value) -> Iterator[EnumMember]:
+    if isinstance(value, EnumMember):
+        yield value
+    for inner in inner_values(value):
+        yield from _members(inner)
+
+
+def _named_in(written: Type) -> tuple[str, ...]:
+    return (*mentioned_nodes(written), *mentioned_enums(written))
 
 
 def effective_default(place: Place) -> Value | None:
@@ -251,7 +271,9 @@ class Comparer:
                 yield from self._both(config, prefix + name, place, other[name])
             else:
                 cause = self.causes.of(config[1:], place, other.get(now))
-                instead = prefix + now if now in other else ""
+                instead = (
+                    place_key(self.trees.new, other[now], prefix + now) if now in other else ""
+                )
                 yield from self._one(config, prefix + name, place, cause, instead)
         before = {old: new for old, new in renamed.items() if old in one}
         for name, place in other.items():
@@ -317,7 +339,7 @@ class Comparer:
         instead: str = "",
     ) -> Iterator[Difference]:
         """A key that is gone, and those below it."""
-        gone = Gone(_command(self.trees.old, place, key), instead)
+        gone = Gone(place_key(self.trees.old, place, key), instead)
         yield Difference(config[0], key, _shown(leaf(self.trees.old, place)), None, cause, gone)
         for name, inner in below(self.trees.old, place).items():
             found = self._one(config, f"{key}.{name}", inner, cause)
@@ -358,7 +380,7 @@ class Comparer:
         old, new = self.trees.old.nodes.get(key), self.trees.new.nodes.get(key)
         if old is None or new is None or old.fields != new.fields or key in self.trees.unknown:
             return False
-        named = {key, *(k for f in new.fields for k in mentioned_nodes(f.type))}
+        named = {key, *(k for f in new.fields for k in _named_in(f.type))}
         one, other = class_names(self.trees.old), class_names(self.trees.new)
         if any(one.get(name) != other.get(name) for name in named):
             return False
@@ -388,13 +410,3 @@ def _node(value: Value | None) -> str:
 
 def _shown(found: Leaf) -> Composed:
     return Composed(found.value, found.type)
-
-
-def _command(tree: Tree, place: Place, key: str) -> str:
-    """How a command line names a key: by its group where an option is chosen."""
-    if not place.is_chosen:
-        return key
-    annotated = node_type(place.type)
-    chosen = _node(place.value) or (annotated.node if annotated is not None else "")
-    group = tree.nodes[chosen].group if chosen in tree.nodes else ""
-    return command_key(group, key) if group else key

@@ -7,7 +7,7 @@ from cngen.classnames import class_names
 from cngen.declarations import Declared, Trees, called, class_sites
 from cngen.group_changes import new_groups, removed_groups, renamed_groups
 from cngen.model import Node, Tree, Value
-from cngen.sweeps import written
+from cngen.notation import notation
 
 
 def node_changes(trees: Trees) -> Iterator[Declared]:
@@ -230,7 +230,7 @@ def _texts(trees: Trees, old: Value | None, new: Value | None) -> tuple[str, str
 
 
 def _text(tree: Tree, value: Value | None) -> str:
-    return written(tree, value) if value is not None else ""
+    return notation(tree, value) if value is not None else ""
 
 
 def changed(subject: str, was: str, becomes: str) -> str:
