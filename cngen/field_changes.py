@@ -56,7 +56,8 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         name = trees.matching.field(old.key, field.name)
         now = new.field(name)
         if now is None:
-            if not any(_has_lost(trees, base, field.name) for base in old.lineage[1:]):
+            is_own = field.name in old.declared  # other bases are told as such
+            if is_own and not any(_has_lost(trees, b, field.name) for b in old.lineage[1:]):
                 yield _removed(trees, old, new, field)
             continue
         if (
@@ -73,9 +74,9 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             yield from _default(trees, old, new, field, now)
     known = {trees.matching.field(old.key, f.name) for f in old.fields}
     for field in new.fields:
-        if field.name not in known and not any(
-            _has_new(trees, b, field.name) for b in new.lineage[1:]
-        ):
+        if field.name in known or field.name not in new.declared:
+            continue
+        if not any(_has_new(trees, b, field.name) for b in new.lineage[1:]):
             yield _added(trees, old, new, field)
 
 

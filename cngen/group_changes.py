@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from cngen.changes import Gone, Impact
 from cngen.composed import below, composed, configs
-from cngen.declarations import Declared, Site, Trees, class_sites
+from cngen.declarations import Declared, Site, Trees, class_sites, in_root
 from cngen.diagnostic import Span
 from cngen.experiments import Place
 from cngen.model import EnumClass, EnumType, Instance, Node, Tree, Type, UnionType
@@ -21,8 +21,10 @@ SETTINGS = {
 
 def group_changes(trees: Trees) -> Iterator[Declared]:
     """Groups that came, went or have another name; enums; settings."""
-    for old, new in sorted(renamed_groups(trees).items()):
-        yield _renamed(trees, old, new)
+    renamed = renamed_groups(trees)
+    for old, new in sorted(renamed.items()):
+        if not _is_below(old, new, renamed):
+            yield _renamed(trees, {k: v for k, v in renamed.items() if _is_in(k, old)}, old)
     for group in sorted(removed_groups(trees)):
         yield _removed(trees, group)
     for group in sorted(new_groups(trees)):
@@ -73,8 +75,25 @@ def renamed_groups(trees: Trees) -> Mapping[str, str]:
     return found
 
 
-def _renamed(trees: Trees, old: str, new: str) -> Declared:
-    olds, news = _by_group(trees.old)[old], _by_group(trees.new)[new]
+def _is_in(group: str, folder: str) -> bool:
+    return f"{group}/".startswith(f"{folder}/")
+
+
+def _is_below(old: str, new: str, renamed: Mapping[str, str]) -> bool:
+    """Whether a group has another name only because one that it lies in has."""
+    return any(
+        other != old and _is_in(old, other) and new == becomes + old[len(other) :]
+        for other, becomes in renamed.items()
+    )
+
+
+def _renamed(trees: Trees, groups: Mapping[str, str], old: str) -> Declared:
+    """A group with another name, and the groups below it."""
+    new = groups[old]
+    held, holds = _by_group(trees.old), _by_group(trees.new)
+    moved = {k: v for k, v in groups.items() if k == old or _is_below(k, v, {old: new})}
+    olds = [node for group in sorted(moved) for node in held[group]]
+    news = [node for group in sorted(moved.values()) for node in holds[group]]
     before = {
         trees.matching.nodes[node.key]: node for node in olds if node.key in trees.matching.nodes
     }
@@ -234,10 +253,14 @@ def _is_enum(written: Type, enum: str) -> bool:
 def _settings(trees: Trees) -> Iterator[Declared]:
     for name, key in SETTINGS.items():
         was, becomes = (_shown(getattr(t.settings, name)) for t in (trees.old, trees.new))
+        if name == "output" and in_root(trees.old, was) == in_root(trees.new, becomes):
+            continue  # it lies in the root, and goes where that goes
         if was != becomes:
             message = f"the setting `{key}`: `{was}` -> `{becomes}`"
+            # Code imports the store from where it lies.
+            impact = Impact.BREAKING if name in ("output", "roots") else Impact.SAFE
             span = Span("pyproject.toml", 0, 0)
-            yield Declared("setting-changed", key, message, Impact.SAFE, span, was, becomes)
+            yield Declared("setting-changed", key, message, impact, span, was, becomes)
 
 
 def _shown(value: object) -> str:

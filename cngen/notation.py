@@ -17,7 +17,7 @@ from cngen.model import (
     Value,
 )
 
-BRACKETS = {"list": "[]", "tuple": "()", "set": "{}"}
+BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}
 
 
 def notation(tree: Tree, value: Value) -> str:
@@ -45,13 +45,17 @@ def _of_experiments(tree: Tree, value: Value) -> str:
         case Sweep(values, name):
             return f"sweep({_listed(tree, values)}{_zip(name)})"
         case Points(experiments, name):
-            names = (
-                _name(tree, e.node) if not e.arguments else notation(tree, e) for e in experiments
-            )
+            names = (_point(tree, experiment) for experiment in experiments)
             return f"points({', '.join(names)}{_zip(name)})"
         case Interval(low, high, log):
             return f"interval({_listed(tree, (low, high))}{', log=True' if log else ''})"
     return value_text(tree, value)
+
+
+def _point(tree: Tree, value: Value) -> str:
+    if isinstance(value, Instance) and not value.arguments:
+        return _name(tree, value.node)
+    return notation(tree, value)
 
 
 def _name(tree: Tree, node: str) -> str:

@@ -18,7 +18,19 @@ NEVER = {"composed-otherwise"}
 """What is told where no other kind explains a difference; a pair of trees that needs it is a gap in those."""
 
 CAN_BE = {
-    "abstract-changed": {"breaking", "safe"},
+    "abstract-changed": {"breaking", "behaviour", "safe"},
+    "alias-removed": {"breaking", "behaviour"},
+    "bases-changed": {"breaking", "safe"},
+    "default-changed": {"breaking", "behaviour"},
+    "default-option-changed": {"breaking", "behaviour"},
+    "experiment-moved": {"breaking", "safe"},
+    "field-added": {"breaking", "behaviour", "safe"},
+    "option-moved": {"breaking", "safe"},
+    "option-renamed": {"breaking", "safe"},
+    "setting-changed": {"breaking", "behaviour", "safe"},
+    "type-changed": {"breaking", "behaviour", "safe"},
+    "value-changed": {"breaking", "behaviour"},
+    "value-set": {"breaking", "behaviour"},
 }
 """Kinds whose impact depends on more than the kind, with every impact that they must be seen with."""
 
@@ -41,6 +53,11 @@ def test_nothing_differs_from_itself(case: Case, tmp_path: Path) -> None:
         [],
         ["nothing"],
     )
+
+
+def test_a_title_is_given_once() -> None:
+    titles = [(case.path, case.title) for case in CASES]
+    assert len({*titles}) == len(titles)
 
 
 def differing(case: Case, folder: Path) -> str:
