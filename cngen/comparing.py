@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from cngen.causes import Causes
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location, worst
 from cngen.composed import UNSET, configs
 from cngen.declarations import Declared, Trees
 from cngen.diagnostic import Span
-from cngen.effects import Causes, Comparer, Difference, JobCount
+from cngen.effects import Comparer, Difference, JobCount, job_counts
 from cngen.field_changes import field_changes
 from cngen.group_changes import group_changes
 from cngen.model import Tree
@@ -27,25 +29,24 @@ class Side:
     notes: tuple[str, ...] = ()
 
 
+_Found: TypeAlias = tuple[list[Difference], list[JobCount]]
+"""What follows from one cause."""
+
+
 def compare(base: Side, head: Side) -> Comparison:
     """Compare two trees; what lies in broken files of either, or needs them, is left out and noted."""
     unknown = _unknown(base.tree, head.tree, base.broken | head.broken)
     trees = Trees.of(base.tree, head.tree, unknown)
     declared = (*group_changes(trees), *node_changes(trees), *field_changes(trees))
-    comparer = Comparer(trees, Causes(trees, declared))
-    differences = tuple(comparer.differences())
-    jobs = tuple(comparer.jobs())
-    causes = dict.fromkeys((*declared, *(d.cause for d in differences), *(j.cause for j in jobs)))
+    causes = Causes(trees, declared)
+    comparer = Comparer(trees, causes)
+    found: dict[Declared, _Found] = {cause: ([], []) for cause in declared}
+    for difference in comparer.differences():
+        found.setdefault(difference.cause, ([], []))[0].append(difference)
+    for jobs in job_counts(trees, causes):
+        found.setdefault(jobs.cause, ([], []))[1].append(jobs)
     places = (_Places(base.files), _Places(head.files))
-    changes = [
-        _change(
-            cause,
-            places,
-            [d for d in differences if d.cause == cause],
-            [j for j in jobs if j.cause == cause],
-        )
-        for cause in causes
-    ]
+    changes = [_change(cause, places, *follows) for cause, follows in found.items()]
     names = sorted({*configs(base.tree), *configs(head.tree)})
     return Comparison(
         base.name,

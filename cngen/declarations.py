@@ -74,13 +74,17 @@ class Trees:
         return cls(old, new, match(old, new), unknown)
 
     @cached_property
+    def before(self) -> Mapping[str, str]:
+        """The old key of every node that is in both trees, by its new one."""
+        return {new: old for old, new in self.matching.nodes.items()}
+
+    @cached_property
     def pairs(self) -> tuple[tuple[Node, Node], ...]:
         """Every known node that is in both trees, in the order of the new one."""
-        before = {new: old for old, new in self.matching.nodes.items()}
         return tuple(
-            (self.old.nodes[before[key]], node)
+            (self.old.nodes[self.before[key]], node)
             for key, node in self.new.nodes.items()
-            if key in before and not {key, before[key]} & self.unknown
+            if key in self.before and not {key, self.before[key]} & self.unknown
         )
 
     @cached_property

@@ -90,7 +90,7 @@ def _has_lost(trees: Trees, base: str, name: str) -> bool:
 
 def _has_new(trees: Trees, base: str, name: str) -> bool:
     """Whether a base of the new tree has a field that it hadn't."""
-    before = next((o for o, n in trees.matching.nodes.items() if n == base), None)
+    before = trees.before.get(base)
     if trees.new.nodes[base].field(name) is None:
         return False
     if before is None:

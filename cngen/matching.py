@@ -3,7 +3,7 @@
 Only what is unambiguous is taken for a rename: of several candidates none is.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TypeVar
@@ -175,42 +175,59 @@ def _left(
     return [n for n in old if id(n) not in known], [n for n in new if id(n) not in known]
 
 
-def _nearest(old: list[Node], new: list[Node]) -> list[tuple[Node, Node]]:
-    """Pairs of which each is the other's one best match."""
-    scores = {(a.key, b.key): score for a in old for b in new if (score := _alike(a, b)) >= ALIKE}
-    found = []
-    for one in old:
-        for other in new:
-            score = scores.get((one.key, other.key), 0.0)
-            rivals = [s for (a, b), s in scores.items() if (a == one.key) != (b == other.key)]
-            if score and all(rival < score for rival in rivals):
-                found.append((one, other))
-    return found
+def _nearest(old: Iterable[Node], new: Iterable[Node]) -> list[tuple[Node, Node]]:
+    """Pairs of which each is the other's one best match, among those of one group or one name."""
+    ones, others = [_Shape.of(node) for node in old], [_Shape.of(node) for node in new]
+    scores = [
+        (score, one, other)
+        for one in ones
+        for other in others
+        if (one.node.name == other.node.name or one.node.group == other.node.group)
+        and (score := one.likeness(other)) >= ALIKE
+    ]
+    best: dict[str, list[float]] = {}
+    for score, one, other in scores:
+        for key in (f"old {one.node.key}", f"new {other.node.key}"):
+            best[key] = sorted((*best.get(key, ()), score))[-2:]
+    return [
+        (one.node, other.node)
+        for score, one, other in scores
+        if all(
+            best[key][-1] == score and best[key][:-1] != [score]
+            for key in (f"old {one.node.key}", f"new {other.node.key}")
+        )
+    ]
 
 
-def _alike(old: Node, new: Node) -> float:
-    """From 0 to 1: how much of two classes is the same. One name counts as much as half the fields."""
-    if old.is_experiment != new.is_experiment or (old.option is None) != (new.option is None):
-        return 0.0
-    has_name = old.name == new.name
-    if not has_name and old.group != new.group:
-        return 0.0
-    one, other = set(_lines(old)), set(_lines(new))
-    if not one and not other:
-        is_near = has_name or (_near(old.name, new.name) and _names(old.bases) == _names(new.bases))
-        return float(is_near)
-    same = 2 * len(one & other) / (len(one) + len(other))
-    return same / 2 + 0.5 if has_name and same else same
-
-
-def _lines(node: Node) -> Iterator[object]:
+@dataclass(frozen=True, slots=True)
+class _Shape:
     """What a class's own body says, with names instead of keys, which a move changes."""
-    names = Matching(_Tails(), _Tails())
-    said = dict(node.written)
-    for own in node.fields:
-        if own.name in node.declared:
-            value = said.get(own.name, own.default)
-            yield own.name, names.type(own.type), names.value(value) if value is not None else None
+
+    node: Node
+    lines: frozenset[object]
+
+    @classmethod
+    def of(cls, node: Node) -> "_Shape":
+        names, said = Matching(_Tails(), _Tails()), dict(node.written)
+        lines = set()
+        for own in node.fields:
+            if own.name in node.declared:
+                value = said.get(own.name, own.default)
+                text = names.value(value) if value is not None else None
+                lines.add((own.name, names.type(own.type), text))
+        return cls(node, frozenset(lines))
+
+    def likeness(self, other: "_Shape") -> float:
+        """From 0 to 1: how much of two classes is the same. One name counts as much as half the fields."""
+        old, new = self.node, other.node
+        if old.is_experiment != new.is_experiment or (old.option is None) != (new.option is None):
+            return 0.0
+        has_name = old.name == new.name
+        if not self.lines and not other.lines:
+            is_near = _near(old.name, new.name) and _names(old.bases) == _names(new.bases)
+            return float(has_name or is_near)
+        same = 2 * len(self.lines & other.lines) / (len(self.lines) + len(other.lines))
+        return same / 2 + 0.5 if has_name and same else same
 
 
 class _Tails(dict[str, str]):

@@ -1,0 +1,220 @@
+"""Declared changes -> which of them is the cause of what a config composes otherwise at one place."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cngen.changes import Impact
+from cngen.declarations import Declared, Site, Trees
+from cngen.diagnostic import Span
+from cngen.experiments import Place
+from cngen.model import (
+    EnumMember,
+    Instance,
+    Node,
+    Tree,
+    Type,
+    Value,
+    inner_values,
+    mentioned_enums,
+    mentioned_nodes,
+)
+
+_OF_CLASSES = ("-added", "-moved", "-removed", "-renamed")
+_OTHERS_OF_CLASSES = (
+    "abstract-changed",
+    "bases-changed",
+    "defaults-list-changed",
+    "store-name-changed",
+)
+_GOES = ("value-unset", "sweep-unset", "field-removed")
+"""Kinds of changes after which another declaration counts, one that may have been there all the time."""
+
+
+class Bodies:
+    """The declarations of a tree by their places: what is written in a body belongs to a field of it."""
+
+    def __init__(self, tree: Tree) -> None:
+        found: dict[str, list[tuple[int, Site]]] = {}
+        for node in tree.nodes.values():
+            own = [(f.span, f.name) for f in node.fields if f.name in node.declared]
+            for span, name in (*own, *((value.span, name) for name, value in node.points)):
+                found.setdefault(span.file, []).append((span.start, Site(node.key, name)))
+        self._found = {path: sorted(sites, key=_start) for path, sites in found.items()}
+
+    def at(self, span: Span) -> Site | None:
+        """The declaration that a place is a part of."""
+        sites = self._found.get(span.file, [])
+        number = bisect_right(sites, span.start, key=_start)
+        return sites[number - 1][1] if number else None
+
+
+def _start(found: tuple[int, Site]) -> int:
+    return found[0]
+
+
+@dataclass(frozen=True)
+class _Half:
+    """One of the trees, and the changes of what is declared in it."""
+
+    tree: Tree
+    changes: Mapping[Site, list[Declared]]
+
+    @cached_property
+    def _bodies(self) -> Bodies:
+        return Bodies(self.tree)
+
+    @cached_property
+    def _of_fields(self) -> Mapping[str, list[Declared]]:
+        found: dict[str, list[Declared]] = {}
+        for site, changes in self.changes.items():
+            if site.field:
+                found.setdefault(site.node, []).extend(changes)
+        return found
+
+    def site(self, place: Place) -> Site | None:
+        """Where what stands at a place is written."""
+        return self._bodies.at(place.value.span if place.value is not None else place.field.span)
+
+    def written(self, place: Place | None) -> list[Declared]:
+        """The changes of what is written for a place."""
+        site = self.site(place) if place is not None else None
+        return self.changes.get(site, []) if site is not None else []
+
+    def of_field(self, place: Place | None) -> Iterator[Declared]:
+        """The changes of the field that a place is, in the class that holds it and in its bases."""
+        for key in self._lineage(place):
+            yield from self.changes.get(
+                Site(key, place.field.name if place is not None else ""), []
+            )
+
+    def of_holder(self, place: Place | None) -> Iterator[Declared]:
+        """The changes of the class that holds a place, and of its bases."""
+        for key in self._lineage(place):
+            yield from self.of_class(key)
+
+    def of_class(self, key: str, member: str = "") -> Iterator[Declared]:
+        """What makes a class, or a member of an enum, another one: its name, its place, its bases."""
+        return (c for c in self.changes.get(Site(key, member), []) if _is_of_class(c))
+
+    def of_config(self, node: Node, *kinds: str) -> Iterator[Declared]:
+        """The changes of some kinds that a config, or a base of it, says of its fields; nearest first."""
+        for key in node.lineage:
+            said = self._of_fields.get(key, [])
+            yield from (change for change in said if change.kind.startswith(kinds))
+
+    def _lineage(self, place: Place | None) -> tuple[str, ...]:
+        node = self.tree.nodes.get(place.holder) if place is not None else None
+        return node.lineage if node is not None else ()
+
+
+def _members(value: Value) -> Iterator[EnumMember]:
+    if isinstance(value, EnumMember):
+        yield value
+    for inner in inner_values(value):
+        yield from _members(inner)
+
+
+def _named_in(written: Type) -> tuple[str, ...]:
+    return (*mentioned_nodes(written), *mentioned_enums(written))
+
+
+def _is_of_class(change: Declared) -> bool:
+    return change.kind.endswith(_OF_CLASSES) or change.kind in _OTHERS_OF_CLASSES
+
+
+@dataclass(frozen=True)
+class Causes:
+    """Finds the declared change from which a difference follows."""
+
+    trees: Trees
+    declared: tuple[Declared, ...]
+
+    @cached_property
+    def _halves(self) -> tuple[_Half, _Half]:
+        sides: tuple[dict[Site, list[Declared]], dict[Site, list[Declared]]] = ({}, {})
+        for change in self.declared:
+            for found, sites in zip(sides, change.sites, strict=True):
+                for site in sites:
+                    found.setdefault(site, []).append(change)
+        return _Half(self.trees.old, sides[0]), _Half(self.trees.new, sides[1])
+
+    def of(
+        self,
+        configs: tuple[Node, Node],
+        old: Place | None,
+        new: Place | None,
+        is_type: bool = False,
+    ) -> Declared:
+        """The cause of what differs at one place of a config, in its type alone or in its value."""
+        found = [*self._written(old, new), *self._inherited(old, new)]
+        found.sort(key=lambda change: (change.kind == "type-changed") != is_type)
+        return next(
+            iter((*found, *self._elsewhere(configs, old, new, is_type))), None
+        ) or self._unknown(old, new)
+
+    def _written(self, old: Place | None, new: Place | None) -> Iterator[Declared]:
+        """The changes of what is written for a place, now and before."""
+        one, other = self._halves
+        before, after = one.written(old), other.written(new)
+        if any(change.kind in _GOES for change in before):
+            yield from before
+        yield from (*after, *before)
+
+    def _inherited(self, old: Place | None, new: Place | None) -> Iterator[Declared]:
+        one, other = self._halves
+        yield from (*other.of_field(new), *one.of_field(old))
+
+    def _elsewhere(
+        self, configs: tuple[Node, Node], old: Place | None, new: Place | None, is_type: bool
+    ) -> Iterator[Declared]:
+        """The changes of whole classes, of the config itself, and of the settings."""
+        halves = list(zip(self._halves, (old, new), configs, strict=True))[::-1]
+        for half, place, _ in halves:
+            yield from half.of_holder(place)
+            for key in _named_in(place.type) if place is not None and is_type else ():
+                yield from half.of_class(key)
+        for half, _, config in halves:
+            yield from (c for key in config.lineage for c in half.of_class(key))
+            yield from half.of_config(config, "sweep", "value")
+        yield from (change for change in self.declared if change.kind == "setting-changed")
+
+    def of_class(self, old: Value | None, new: Value | None) -> Declared | None:
+        """The renaming of the class, or of the enum or its member, that stands at a place."""
+        one, other = self._halves
+        if old is not None and new is not None and self.trees.matching.value(old) == new:
+            for member in _members(new):
+                found = (*other.of_class(member.enum, member.member), *other.of_class(member.enum))
+                if found:
+                    return found[0]
+        if not isinstance(old, Instance) or not isinstance(new, Instance):
+            return None
+        return next(iter((*other.of_class(new.node), *one.of_class(old.node))), None)
+
+    def of_jobs(self, old: Node, new: Node) -> tuple[Declared, ...]:
+        """The changes of what a config, or the nearest base that says something of it, sweeps."""
+        one, other = self._halves
+        for half, node in ((other, new), (one, old)):
+            for key in node.lineage:
+                base = half.tree.nodes[key]
+                found = [
+                    c
+                    for c in half.of_config(base, "sweep")
+                    if c.subject.startswith(f"{base.name}.")
+                ]
+                if found:
+                    return tuple(dict.fromkeys(found))
+        return (self.of((old, new), None, None),)
+
+    def _unknown(self, old: Place | None, new: Place | None) -> Declared:
+        """A change of its own for what follows from no declaration that is compared."""
+        half, place = self._halves[new is not None], new if new is not None else old
+        site = half.site(place) if place is not None else None
+        span = place.field.span if place is not None else Span("pyproject.toml", 0, 0)
+        name = (
+            f"{half.tree.nodes[site.node].name}.{site.field}" if site is not None else "the sources"
+        )
+        message = f"`{name}` composes otherwise"
+        kind = "composed-otherwise"
+        return Declared(kind, name, message, Impact.BEHAVIOUR, span, is_old=new is None)
