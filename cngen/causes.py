@@ -9,7 +9,17 @@ from cngen.changes import Impact
 from cngen.declarations import Declared, Site, Trees
 from cngen.diagnostic import Span
 from cngen.experiments import Place
-from cngen.model import Instance, Node, Tree, Value, mentioned_nodes
+from cngen.model import (
+    EnumMember,
+    Instance,
+    Node,
+    Tree,
+    Type,
+    Value,
+    inner_values,
+    mentioned_enums,
+    mentioned_nodes,
+)
 
 _OF_CLASSES = ("-added", "-moved", "-removed", "-renamed")
 _OTHERS_OF_CLASSES = (
@@ -84,9 +94,9 @@ class _Half:
         for key in self._lineage(place):
             yield from self.of_class(key)
 
-    def of_class(self, key: str) -> Iterator[Declared]:
-        """What makes a class another one: its name, its place, its bases."""
-        return (change for change in self.changes.get(Site(key), []) if _is_of_class(change))
+    def of_class(self, key: str, member: str = "") -> Iterator[Declared]:
+        """What makes a class, or a member of an enum, another one: its name, its place, its bases."""
+        return (c for c in self.changes.get(Site(key, member), []) if _is_of_class(c))
 
     def of_config(self, node: Node, *kinds: str) -> Iterator[Declared]:
         """The changes of some kinds that a config, or a base of it, says of its fields; nearest first."""
@@ -97,6 +107,17 @@ class _Half:
     def _lineage(self, place: Place | None) -> tuple[str, ...]:
         node = self.tree.nodes.get(place.holder) if place is not None else None
         return node.lineage if node is not None else ()
+
+
+def _members(value: Value) -> Iterator[EnumMember]:
+    if isinstance(value, EnumMember):
+        yield value
+    for inner in inner_values(value):
+        yield from _members(inner)
+
+
+def _named_in(written: Type) -> tuple[str, ...]:
+    return (*mentioned_nodes(written), *mentioned_enums(written))
 
 
 def _is_of_class(change: Declared) -> bool:
@@ -152,7 +173,7 @@ class Causes:
         halves = list(zip(self._halves, (old, new), configs, strict=True))[::-1]
         for half, place, _ in halves:
             yield from half.of_holder(place)
-            for key in mentioned_nodes(place.type) if place is not None and is_type else ():
+            for key in _named_in(place.type) if place is not None and is_type else ():
                 yield from half.of_class(key)
         for half, _, config in halves:
             yield from (c for key in config.lineage for c in half.of_class(key))
@@ -160,10 +181,15 @@ class Causes:
         yield from (change for change in self.declared if change.kind == "setting-changed")
 
     def of_class(self, old: Value | None, new: Value | None) -> Declared | None:
-        """The renaming of the class that stands at a place."""
+        """The renaming of the class, or of the enum or its member, that stands at a place."""
+        one, other = self._halves
+        if old is not None and new is not None and self.trees.matching.value(old) == new:
+            for member in _members(new):
+                found = (*other.of_class(member.enum, member.member), *other.of_class(member.enum))
+                if found:
+                    return found[0]
         if not isinstance(old, Instance) or not isinstance(new, Instance):
             return None
-        one, other = self._halves
         return next(iter((*other.of_class(new.node), *one.of_class(old.node))), None)
 
     def of_jobs(self, old: Node, new: Node) -> tuple[Declared, ...]:

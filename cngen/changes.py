@@ -168,6 +168,7 @@ KINDS = {
     "member-added": "an enum has a new member",
     "member-changed": "a member of an enum has another value",
     "member-removed": "an enum lost a member",
+    "member-renamed": "a member of an enum has another name",
     "option-added": "a new option",
     "option-moved": "an option is in another group or file",
     "option-removed": "an option is gone",

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from cngen.causes import Causes
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location, worst
-from cngen.composed import configs
+from cngen.composed import UNSET, configs
 from cngen.declarations import Declared, Trees
 from cngen.diagnostic import Span
 from cngen.effects import Comparer, Difference, JobCount, job_counts
@@ -70,7 +70,7 @@ def _unknown(old: Tree, new: Tree, broken: frozenset[str]) -> frozenset[str]:
 
 def _partly(names: Iterable[str]) -> tuple[str, ...]:
     shown = ", ".join(f"`{name}`" for name in sorted(names))
-    return (f"what {shown} compose from classes with errors isn't compared",) if shown else ()
+    return (f"what comes from classes with errors isn't compared in {shown}",) if shown else ()
 
 
 class _Places:
@@ -97,7 +97,7 @@ def _change(
         {*cause.gone, *(d.gone for d in differences if d.gone is not None and d.gone.key)}
     )
     is_breaking = any(d.gone is not None for d in differences)
-    is_other = bool(differences or jobs)
+    is_other = bool(jobs) or any(_is_other(cause, d) for d in differences)
     impacts = (
         cause.impact,
         Impact.BREAKING if is_breaking else Impact.BEHAVIOUR if is_other else Impact.SAFE,
@@ -116,6 +116,16 @@ def _change(
             sorted((Jobs(j.config, j.old, j.new) for j in set(jobs)), key=lambda j: j.config)
         ),
     )
+
+
+def _is_other(cause: Declared, difference: Difference) -> bool:
+    """Whether a key that was there has another value, or a type on which its cause has nothing to say."""
+    old, new = difference.old, difference.new
+    if old is None or new is None:
+        return False
+    if old.value == new.value:
+        return cause.kind != "type-changed"
+    return old.value != UNSET
 
 
 def _outermost(found: Iterable[Gone]) -> tuple[Gone, ...]:

@@ -50,6 +50,10 @@ Holder: TypeAlias = "Instance | Place"
 """What has keys below it: a whole config, or what stands at one of its keys."""
 
 
+UNSET = repr("???")
+"""The text of what must be given before it can be read."""
+
+
 # Configs
 
 
@@ -237,7 +241,7 @@ def value_text(tree: Tree, value: Value) -> str:
         case Interpolation(text) | Computed(text):
             return repr(text) if isinstance(value, Interpolation) else text
         case Missing():
-            return repr("???")
+            return UNSET
         case Scalar():
             return repr(value.value)
     return "?"

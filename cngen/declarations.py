@@ -7,11 +7,11 @@ from typing import TypeAlias
 
 from cngen.changes import Gone, Impact
 from cngen.composed import below, composed, configs
-from cngen.composition import command_key
+from cngen.composition import command_key, effective
 from cngen.diagnostic import Span
 from cngen.experiments import Place
 from cngen.matching import Matching, match
-from cngen.model import Instance, Node, Table, Tree, Value, node_type
+from cngen.model import Field, Instance, Node, Table, Tree, Value, node_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,18 @@ class Trees:
         """Where the old tree's configs choose from each group."""
         return packages(self.old)
 
+    @cached_property
+    def new_packages(self) -> Mapping[str, tuple[str, ...]]:
+        """Where the new tree's configs choose from each group."""
+        return packages(self.new)
+
+    def _package(self, group: str, package: str, becomes: str) -> str:
+        """Where the new tree chooses from a group what the old one chose from another."""
+        places = self.new_packages.get(becomes, ())
+        if package in places or (places and package != group.replace("/", ".")):
+            return package
+        return places[0] if len(places) == 1 else becomes.replace("/", ".")
+
     def gone(self, group: str, option: str, becomes: Node | None) -> Iterator[Gone]:
         """The ways to choose an option that no longer is one, and those that choose what it became."""
         if option in self.new.options(group):
@@ -112,7 +124,7 @@ class Trees:
         for package in self.old_packages.get(group, (own,)):
             instead = ""
             if becomes is not None and becomes.option is not None:
-                now = becomes.group.replace("/", ".") if package == own else package
+                now = self._package(group, package, becomes.group)
                 instead = f"{command_key(becomes.group, now)}={becomes.option}"
             yield Gone(f"{command_key(group, package)}={option}", instead)
 
@@ -141,6 +153,74 @@ def _group(tree: Tree, place: Place) -> str:
     annotated = node_type(place.type)
     key = value.node if isinstance(value, Instance) else annotated.node if annotated else ""
     return tree.nodes[key].group if key in tree.nodes else ""
+
+
+def in_root(tree: Tree, path: str) -> str:
+    """A path from the root folder on, where it leads into one."""
+    roots = sorted((root for root in tree.settings.roots if path.startswith(f"{root}/")), key=len)
+    return path[len(roots[-1]) + 1 :] if roots else path
+
+
+def chosen_otherwise(trees: Trees, old: Node, group: str, option: str) -> Node | None:
+    """What an option that chose a class of the old tree chooses now, if that is another class."""
+    now = trees.new.options(group).get(option)
+    return now if now is not None and now.key != trees.matching.nodes.get(old.key) else None
+
+
+def inherited_otherwise(trees: Trees, old: Node, new: Node) -> tuple[list[str], list[str]]:
+    """The fields that a class has no more, and those that it has now, because of other bases alone."""
+    names, known = (
+        trees.matching,
+        {f.name: trees.matching.field(old.key, f.name) for f in old.fields},
+    )
+    stayed = [(b, names.nodes[b]) for b in old.lineage[1:] if names.nodes.get(b) in new.lineage]
+    less = [
+        name
+        for name, now in known.items()
+        if name not in old.declared
+        and new.field(now) is None
+        and not any(trees.old.nodes[b].field(name) is not None for b, _ in stayed)
+    ]
+    more = [
+        field.name
+        for field in new.fields
+        if field.name not in new.declared
+        and field.name not in known.values()
+        and not any(trees.new.nodes[b].field(field.name) is not None for _, b in stayed)
+    ]
+    return less, more
+
+
+def place_key(tree: Tree, place: Place, key: str) -> str:
+    """How a command line names a key: by its group where an option is chosen."""
+    group = _group(tree, place) if place.is_chosen else ""
+    return command_key(group, key) if group else key
+
+
+def field_keys(trees: Trees, old: Node, name: str, becomes: str) -> tuple[Gone, ...]:
+    """The keys of a field that are gone, wherever the class, or one that inherits it, can be chosen.
+
+    `becomes` is what the field is called now, empty where it is called nothing.
+    """
+    found = set()
+    for node in trees.old.nodes.values():
+        other = trees.new.nodes.get(trees.matching.nodes.get(node.key, ""))
+        field = node.field(name) if old.key in node.lineage else None
+        if field is None or other is None or other.field(name) is not None:
+            continue
+        if node.option is None or node.is_experiment:
+            continue
+        now = other.field(becomes)
+        packages = trees.old_packages.get(node.group, ()) if node.group else ("",)
+        for prefix in (f"{package}." if package else "" for package in packages):
+            instead = _field_key(trees.new, now, prefix) if now is not None else ""
+            found.add(Gone(_field_key(trees.old, field, prefix), instead))
+    return tuple(sorted(found, key=lambda gone: (gone.key, gone.instead)))
+
+
+def _field_key(tree: Tree, field: Field, prefix: str) -> str:
+    place = Place("", field, field.type, effective(tree, field), is_key=False)
+    return place_key(tree, place, prefix + field.name)
 
 
 def called(node: Node) -> str:

@@ -9,8 +9,7 @@ from cngen.causes import Causes
 from cngen.changes import Composed, Gone
 from cngen.classnames import class_names
 from cngen.composed import Holder, Leaf, below, composed, configs, leaf
-from cngen.composition import command_key
-from cngen.declarations import Declared, Trees
+from cngen.declarations import Declared, Trees, place_key
 from cngen.experiments import Place, experiments
 from cngen.model import (
     Instance,
@@ -22,7 +21,6 @@ from cngen.model import (
     Value,
     every_instance,
     mentioned_nodes,
-    node_type,
 )
 from cngen.sweeps import all_parameters, job_count
 
@@ -114,7 +112,9 @@ class Comparer:
                 yield from self._both(config, prefix + name, place, other[name])
             else:
                 cause = self._cause(config, place, other.get(now))
-                instead = prefix + now if now in other else ""
+                instead = (
+                    place_key(self.trees.new, other[now], prefix + now) if now in other else ""
+                )
                 yield from self._lost(config, prefix + name, place, cause, instead)
         for name, place in other.items():
             if name not in one or name in before:
@@ -168,7 +168,7 @@ class Comparer:
         self, config: Config, key: str, place: Place, cause: Declared, instead: str = ""
     ) -> Iterator[Difference]:
         """A key that is gone, and those below it, which go with it."""
-        gone = Gone(_command(self.trees.old, place, key), instead)
+        gone = Gone(place_key(self.trees.old, place, key), instead)
         yield Difference(config.name, key, _shown(leaf(self.trees.old, place)), None, cause, gone)
         for name, inner in below(self.trees.old, place).items():
             found = self._lost(config, f"{key}.{name}", inner, cause)
@@ -252,13 +252,3 @@ def _node(value: Value | None) -> str:
 
 def _shown(found: Leaf) -> Composed:
     return Composed(found.value, found.type)
-
-
-def _command(tree: Tree, place: Place, key: str) -> str:
-    """How a command line names a key: by its group where an option is chosen."""
-    if not place.is_chosen:
-        return key
-    annotated = node_type(place.type)
-    chosen = _node(place.value) or (annotated.node if annotated is not None else "")
-    group = tree.nodes[chosen].group if chosen in tree.nodes else ""
-    return command_key(group, key) if group else key

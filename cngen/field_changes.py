@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from cngen.changes import Gone, Impact
+from cngen.changes import Impact
 from cngen.composed import type_text
 from cngen.composition import effective
-from cngen.declarations import Declared, Trees, field_sites
+from cngen.declarations import Declared, Trees, field_keys, field_sites
 from cngen.diagnostic import Span
 from cngen.emission import type_of
 from cngen.model import (
@@ -31,7 +31,7 @@ from cngen.model import (
     inner_values,
 )
 from cngen.node_changes import changed
-from cngen.sweeps import written
+from cngen.notation import notation
 
 SWEPT = (Sweep, Interval, Points)
 
@@ -56,7 +56,8 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         name = trees.matching.field(old.key, field.name)
         now = new.field(name)
         if now is None:
-            if not any(_has_lost(trees, base, field.name) for base in old.lineage[1:]):
+            is_own = field.name in old.declared  # other bases are told as such
+            if is_own and not any(_has_lost(trees, b, field.name) for b in old.lineage[1:]):
                 yield _removed(trees, old, new, field)
             continue
         if (
@@ -73,9 +74,9 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             yield from _default(trees, old, new, field, now)
     known = {trees.matching.field(old.key, f.name) for f in old.fields}
     for field in new.fields:
-        if field.name not in known and not any(
-            _has_new(trees, b, field.name) for b in new.lineage[1:]
-        ):
+        if field.name in known or field.name not in new.declared:
+            continue
+        if not any(_has_new(trees, b, field.name) for b in new.lineage[1:]):
             yield _added(trees, old, new, field)
 
 
@@ -167,7 +168,7 @@ def _removed(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
         old=_full(trees.old, field),
         is_old=True,
         sites=field_sites(old, new, field.name, field.name),
-        gone=_keys(trees, old, field.name, ""),
+        gone=field_keys(trees, old, field.name, ""),
     )
 
 
@@ -179,16 +180,25 @@ def _added(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
         kind="field-added",
         subject=subject,
         message=f"the field `{subject}` is new{end}: `{text}`",
-        impact=Impact.BREAKING if is_required else Impact.SAFE,
+        impact=_impact_of_new(field, is_required),
         span=_place(new, field),
         new=text,
         sites=field_sites(old, new, field.name, field.name),
     )
 
 
+def _impact_of_new(field: Field, is_required: bool) -> Impact:
+    """A field with a default changes no other value; but `instantiate` looks for a target."""
+    if is_required:
+        return Impact.BREAKING
+    return Impact.BEHAVIOUR if field.name == "_target_" else Impact.SAFE
+
+
 def _full(tree: Tree, field: Field) -> str:
     value = _value(tree, field)
-    return type_text(tree, field.type) + (f" = {written(tree, value)}" if value is not None else "")
+    return type_text(tree, field.type) + (
+        f" = {notation(tree, value)}" if value is not None else ""
+    )
 
 
 def _renamed(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Declared:
@@ -202,21 +212,7 @@ def _renamed(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> De
         old=field.name,
         new=now.name,
         sites=field_sites(old, new, field.name, now.name),
-        gone=_keys(trees, old, field.name, now.name),
-    )
-
-
-def _keys(trees: Trees, old: Node, name: str, becomes: str) -> tuple[Gone, ...]:
-    """The keys of a field wherever the class, or one that inherits from it, can be chosen."""
-    nodes = [
-        n for n in trees.old.nodes.values() if old.key in n.lineage and n.field(name) is not None
-    ]
-    nodes = [n for n in nodes if n.option is not None and n.key in trees.matching.nodes]
-    groups = {n.group for n in nodes if not n.is_experiment}
-    packages = {p for group in groups if group for p in trees.old_packages.get(group, ())}
-    prefixes = {f"{package}." for package in packages} | {"" for n in nodes if not n.group}
-    return tuple(
-        Gone(prefix + name, prefix + becomes if becomes else "") for prefix in sorted(prefixes)
+        gone=field_keys(trees, old, field.name, now.name),
     )
 
 
@@ -243,8 +239,8 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
     if before == after:
         return
     subject = _subject(new, now.name)
-    was = written(trees.new, before) if before is not None else ""
-    becomes = written(trees.new, after) if after is not None else ""
+    was = notation(trees.new, before) if before is not None else ""
+    becomes = notation(trees.new, after) if after is not None else ""
     kind, impact, message = "default-changed", Impact.BEHAVIOUR, changed(subject, was, becomes)
     if after is None:
         kind, impact = "default-removed", Impact.BREAKING
@@ -252,7 +248,7 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
     elif before is None:
         kind, impact = "default-added", Impact.SAFE
         message = f"`{subject}` need not be given any more: it is `{becomes}`"
-    elif isinstance(before, Instance) and isinstance(after, Instance) and before.node != after.node:
+    elif _option(before) != _option(after):
         kind = "default-option-changed"
     yield Declared(
         kind=kind,
@@ -264,6 +260,10 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
         new=becomes,
         sites=field_sites(old, new, field.name, now.name),
     )
+
+
+def _option(value: Value) -> str:
+    return value.node if isinstance(value, Instance) else ""
 
 
 # What experiments, and primary configs derived from others, say
@@ -289,20 +289,27 @@ def _value_change(
     names: tuple[str, str],
     values: tuple[Value | None, Value | None],
 ) -> Declared:
-    was, becomes = (written(trees.new, v) if v is not None else "" for v in values)
+    was, becomes = (notation(trees.new, v) if v is not None else "" for v in values)
     (old, new), subject = nodes, f"{nodes[1].name}.{names[1]}"
-    is_swept = any(_is_swept(value) for value in values if value is not None)
-    how = "set" if not was else "changed" if becomes else "unset"
+    points = dict(new.points).get(names[1])
     return Declared(
-        kind=f"{'sweep' if is_swept else 'value'}-{how}",
+        kind=_kind(*values),
         subject=subject,
         message=changed(subject, was, becomes),
         impact=Impact.BEHAVIOUR,
-        span=_place(new, new.field(names[1])),
+        span=points.span if points is not None else _place(new, new.field(names[1])),
         old=was,
         new=becomes,
         sites=field_sites(old, new, *names),
     )
+
+
+def _kind(old: Value | None, new: Value | None) -> str:
+    """What became of a value; a place that is swept before or after counts as that."""
+    swept = [value is not None and _is_swept(value) for value in (old, new)]
+    had, has = swept if any(swept) else (old is not None, new is not None)
+    how = "changed" if had and has else "set" if has else "unset"
+    return f"{'sweep' if any(swept) else 'value'}-{how}"
 
 
 def _is_swept(value: Value) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from cngen.changes import Gone, Impact
 from cngen.composed import below, composed, configs
-from cngen.declarations import Declared, Trees, class_sites
+from cngen.declarations import Declared, Site, Trees, class_sites, in_root
 from cngen.diagnostic import Span
 from cngen.experiments import Place
 from cngen.model import EnumClass, EnumType, Instance, Node, Tree, Type, UnionType
@@ -21,8 +21,10 @@ SETTINGS = {
 
 def group_changes(trees: Trees) -> Iterator[Declared]:
     """Groups that came, went or have another name; enums; settings."""
-    for old, new in sorted(renamed_groups(trees).items()):
-        yield _renamed(trees, old, new)
+    renamed = renamed_groups(trees)
+    for old, new in sorted(renamed.items()):
+        if not _is_below(old, new, renamed):
+            yield _renamed(trees, {k: v for k, v in renamed.items() if _is_in(k, old)}, old)
     for group in sorted(removed_groups(trees)):
         yield _removed(trees, group)
     for group in sorted(new_groups(trees)):
@@ -73,8 +75,25 @@ def renamed_groups(trees: Trees) -> Mapping[str, str]:
     return found
 
 
-def _renamed(trees: Trees, old: str, new: str) -> Declared:
-    olds, news = _by_group(trees.old)[old], _by_group(trees.new)[new]
+def _is_in(group: str, folder: str) -> bool:
+    return f"{group}/".startswith(f"{folder}/")
+
+
+def _is_below(old: str, new: str, renamed: Mapping[str, str]) -> bool:
+    """Whether a group has another name only because one that it lies in has."""
+    return any(
+        other != old and _is_in(old, other) and new == becomes + old[len(other) :]
+        for other, becomes in renamed.items()
+    )
+
+
+def _renamed(trees: Trees, groups: Mapping[str, str], old: str) -> Declared:
+    """A group with another name, and the groups below it."""
+    new = groups[old]
+    held, holds = _by_group(trees.old), _by_group(trees.new)
+    moved = {k: v for k, v in groups.items() if k == old or _is_below(k, v, {old: new})}
+    olds = [node for group in sorted(moved) for node in held[group]]
+    news = [node for group in sorted(moved.values()) for node in holds[group]]
     before = {
         trees.matching.nodes[node.key]: node for node in olds if node.key in trees.matching.nodes
     }
@@ -148,9 +167,15 @@ def _enums(trees: Trees) -> Iterator[Declared]:
     for before, after in trees.matching.enums.items():
         old, new = trees.old.enums[before], trees.new.enums[after]
         if old.name != new.name:
-            message = f"the enum `{old.name}` is now `{new.name}`"
             yield Declared(
-                "enum-renamed", new.name, message, Impact.BREAKING, new.span, old.name, new.name
+                kind="enum-renamed",
+                subject=new.name,
+                message=f"the enum `{old.name}` is now `{new.name}`",
+                impact=Impact.BREAKING,
+                span=new.span,
+                old=old.name,
+                new=new.name,
+                sites=((Site(old.key),), (Site(new.key),)),
             )
         if old.members != new.members:
             yield from _members(trees, old, new)
@@ -158,23 +183,46 @@ def _enums(trees: Trees) -> Iterator[Declared]:
 
 def _members(trees: Trees, old: EnumClass, new: EnumClass) -> Iterator[Declared]:
     was, becomes = dict(old.members), dict(new.members)
-    for name in sorted({*was, *becomes}):
-        subject = f"{new.name}.{name}"
-        before, after = was.get(name, ""), becomes.get(name, "")
-        if name not in becomes:
-            lost = tuple(Gone(f"{key}={name}") for key in _keys_of(trees.old, old.key))
-            message = f"`{subject}` is gone"
-            yield Declared(
-                "member-removed", subject, message, Impact.BREAKING, new.span, before, gone=lost
-            )
-        elif name not in was:
-            message = f"`{subject}` is new"
-            yield Declared("member-added", subject, message, Impact.SAFE, new.span, new=after)
-        elif before != after:
-            message = f"`{subject}`: `{before}` -> `{after}`"
-            yield Declared(
-                "member-changed", subject, message, Impact.BEHAVIOUR, new.span, before, after
-            )
+    renamed = trees.matching.members.get(old.key, {})
+    for name, now in sorted(renamed.items()):
+        message = f"`{old.name}.{name}` is now `{new.name}.{now}`"
+        yield Declared(
+            kind="member-renamed",
+            subject=f"{new.name}.{now}",
+            message=message,
+            impact=Impact.BREAKING,
+            span=new.span,
+            old=name,
+            new=now,
+            sites=((Site(old.key, name),), (Site(new.key, now),)),
+            gone=_member_keys(trees, old, name, now),
+        )
+    for name in sorted({*was, *becomes} - {*renamed, *renamed.values()}):
+        if was.get(name) != becomes.get(name):
+            yield _member(trees, (old, new), name, was.get(name, ""), becomes.get(name, ""))
+
+
+def _member(
+    trees: Trees, enums: tuple[EnumClass, EnumClass], name: str, was: str, becomes: str
+) -> Declared:
+    (old, new), subject = enums, f"{enums[1].name}.{name}"
+    if not becomes:
+        kind, impact, message = "removed", Impact.BREAKING, f"`{subject}` is gone"
+    elif not was:
+        kind, impact, message = "added", Impact.SAFE, f"`{subject}` is new"
+    else:
+        kind, impact = "changed", Impact.BEHAVIOUR
+        message = f"`{subject}`: `{was}` -> `{becomes}`"
+    lost = _member_keys(trees, old, name, "") if not becomes else ()
+    return Declared(f"member-{kind}", subject, message, impact, new.span, was, becomes, gone=lost)
+
+
+def _member_keys(trees: Trees, enum: EnumClass, name: str, now: str) -> tuple[Gone, ...]:
+    """The ways to say a member that is gone, and what it is called now."""
+    return tuple(
+        Gone(f"{key}={name}", f"{key}={now}" if now else "")
+        for key in _keys_of(trees.old, enum.key)
+    )
 
 
 def _keys_of(tree: Tree, enum: str) -> tuple[str, ...]:
@@ -205,10 +253,14 @@ def _is_enum(written: Type, enum: str) -> bool:
 def _settings(trees: Trees) -> Iterator[Declared]:
     for name, key in SETTINGS.items():
         was, becomes = (_shown(getattr(t.settings, name)) for t in (trees.old, trees.new))
+        if name == "output" and in_root(trees.old, was) == in_root(trees.new, becomes):
+            continue  # it lies in the root, and goes where that goes
         if was != becomes:
             message = f"the setting `{key}`: `{was}` -> `{becomes}`"
+            # Code imports the store from where it lies.
+            impact = Impact.BREAKING if name in ("output", "roots") else Impact.SAFE
             span = Span("pyproject.toml", 0, 0)
-            yield Declared("setting-changed", key, message, Impact.SAFE, span, was, becomes)
+            yield Declared("setting-changed", key, message, impact, span, was, becomes)
 
 
 def _shown(value: object) -> str:

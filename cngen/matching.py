@@ -11,6 +11,7 @@ from typing import TypeVar
 from cngen.model import (
     Argument,
     DictType,
+    EnumClass,
     EnumMember,
     EnumType,
     Field,
@@ -46,12 +47,13 @@ class Matching:
     """What of the old tree is what of the new one.
 
     `nodes` and `enums` go from old keys to new ones; `fields` hold the renamed fields of an old node,
-    inherited ones included, from old names to new ones.
+    inherited ones included, and `members` those of an old enum, from old names to new ones.
     """
 
     nodes: Mapping[str, str]
     enums: Mapping[str, str]
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def field(self, node: str, name: str) -> str:
         """What a field of an old node is called now."""
@@ -84,8 +86,9 @@ class Matching:
                 return Instance(self.nodes.get(node, node), given, value.span)
             case Patch(arguments):
                 return replace(value, arguments=tuple(self._patched(a) for a in arguments))
-            case EnumMember(enum):
-                return replace(value, enum=self.enums.get(enum, enum))
+            case EnumMember(enum, member):
+                name = self.members.get(enum, {}).get(member, member)
+                return replace(value, enum=self.enums.get(enum, enum), member=name)
             case Items(items=items):
                 return replace(value, items=tuple(self.value(item) for item in items))
             case Table(items):
@@ -123,6 +126,7 @@ def match(old: Tree, new: Tree) -> Matching:
     found = Matching(
         {one.key: other.key for one, other in nodes},
         {one.key: other.key for one, other in enums},
+        members={one.key: _renamed_members(one, other) for one, other in enums},
     )
     return replace(found, fields=_renamed_fields(old, new, found))
 
@@ -239,6 +243,17 @@ def _names(keys: Iterable[str]) -> list[str]:
 
 def _near(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other).ratio() >= NEAR
+
+
+# Members of enums
+
+
+def _renamed_members(old: EnumClass, new: EnumClass) -> dict[str, str]:
+    """Members that are gone, each with the one new member that has its value."""
+    gone = [m for m in old.members if m[0] not in dict(new.members)]
+    come = [m for m in new.members if m[0] not in dict(old.members)]
+    pairs = _matched(gone, come, (lambda member: member[1] if "auto(" not in member[1] else None,))
+    return {before: after for (before, _), (after, _) in pairs}
 
 
 # Fields

@@ -437,6 +437,20 @@ def node_dict_type(written: Type) -> NodeType | None:
     return None
 
 
+def mentioned_enums(written: Type) -> tuple[str, ...]:
+    """Every enum that a type names, in order."""
+    match written:
+        case EnumType(enum):
+            return (enum,)
+        case ListType(item):
+            return mentioned_enums(item)
+        case DictType(key, value):
+            return mentioned_enums(key) + mentioned_enums(value)
+        case TupleType(items) | UnionType(items):
+            return tuple(enum for item in items for enum in mentioned_enums(item))
+    return ()
+
+
 def mentioned_nodes(written: Type) -> tuple[str, ...]:
     """Every node that a type names, in order."""
     match written:

@@ -1,13 +1,23 @@
 """Two trees -> the declared changes of whole classes: which came, went, moved, or are said otherwise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cngen.changes import Gone, Impact
 from cngen.classnames import class_names
-from cngen.declarations import Declared, Trees, called, class_sites
+from cngen.composition import effective
+from cngen.declarations import (
+    Declared,
+    Trees,
+    called,
+    chosen_otherwise,
+    class_sites,
+    field_keys,
+    in_root,
+    inherited_otherwise,
+)
 from cngen.group_changes import new_groups, removed_groups, renamed_groups
-from cngen.model import Node, Tree, Value
-from cngen.sweeps import written
+from cngen.model import Missing, Node, Tree, Value
+from cngen.notation import notation
 
 
 def node_changes(trees: Trees) -> Iterator[Declared]:
@@ -54,7 +64,7 @@ def _removed(trees: Trees, node: Node) -> Declared:
     return Declared(
         kind=f"{_kind(node)}-removed",
         subject=node.name,
-        message=_what(node).format(" is gone"),
+        message=_what(node).format(" is gone") + _now(node, _other(trees, node)),
         impact=Impact.BREAKING,
         span=node.span,
         old=called(node),
@@ -79,14 +89,19 @@ def gone(trees: Trees, old: Node, new: Node | None) -> tuple[Gone, ...]:
 def _identity(trees: Trees, old: Node, new: Node, renamed: Mapping[str, str]) -> Iterator[Declared]:
     lost = gone(trees, old, new)
     names = class_names(trees.old)[old.key], class_names(trees.new)[new.key]
-    told = _named_otherwise(old, new, renamed, names)
+    told = _named_otherwise(trees, old, new, renamed)
     if told is not None:
         kind, message, was, becomes = told
+        other = _other(trees, old)
         yield Declared(
             kind=kind,
             subject=new.name,
-            message=message,
-            impact=Impact.BREAKING if lost or names[0] != names[1] else Impact.SAFE,
+            message=message + _now(old, other),
+            impact=Impact.BREAKING
+            if lost or names[0] != names[1]
+            else Impact.BEHAVIOUR
+            if other is not None
+            else Impact.SAFE,
             span=new.span,
             old=was,
             new=becomes,
@@ -95,8 +110,17 @@ def _identity(trees: Trees, old: Node, new: Node, renamed: Mapping[str, str]) ->
         )
 
 
+def _other(trees: Trees, old: Node) -> Node | None:
+    """The other class that the option of a class chooses now."""
+    return chosen_otherwise(trees, old, old.group, old.option) if old.option is not None else None
+
+
+def _now(old: Node, other: Node | None) -> str:
+    return f"; `{called(old)}` chooses `{other.name}` now" if other is not None else ""
+
+
 def _named_otherwise(
-    old: Node, new: Node, renamed: Mapping[str, str], names: tuple[str, str]
+    trees: Trees, old: Node, new: Node, renamed: Mapping[str, str]
 ) -> tuple[str, str, str, str] | None:
     """The kind, the message, and what was and is: abstract, a name, an option, a group or a file."""
     kind, name = _kind(new), f"`{new.name}`"
@@ -108,21 +132,26 @@ def _named_otherwise(
     if old.name != new.name:
         end = f": `{called(new)}`" if old.option != new.option else ""
         return f"{kind}-renamed", f"`{old.name}` is now {name}{end}", old.name, new.name
-    if renamed.get(old.group, old.group) != new.group:
+    if old.group != new.group:
+        if renamed.get(old.group) == new.group:
+            return None
         message = f"{name} moved from the group `{old.group}` to `{new.group}`"
         return f"{kind}-moved", message, called(old), called(new)
     if old.option != new.option:
-        return (
-            f"{kind}-renamed",
-            f"`{called(old)}` is now `{called(new)}`",
-            called(old),
-            called(new),
-        )
+        message = f"`{called(old)}` is now `{called(new)}`"
+        return f"{kind}-renamed", message, called(old), called(new)
+    return _placed_otherwise(trees, old, new)
+
+
+def _placed_otherwise(trees: Trees, old: Node, new: Node) -> tuple[str, str, str, str] | None:
+    """The same for a class that a command line names as before."""
+    kind, name = _kind(new), f"`{new.name}`"
+    names = class_names(trees.old)[old.key], class_names(trees.new)[new.key]
     if names[0] != names[1]:
         message = f"the store calls {name} `{names[1]}` now, not `{names[0]}`"
         return "store-name-changed", message, *names
-    if old.span.file != new.span.file and old.group == new.group:
-        files = old.span.file, new.span.file
+    files = old.span.file, new.span.file
+    if in_root(trees.old, files[0]) != in_root(trees.new, files[1]):
         return f"{kind}-moved", f"{name} moved from `{files[0]}` to `{files[1]}`", *files
     return None
 
@@ -134,17 +163,33 @@ def _bases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
     if [trees.matching.nodes.get(base, base) for base in old.bases] == list(new.bases):
         return
     lost = {trees.matching.nodes.get(key, key) for key in old.lineage} - set(new.lineage)
+    less, more = inherited_otherwise(trees, old, new)
+    required = [name for name in more if _is_required(trees.new, new, name)]
     was, becomes = _names(old), _names(new)
     yield Declared(
         kind="bases-changed",
         subject=new.name,
-        message=f"`{new.name}` inherits from `{becomes}`, no longer from `{was}`",
-        impact=Impact.BREAKING if lost else Impact.SAFE,
+        message=f"`{new.name}` inherits from `{becomes}`, no longer from `{was}`"
+        + _listed(" and loses ", less)
+        + _listed("; new and to be given: ", required),
+        impact=Impact.BREAKING if lost or required else Impact.SAFE,
         span=new.span,
         old=was,
         new=becomes,
         sites=class_sites((old,), (new,)),
+        gone=tuple(gone for name in less for gone in field_keys(trees, old, name, "")),
     )
+
+
+def _is_required(tree: Tree, node: Node, name: str) -> bool:
+    field = node.field(name)
+    value = effective(tree, field) if field is not None else None
+    return value is None or isinstance(value, Missing)
+
+
+def _listed(words: str, names: Iterable[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names)
+    return f"{words}{shown}" if shown else ""
 
 
 def _names(node: Node) -> str:
@@ -156,11 +201,14 @@ def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         if (group, option) not in new.aliases:
             alias = f"{group}={option}"
             lost = tuple(trees.gone(group, option, new if new.group == group else None))
+            other = chosen_otherwise(trees, old, group, option)
+            end = f"; it chooses `{other.name}` now" if other is not None else ""
+            mild = Impact.SAFE if other is None else Impact.BEHAVIOUR
             yield Declared(
                 kind="alias-removed",
                 subject=new.name,
-                message=f"the alias `{alias}` of `{new.name}` is gone",
-                impact=Impact.BREAKING if lost else Impact.SAFE,
+                message=f"the alias `{alias}` of `{new.name}` is gone{end}",
+                impact=Impact.BREAKING if lost else mild,
                 span=new.span,
                 old=alias,
                 gone=lost,
@@ -230,7 +278,7 @@ def _texts(trees: Trees, old: Value | None, new: Value | None) -> tuple[str, str
 
 
 def _text(tree: Tree, value: Value | None) -> str:
-    return written(tree, value) if value is not None else ""
+    return notation(tree, value) if value is not None else ""
 
 
 def changed(subject: str, was: str, becomes: str) -> str:
