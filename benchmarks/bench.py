@@ -161,11 +161,8 @@ def compare_diff(nodes: int, runs: int) -> Iterator[Row]:
             git(folder, "commit", "--quiet", "--message", "before")
             for path in sorted((folder / "cn").rglob("*.py")):
                 if is_edited(path):
-                    text = path.read_text().replace(" = 0
-", " = 10
-")
-                    path.write_text(text.replace('"""Node', '"""A node') + "# edited
-")
+                    text = path.read_text().replace(" = 0\n", " = 10\n")
+                    path.write_text(text.replace('"""Node', '"""A node') + "# edited\n")
             diffs, builds = interleaved(
                 runs,
                 lambda: python("-m", "cngen", "diff", "-C", str(folder)),

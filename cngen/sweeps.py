@@ -28,7 +28,6 @@ from cngen.grammar import interval_text, is_word, text_of
 from cngen.model import (
     ANY,
     TREES,
-    Argument,
     Computed,
     EnumMember,
     Instance,
@@ -333,40 +332,19 @@ def written(tree: Tree, value: Value) -> str:
     match value:
         case Scalar():
             return text_of(ANY, value) or value.text
-        case PathValue(text) | Interpolation(text) | Computed(text):
-            return text
+        case PathValue(path) | Interpolation(path):
+            return path
         case EnumMember(_, member):
             return member
         case Items(items=items):
-            return f"[{_listed(tree, items)}]"
+            return f"[{', '.join(written(tree, item) for item in items)}]"
         case Table(pairs):
             inner = ", ".join(f"{written(tree, k)}: {written(tree, v)}" for k, v in pairs)
             return f"{{{inner}}}"
         case Instance(node, arguments):
-            name = tree.nodes[node].name if node in tree.nodes else node.rpartition(".")[2]
-            return f"{name}({_keywords(tree, arguments)})"
-        case Missing():
-            return "???"
-    return _written_call(tree, value)
-
-
-def _written_call(tree: Tree, value: Value) -> str:
-    """What only experiments write."""
-    match value:
+            inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
+            return f"{tree.nodes[node].name}({inner})"
         case Patch(arguments):
-            return f"patch({_keywords(tree, arguments)})"
-        case Sweep(values, name):
-            return f"sweep({_listed(tree, values)}{f', zip={name}' if name else ''})"
-        case Points(experiments, name):
-            return f"points({_listed(tree, experiments)}{f', zip={name}' if name else ''})"
-        case Interval(low, high, log):
-            return f"interval({_listed(tree, (low, high))}{', log=True' if log else ''})"
+            inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
+            return f"patch({inner})"
     return "?"
-
-
-def _listed(tree: Tree, values: Iterable[Value]) -> str:
-    return ", ".join(written(tree, value) for value in values)
-
-
-def _keywords(tree: Tree, arguments: Iterable[Argument]) -> str:
-    return ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
