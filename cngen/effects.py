@@ -15,8 +15,6 @@ from cngen.model import (
     Instance,
     Missing,
     Node,
-    Scalar,
-    ScalarType,
     Tree,
     Value,
     every_instance,
@@ -191,8 +189,8 @@ class Comparer:
         """Whether nothing can differ: one type, one value, and no class in either has changed."""
         if old.type != new.type or old.value != new.value or new.value is None:
             return False
-        if isinstance(new.type, ScalarType) and isinstance(new.value, Scalar):
-            return self._is_stored_alike
+        if not self._is_stored_alike:
+            return False
         held = (instance.node for instance in every_instance(new.value))
         return all(key in self._unchanged for key in (*held, *mentioned_nodes(new.type)))
 
