@@ -10,6 +10,7 @@ from cngen.composed import UNSET, configs
 from cngen.declarations import Declared, Trees
 from cngen.diagnostic import Span
 from cngen.effects import Comparer, Difference, JobCount, job_counts
+from cngen.enum_changes import enum_changes
 from cngen.field_changes import field_changes
 from cngen.group_changes import group_changes
 from cngen.model import Tree
@@ -37,7 +38,12 @@ def compare(base: Side, head: Side) -> Comparison:
     """Compare two trees; what lies in broken files of either, or needs them, is left out and noted."""
     unknown = _unknown(base.tree, head.tree, base.broken | head.broken)
     trees = Trees.of(base.tree, head.tree, unknown)
-    declared = (*group_changes(trees), *node_changes(trees), *field_changes(trees))
+    declared = (
+        *group_changes(trees),
+        *enum_changes(trees),
+        *node_changes(trees),
+        *field_changes(trees),
+    )
     causes = Causes(trees, declared)
     comparer = Comparer(trees, causes)
     found: dict[Declared, _Found] = {cause: ([], []) for cause in declared}

@@ -174,22 +174,17 @@ def below(tree: Tree, holder: Holder) -> Mapping[str, Place]:
             inner = replace(holder, type=item_type(holder.type), is_key=True)
             return {_key(tree, key): replace(inner, value=item) for key, item in items}
         case Items(items=items) if isinstance(holder, Place) and any(every_instance(value)):
-            inner = replace(holder, type=_item_type(holder.type), is_key=True)
+            # No defaults list chooses in a list: an item is no key of a config.
+            inner = replace(holder, type=_item_type(holder.type), is_key=False)
             return {str(number): replace(inner, value=item) for number, item in enumerate(items)}
     return {}
 
 
-def keys(tree: Tree, whole: Instance) -> Mapping[str, Leaf]:
-    """Every key of a whole config, with dots between its parts."""
-    found: dict[str, Leaf] = {}
-
-    def walk(holder: Holder, prefix: str) -> None:
-        for name, place in below(tree, holder).items():
-            found[prefix + name] = leaf(tree, place)
-            walk(place, f"{prefix}{name}.")
-
-    walk(whole, "")
-    return found
+def places(tree: Tree, holder: Holder, prefix: str = "") -> Iterator[tuple[str, Place]]:
+    """Everything that stands below a config or a place, by its key, with dots between the parts."""
+    for name, place in below(tree, holder).items():
+        yield prefix + name, place
+        yield from places(tree, place, f"{prefix}{name}.")
 
 
 def _key(tree: Tree, key: Value) -> str:

@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import TypeAlias
 
 from cngen.changes import Gone, Impact
-from cngen.composed import below, composed, configs
+from cngen.composed import composed, configs, places
 from cngen.composition import command_key, effective
 from cngen.diagnostic import Span
 from cngen.experiments import Place
 from cngen.matching import Matching, match
-from cngen.model import Field, Instance, Node, Table, Tree, Value, node_type
+from cngen.model import Field, Instance, Node, Tree, Value, node_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,10 @@ class Trees:
 
     def _package(self, group: str, package: str, becomes: str) -> str:
         """Where the new tree chooses from a group what the old one chose from another."""
-        places = self.new_packages.get(becomes, ())
-        if package in places or (places and package != group.replace("/", ".")):
+        known = self.new_packages.get(becomes, ())
+        if package in known or (known and package != group.replace("/", ".")):
             return package
-        return places[0] if len(places) == 1 else becomes.replace("/", ".")
+        return known[0] if len(known) == 1 else becomes.replace("/", ".")
 
     def gone(self, group: str, option: str, becomes: Node | None) -> Iterator[Gone]:
         """The ways to choose an option that no longer is one, and those that choose what it became."""
@@ -132,20 +132,18 @@ class Trees:
 def packages(tree: Tree) -> Mapping[str, tuple[str, ...]]:
     """The places at which the configs of a tree choose from each group, those of dicts included."""
     found: dict[str, set[str]] = {}
+    for key, place in primary_places(tree):
+        group = _group(tree, place) if place.is_chosen else ""
+        if group:
+            found.setdefault(group, set()).add(key)
+    return {group: tuple(sorted(keys)) for group, keys in found.items()}
 
-    def walk(holder: Instance | Place, prefix: str) -> None:
-        for name, place in below(tree, holder).items():
-            if place.is_chosen:
-                group = _group(tree, place)
-                if group:
-                    found.setdefault(group, set()).add(prefix + name)
-            if isinstance(place.value, Instance | Table):
-                walk(place, f"{prefix}{name}.")
 
+def primary_places(tree: Tree) -> Iterator[tuple[str, Place]]:
+    """Everything that stands in the primary configs of a tree, by its key."""
     for node in configs(tree).values():
         if not node.group:
-            walk(composed(tree, node), "")
-    return {group: tuple(sorted(places)) for group, places in found.items()}
+            yield from places(tree, composed(tree, node))
 
 
 def _group(tree: Tree, place: Place) -> str:

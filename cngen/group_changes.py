@@ -1,13 +1,11 @@
-"""Two trees -> the declared changes of whole config groups, enums and settings."""
+"""Two trees -> the declared changes of whole config groups, and of settings."""
 
 from collections.abc import Iterator, Mapping
 
 from cngen.changes import Gone, Impact
-from cngen.composed import below, composed, configs
-from cngen.declarations import Declared, Site, Trees, class_sites, in_root
+from cngen.declarations import Declared, Trees, class_sites, in_root
 from cngen.diagnostic import Span
-from cngen.experiments import Place
-from cngen.model import EnumClass, EnumType, Instance, Node, Tree, Type, UnionType
+from cngen.model import Node, Tree
 
 SETTINGS = {
     "base": "base",
@@ -20,7 +18,7 @@ SETTINGS = {
 
 
 def group_changes(trees: Trees) -> Iterator[Declared]:
-    """Groups that came, went or have another name; enums; settings."""
+    """Groups that came, went or have another name; settings."""
     renamed = renamed_groups(trees)
     for old, new in sorted(renamed.items()):
         if not _is_below(old, new, renamed):
@@ -29,7 +27,6 @@ def group_changes(trees: Trees) -> Iterator[Declared]:
         yield _removed(trees, group)
     for group in sorted(new_groups(trees)):
         yield _added(trees, group)
-    yield from _enums(trees)
     yield from _settings(trees)
 
 
@@ -158,93 +155,6 @@ def _lost(trees: Trees, node: Node, option: str, becomes: Node | None) -> Iterat
 
 def _options(nodes: list[Node]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(n.option or n.name for n in nodes))
-
-
-# Enums
-
-
-def _enums(trees: Trees) -> Iterator[Declared]:
-    for before, after in trees.matching.enums.items():
-        old, new = trees.old.enums[before], trees.new.enums[after]
-        if old.name != new.name:
-            yield Declared(
-                kind="enum-renamed",
-                subject=new.name,
-                message=f"the enum `{old.name}` is now `{new.name}`",
-                impact=Impact.BREAKING,
-                span=new.span,
-                old=old.name,
-                new=new.name,
-                sites=((Site(old.key),), (Site(new.key),)),
-            )
-        if old.members != new.members:
-            yield from _members(trees, old, new)
-
-
-def _members(trees: Trees, old: EnumClass, new: EnumClass) -> Iterator[Declared]:
-    was, becomes = dict(old.members), dict(new.members)
-    renamed = trees.matching.members.get(old.key, {})
-    for name, now in sorted(renamed.items()):
-        message = f"`{old.name}.{name}` is now `{new.name}.{now}`"
-        yield Declared(
-            kind="member-renamed",
-            subject=f"{new.name}.{now}",
-            message=message,
-            impact=Impact.BREAKING,
-            span=new.span,
-            old=name,
-            new=now,
-            sites=((Site(old.key, name),), (Site(new.key, now),)),
-            gone=_member_keys(trees, old, name, now),
-        )
-    for name in sorted({*was, *becomes} - {*renamed, *renamed.values()}):
-        if was.get(name) != becomes.get(name):
-            yield _member(trees, (old, new), name, was.get(name, ""), becomes.get(name, ""))
-
-
-def _member(
-    trees: Trees, enums: tuple[EnumClass, EnumClass], name: str, was: str, becomes: str
-) -> Declared:
-    (old, new), subject = enums, f"{enums[1].name}.{name}"
-    if not becomes:
-        kind, impact, message = "removed", Impact.BREAKING, f"`{subject}` is gone"
-    elif not was:
-        kind, impact, message = "added", Impact.SAFE, f"`{subject}` is new"
-    else:
-        kind, impact = "changed", Impact.BEHAVIOUR
-        message = f"`{subject}`: `{was}` -> `{becomes}`"
-    lost = _member_keys(trees, old, name, "") if not becomes else ()
-    return Declared(f"member-{kind}", subject, message, impact, new.span, was, becomes, gone=lost)
-
-
-def _member_keys(trees: Trees, enum: EnumClass, name: str, now: str) -> tuple[Gone, ...]:
-    """The ways to say a member that is gone, and what it is called now."""
-    return tuple(
-        Gone(f"{key}={name}", f"{key}={now}" if now else "")
-        for key in _keys_of(trees.old, enum.key)
-    )
-
-
-def _keys_of(tree: Tree, enum: str) -> tuple[str, ...]:
-    """The keys of composed primary configs that hold a member of an enum."""
-    found: set[str] = set()
-
-    def walk(holder: Instance | Place, prefix: str) -> None:
-        for name, place in below(tree, holder).items():
-            if _is_enum(place.type, enum):
-                found.add(prefix + name)
-            walk(place, f"{prefix}{name}.")
-
-    for node in configs(tree).values():
-        if not node.group:
-            walk(composed(tree, node), "")
-    return tuple(sorted(found))
-
-
-def _is_enum(written: Type, enum: str) -> bool:
-    if isinstance(written, UnionType):
-        return any(_is_enum(member, enum) for member in written.members)
-    return written == EnumType(enum)
 
 
 # Settings

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import event, given
 
 from cngen.compiler import check_tree
-from cngen.composed import Leaf, below, composed, configs, keys
-from cngen.model import Instance, Missing, Node, Tree, is_node_field
+from cngen.composed import composed, configs, leaf, places
+from cngen.model import Instance, Missing, Node, Tree
 from cngen.settings import load_settings
 from tests.reading.composer import store_of
 from tests.reading.experiments import trees_with_experiments
@@ -31,7 +31,7 @@ def test_the_compiler_composes_as_hydra_does(files: dict[str, str]) -> None:
                 if must_choose(tree, whole):
                     event("a choice is open")
                     continue
-                assert in_hydra(tree, name, node) == texts(keys(tree, whole)), name
+                assert in_hydra(tree, name, node) == texts(tree, whole), name
 
 
 def tree_of(folder: Path) -> Tree:
@@ -48,16 +48,13 @@ def in_hydra(tree: Tree, name: str, node: Node) -> Mapping[str, tuple[str, str]]
     return keys_of(str(tree.nodes[node.primary].option), [f"+{group}={option}"])
 
 
-def texts(found: Mapping[str, Leaf]) -> Mapping[str, tuple[str, str]]:
-    return {key: (leaf.value, leaf.type) for key, leaf in found.items()}
+def texts(tree: Tree, whole: Instance) -> Mapping[str, tuple[str, str]]:
+    found = ((key, leaf(tree, place)) for key, place in places(tree, whole))
+    return {key: (leaf.value, leaf.type) for key, leaf in found}
 
 
 def must_choose(tree: Tree, whole: Instance) -> bool:
     """Whether Hydra refuses to compose a config until a node is chosen."""
-    waiting = [*below(tree, whole).values()]
-    while waiting:
-        place = waiting.pop()
-        if isinstance(place.value, Missing) and (place.is_chosen or is_node_field(place.field)):
-            return True
-        waiting.extend(below(tree, place).values())
-    return False
+    return any(
+        isinstance(place.value, Missing) and place.is_chosen for _, place in places(tree, whole)
+    )
