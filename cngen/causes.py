@@ -98,11 +98,10 @@ class _Half:
         """What makes a class, or a member of an enum, another one: its name, its place, its bases."""
         return (c for c in self.changes.get(Site(key, member), []) if _is_of_class(c))
 
-    def of_config(self, node: Node, *kinds: str) -> Iterator[Declared]:
-        """The changes of some kinds that a config, or a base of it, says of its fields; nearest first."""
-        for key in node.lineage:
-            said = self._of_fields.get(key, [])
-            yield from (change for change in said if change.kind.startswith(kinds))
+    def of_body(self, key: str, *kinds: str) -> list[Declared]:
+        """The changes of some kinds that the body of one class makes of its fields."""
+        found = (c for c in self._of_fields.get(key, []) if c.kind.startswith(kinds))
+        return list(dict.fromkeys(found))
 
     def _lineage(self, place: Place | None) -> tuple[str, ...]:
         node = self.tree.nodes.get(place.holder) if place is not None else None
@@ -150,9 +149,8 @@ class Causes:
         """The cause of what differs at one place of a config, in its type alone or in its value."""
         found = [*self._written(old, new), *self._inherited(old, new)]
         found.sort(key=lambda change: (change.kind == "type-changed") != is_type)
-        return next(
-            iter((*found, *self._elsewhere(configs, old, new, is_type))), None
-        ) or self._unknown(old, new)
+        found += self._elsewhere(configs, old, new, is_type)
+        return found[0] if found else self._unknown(old, new)
 
     def _written(self, old: Place | None, new: Place | None) -> Iterator[Declared]:
         """The changes of what is written for a place, now and before."""
@@ -176,8 +174,10 @@ class Causes:
             for key in _named_in(place.type) if place is not None and is_type else ():
                 yield from half.of_class(key)
         for half, _, config in halves:
-            yield from (c for key in config.lineage for c in half.of_class(key))
-            yield from half.of_config(config, "sweep", "value")
+            for key in config.lineage:
+                yield from half.of_class(key)
+            for key in config.lineage:
+                yield from half.of_body(key, "sweep", "value")
         yield from (change for change in self.declared if change.kind == "setting-changed")
 
     def of_class(self, old: Value | None, new: Value | None) -> Declared | None:
@@ -197,14 +197,9 @@ class Causes:
         one, other = self._halves
         for half, node in ((other, new), (one, old)):
             for key in node.lineage:
-                base = half.tree.nodes[key]
-                found = [
-                    c
-                    for c in half.of_config(base, "sweep")
-                    if c.subject.startswith(f"{base.name}.")
-                ]
+                found = half.of_body(key, "sweep")
                 if found:
-                    return tuple(dict.fromkeys(found))
+                    return tuple(found)
         return (self.of((old, new), None, None),)
 
     def _unknown(self, old: Place | None, new: Place | None) -> Declared:
