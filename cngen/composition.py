@@ -12,6 +12,7 @@ from cngen.model import (
     Field,
     Instance,
     Interpolation,
+    Items,
     Missing,
     Node,
     NodeType,
@@ -120,37 +121,45 @@ def _choice(
         yield Choice(package, group, value if isinstance(value, Missing) else None, owner)
 
 
-def divided_dicts(tree: Tree) -> frozenset[tuple[str, str]]:
-    """The (node, field) pairs whose dict must be stored beside the dataclass, not as its default.
+def divided(tree: Tree) -> frozenset[tuple[str, str]]:
+    """The (node, field) pairs whose dict or list must be stored beside the dataclass, not as its default.
 
     Hydra fills a field with its annotated class's defaults and merges the chosen option over them; of
-    two dicts it keeps the keys of both (omegaconf/basecontainer.py, `expand`). So where related nodes
-    give one field different dicts, the dataclasses must have it empty.
+    two dicts it keeps the keys of both, and a list over a dict, or a dict over a list, fails
+    (omegaconf/basecontainer.py, `expand` and `_merge_with`). So where related nodes give one field
+    different dicts, or dicts and lists, the dataclasses must have it empty.
     """
-    families: dict[tuple[str, str], dict[str, Value]] = {}
-    values: dict[tuple[str, str], set[Value]] = {}
-    for node in tree.nodes.values():
-        for field in node.fields:
-            if isinstance(field.default, Table) and not node.is_experiment:
-                family = (origin(tree, node, field.name), field.name)
-                families.setdefault(family, {})[node.key] = field.default
-                values.setdefault(family, set()).add(_in_class(field, field.default))
-            for instance in _written_instances(node, field):
-                for argument in instance.arguments:
-                    held = (
-                        tree.nodes[instance.node].field(argument.name)
-                        if instance.node in tree.nodes
-                        else None
-                    )
-                    if held is not None and isinstance(argument.value, Table):
-                        family = (origin(tree, tree.nodes[instance.node], held.name), held.name)
-                        values.setdefault(family, set()).add(_in_class(held, argument.value))
+    holders: dict[tuple[str, str], set[str]] = {}
+    values: dict[tuple[str, str], set[Table | Items]] = {}
+    for node, field, value in _containers(tree):
+        family = (origin(tree, node, field.name), field.name)
+        values.setdefault(family, set()).add(_in_class(field, value))
+        if value is field.default:
+            holders.setdefault(family, set()).add(node.key)
     return frozenset(
         (key, family[1])
-        for family, nodes in families.items()
-        if len(values[family]) > 1
+        for family, nodes in holders.items()
+        if len(values[family]) > 1 and any(isinstance(value, Table) for value in values[family])
         for key in nodes
     )
+
+
+def _containers(tree: Tree) -> Iterator[tuple[Node, Field, "Table | Items"]]:
+    """Every dict and list that a node has for a field, or is given where it is written as a value."""
+    for node in tree.nodes.values():
+        for field in node.fields:
+            if isinstance(field.default, Table | Items) and not node.is_experiment:
+                yield node, field, field.default
+            for instance in _written_instances(node, field):
+                holder = tree.nodes.get(instance.node)
+                for argument in instance.arguments if holder is not None else ():
+                    held = holder.field(argument.name) if holder is not None else None
+                    if (
+                        holder is not None
+                        and held is not None
+                        and isinstance(argument.value, Table | Items)
+                    ):
+                        yield holder, held, argument.value
 
 
 def origin(tree: Tree, node: Node, field: str) -> str:
@@ -158,9 +167,9 @@ def origin(tree: Tree, node: Node, field: str) -> str:
     return next(key for key in reversed(node.lineage) if tree.nodes[key].field(field) is not None)
 
 
-def _in_class(field: Field, value: Table) -> Table:
-    """What of a dict would be the dataclass's default."""
-    if not is_composed(field, value):
+def _in_class(field: Field, value: Table | Items) -> Table | Items:
+    """What of a dict or a list would be the dataclass's default."""
+    if isinstance(value, Items) or not is_composed(field, value):
         return value
     return Table(tuple((key, item) for key, item in value.items if value_is_none(item)), value.span)
 

@@ -175,7 +175,7 @@ class Emitter:
     """Writes types and values with the store's names for nodes and enums.
 
     `computed` names the function that computes a value when the store is imported; `divided` are the
-    dicts that no dataclass has as its default (`divided_dicts`).
+    dicts and lists that no dataclass has as its default (`composition.divided`).
     """
 
     tree: Tree
@@ -246,7 +246,9 @@ class Emitter:
         """What stands behind `=` in the dataclass of a node."""
         value = effective(self.tree, field)
         if (node, field.name) in self.divided:
-            return "field(default_factory=dict)"
+            # Not even an empty dict can become a list.
+            is_any = self.stored(field.type) == ANY
+            return "MISSING" if is_any else "field(default_factory=dict)"
         if value is None:
             return "MISSING"
         if is_composed(field, value):
@@ -274,13 +276,16 @@ class Emitter:
         return "None" if is_optional(field) or value_is_none(value) else "MISSING"
 
     def divided_values(self, node: str) -> dict[str, str]:
-        """The dicts that are stored beside a node's dataclass, by field."""
+        """The dicts and lists that are stored beside a node's dataclass, by field."""
         found: dict[str, str] = {}
         for field in self.tree.nodes[node].fields:
-            if (node, field.name) in self.divided and isinstance(field.default, Table):
-                is_chosen = is_composed(field, field.default)
-                text = self.nones(field.default) if is_chosen else self.held(field, field.default)
-                found |= {field.name: text} if text != "{}" else {}
+            value = field.default
+            if (node, field.name) not in self.divided or not isinstance(value, Table | Items):
+                continue
+            is_chosen = isinstance(value, Table) and is_composed(field, value)
+            text = self.nones(value) if is_chosen else self.held(field, value)  # type: ignore[arg-type]
+            if text != "{}" or self.stored(field.type) == ANY:
+                found[field.name] = text
         return found
 
     def nones(self, value: Table) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cngen.calls import store_calls
 from cngen.classnames import class_names
-from cngen.composition import divided_dicts
+from cngen.composition import divided
 from cngen.emission import Emitter, quote
 from cngen.model import (
     Computed,
@@ -72,7 +72,7 @@ def lower(tree: Tree) -> Store:
     """The store of a tree without errors."""
     names = class_names(tree)
     factories = _Factories()
-    emitter = Emitter(tree, names, factories.name, divided_dicts(tree))
+    emitter = Emitter(tree, names, factories.name, divided(tree))
     sourced = with_source(tree)
     classes = tuple(
         _dataclass(emitter, node, later, node.key in sourced) for node, later in _in_order(tree)

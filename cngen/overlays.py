@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cngen.composition import Choice, is_composed, normal, value_is_none
-from cngen.model import Instance, Missing, Node, Table, Tree, Value
+from cngen.model import Instance, Items, Missing, Node, Table, Tree, Value
 
 
 def is_overlay(
@@ -18,8 +18,9 @@ def is_overlay(
 def _can_merge(node: Node, instance: Instance) -> bool:
     """Whether the values of a variation replace those of the plain option when merged last.
 
-    A dict doesn't (Hydra merges both), None for a node does too well (it would win over any choice
-    on the command line), and nothing but a node can stand where a defaults list chose one.
+    A dict doesn't (Hydra merges both, and can't merge it with a list), None for a node does too well (it
+    would win over any choice on the command line), and nothing but a node can stand where a defaults
+    list chose one.
     """
     for argument in instance.arguments:
         field = node.field(argument.name)
@@ -28,11 +29,16 @@ def _can_merge(node: Node, instance: Instance) -> bool:
         if is_composed(field, argument.value):
             if value_is_none(argument.value) or has_none(field.default, argument.value):
                 return False
-        elif is_composed(field, field.default) or (
-            isinstance(field.default, Table) and field.default.items
-        ):
+        elif is_composed(field, field.default) or _stays(field.default, argument.value):
             return False
     return True
+
+
+def _stays(below: Value | None, above: Value) -> bool:
+    """Whether a dict or list would be merged with what comes over it, or can't be, instead of going."""
+    if isinstance(below, Items):
+        return isinstance(above, Table)
+    return isinstance(below, Table) and (bool(below.items) or isinstance(above, Items))
 
 
 def _can_override(tree: Tree, before: Sequence[Choice], after: Sequence[Choice]) -> bool:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from cngen.compiler import compile_tree
+from cngen.settings import load_settings
 from tests.reading import contract
 from tests.reading.canonical import canonical
 from tests.reading.commands import Command, choices, dicts_of_nodes, drawn_command, fill
@@ -64,6 +66,61 @@ def test_the_composer_composes_a_store_written_by_hand(
 
 
 # The promise, on drawn trees
+
+
+ANYTHING = {
+    "cn/__init__.py": "",
+    "cn/opt/base.py": """
+from typing import Any
+from cngen import CN
+
+
+class Opt(CN):
+    lr: Any = {"a": [1]}
+
+
+class Sgd(Opt):
+    lr = [1, 2]
+
+
+class Lion(Opt):
+    lr = None
+""",
+    "cn/lst/base.py": """
+from typing import Any
+from cngen import CN
+
+
+class Lst(CN):
+    sizes: Any = [1]
+""",
+    "cn/run.py": """
+from cngen import CN
+from cn.lst.base import Lst
+from cn.opt.base import Lion, Opt, Sgd
+
+
+class Run(CN):
+    one: Opt = Opt(lr=[1, "a"])
+    two: Opt = Sgd()
+    three: Opt = Lion(lr={"b": 2})
+    four: Opt = Opt()
+    five: Lst = Lst(sizes={"b": 1})
+    six: Lst = Lst()
+""",
+}
+
+
+def test_a_list_and_a_dict_can_stand_in_one_place() -> None:
+    """Hydra can't merge one over the other, nor over an empty one."""
+    with written(ANYTHING) as folder:
+        with read(folder) as reading:
+            expected = finished(Command(reading, primary(reading, "run")()))
+        text = compile_tree(load_settings(folder)).text
+        assert text is not None
+        (folder / STORE).write_text(text)
+        with store_of(folder):
+            assert canonical(composed()) == expected
 
 
 @READING

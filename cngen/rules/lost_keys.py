@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cngen.composition import is_composed
 from cngen.diagnostic import Diagnostic
 from cngen.experiments import Change, Place, experiments, item_type, placed, stored_over
-from cngen.model import Scalar, Table, Tree, Value, mentioned_nodes
+from cngen.model import Items, Scalar, Table, Tree, Value, mentioned_nodes
 from cngen.rules.base import Rule, swept_values
 
 
@@ -13,12 +13,12 @@ class LostKeys(Rule):
     """An experiment replaces a dict by one without some of its keys, and they would stay.
 
     ## What it does
-    Compares each dict that an experiment sets or sweeps with the one that is there. In dicts of nodes
+    Compares each dict or list that an experiment sets or sweeps with what is there. In dicts of nodes
     keys can be left out.
 
     ## Why is it bad
     Hydra merges the two dicts, and nothing that can be stacked takes a key away: the job would have
-    the keys of both.
+    the keys of both. A list can't be merged with a dict at all: the job wouldn't start.
 
     ## Example
     ```python
@@ -67,12 +67,26 @@ class LostKeys(Rule):
         is_told = mentioned_nodes(item_type(place.type))  # that nodes are built in place
         if place.is_chosen or is_composed(place.field, change.value) or is_told:
             return
-        lost = sorted(_lost(place.value, change.value))
+        lost, path = sorted(_lost(place.value, change.value)), ".".join(change.path)
+        if _is_mixed(place.value, change.value):
+            kinds = _kind(change.value), _kind(place.value)
+            message = (
+                f"`{path}` can't become a {kinds[0]}: Hydra can't merge it with the {kinds[1]}"
+            )
+            hint = f"let `{change.path[0]}` be None in the primary config"
+            yield self.found(change.value.span, message, hint)
         if lost:
-            path = ".".join(change.path)
             hint = f"change single keys with `patch`, or let `{change.path[0]}` be empty in the primary config"
             message = f"`{path}` would keep the keys {', '.join(f'`{key}`' for key in lost)}: Hydra merges dicts"
             yield self.found(change.value.span, message, hint)
+
+
+def _is_mixed(before: Value | None, after: Value) -> bool:
+    return {type(before), type(after)} == {Items, Table}
+
+
+def _kind(value: Value | None) -> str:
+    return "dict" if isinstance(value, Table) else "list"
 
 
 def _lost(before: Value | None, after: Value) -> Iterator[str]:
