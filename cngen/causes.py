@@ -103,6 +103,13 @@ class _Half:
         found = (c for c in self._of_fields.get(key, []) if c.kind.startswith(kinds))
         return list(dict.fromkeys(found))
 
+    def of_fields(self, config: Node) -> Iterator[Declared]:
+        """The changes of the fields of which a config says something."""
+        bases = [self.tree.nodes[key] for key in config.lineage]
+        for name in dict.fromkeys(name for base in bases for name, _ in base.written):
+            for base in bases:
+                yield from self.changes.get(Site(base.key, name), [])
+
     def _lineage(self, place: Place | None) -> tuple[str, ...]:
         node = self.tree.nodes.get(place.holder) if place is not None else None
         return node.lineage if node is not None else ()
@@ -193,13 +200,21 @@ class Causes:
         return next(iter((*other.of_class(new.node), *one.of_class(old.node))), None)
 
     def of_jobs(self, old: Node, new: Node) -> tuple[Declared, ...]:
-        """The changes of what a config, or the nearest base that says something of it, sweeps."""
+        """The changes of what a config, or the nearest base that says something of it, sweeps.
+
+        Where none does, a field that was swept came or went.
+        """
         one, other = self._halves
-        for half, node in ((other, new), (one, old)):
+        halves = ((other, new), (one, old))
+        for half, node in halves:
             for key in node.lineage:
                 found = half.of_body(key, "sweep")
                 if found:
                     return tuple(found)
+        for half, node in halves:
+            cause = next(half.of_fields(node), None)
+            if cause is not None:
+                return (cause,)
         return (self.of((old, new), None, None),)
 
     def _unknown(self, old: Place | None, new: Place | None) -> Declared:

@@ -26,8 +26,6 @@ def test_the_compiler_composes_as_hydra_does(files: dict[str, str]) -> None:
         with store_of(folder):
             for name, node in configs(tree).items():
                 whole = composed(tree, node)
-                if name != "run" and not node.primary:
-                    continue  # parts of a config that stand in the root folder
                 if must_choose(tree, whole):
                     event("a choice is open")
                     continue

@@ -69,14 +69,8 @@ def comparable(old: Tree, new: Tree) -> list[tuple[str, Node, Node]]:
     return [
         (name, one, other)
         for name, one, other in paired_configs(Trees.of(old, new))
-        if is_whole(old, one) and is_whole(new, other)
+        if not must_choose(old, composed(old, one)) and not must_choose(new, composed(new, other))
     ]
-
-
-def is_whole(tree: Tree, node: Node) -> bool:
-    return (node.name == "Run" or bool(node.primary)) and not must_choose(
-        tree, composed(tree, node)
-    )
 
 
 def told(comparison: Comparison) -> Differences:
