@@ -1,7 +1,7 @@
 """Two checked trees -> all that a change does to the configuration: declared, composed and broken."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location, worst
 from cngen.composed import configs
@@ -10,7 +10,7 @@ from cngen.diagnostic import Span
 from cngen.effects import Causes, Comparer, Difference, JobCount
 from cngen.field_changes import field_changes
 from cngen.group_changes import group_changes
-from cngen.model import Tree
+from cngen.model import Node, Tree
 from cngen.names import File
 from cngen.node_changes import node_changes
 from cngen.source import line_starts, position
@@ -26,11 +26,18 @@ class Side:
     broken: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """Its files, those included that can't be read."""
+        return self.broken.union(file.source.path for file in self.files)
+
 
 def compare(base: Side, head: Side) -> Comparison:
     """Compare two trees; what lies in broken files of either, or needs them, is left out and noted."""
     unknown = _unknown(base.tree, head.tree, base.broken | head.broken)
-    trees = Trees.of(base.tree, head.tree, unknown)
+    trees = Trees.of(_hollow(base.tree, unknown), _hollow(head.tree, unknown), unknown)
+    astray = _astray(trees, base, head)
+    trees = replace(trees, unknown=unknown.union(node.key for node in astray))
     declared = (*group_changes(trees), *node_changes(trees), *field_changes(trees))
     comparer = Comparer(trees, Causes(trees, declared))
     differences = tuple(comparer.differences())
@@ -52,7 +59,8 @@ def compare(base: Side, head: Side) -> Comparison:
         head.name,
         tuple(sorted(changes, key=_order)),
         tuple(names),
-        (*base.notes, *head.notes, *_partly(comparer.partly)),
+        (*base.notes, *head.notes, *_lost(astray, base, head), *_partly(comparer.partly)),
+        is_partial=bool(base.broken or head.broken),
     )
 
 
@@ -65,6 +73,34 @@ def _unknown(old: Tree, new: Tree, broken: frozenset[str]) -> frozenset[str]:
         if found
         else frozenset()
     )
+
+
+def _hollow(tree: Tree, unknown: frozenset[str]) -> Tree:
+    """The tree without the fields of the unknown nodes: with these, a node may hold itself without end."""
+    if not unknown:
+        return tree
+    nodes = {k: replace(n, fields=()) if k in unknown else n for k, n in tree.nodes.items()}
+    return replace(tree, nodes=nodes)
+
+
+def _astray(trees: Trees, base: Side, head: Side) -> tuple[Node, ...]:
+    """The nodes of files that may have moved: the other tree lacks them and has new files with errors."""
+    gone = trees.removed if head.broken - base.paths else ()
+    new = trees.added if base.broken - head.paths else ()
+    return (
+        *(node for node in gone if node.span.file not in head.paths),
+        *(node for node in new if node.span.file not in base.paths),
+    )
+
+
+def _lost(astray: Iterable[Node], base: Side, head: Side) -> Iterator[str]:
+    for path in sorted({node.span.file for node in astray}):
+        if path in base.paths:
+            name, then, others = base.name, "be now", head.broken - base.paths
+        else:
+            name, then, others = head.name, "have been", base.broken - head.paths
+        listed = " or ".join(f"`{other}`" for other in sorted(others))
+        yield f"`{path}` of {name} isn't compared: it may {then} {listed}, which has errors"
 
 
 def _partly(names: Iterable[str]) -> tuple[str, ...]:

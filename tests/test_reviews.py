@@ -204,7 +204,7 @@ def test_paths_lead_from_here(name: str, tmp_path: Path, monkeypatch: pytest.Mon
     """Those of the old tree, too; without a project they lead from the project."""
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    text = reviewed(name, SAMPLE, plain, tmp_path / "project")
+    text = reviewed(name, SAMPLE, plain, (tmp_path / "old", tmp_path / "project"))
 
     assert "../project/cn/run.py" in text
     assert "../project/cn/optimizer/lion.py" in text
