@@ -13,6 +13,7 @@ from cngen.group_changes import group_changes
 from cngen.model import Node, Tree
 from cngen.names import File
 from cngen.node_changes import node_changes
+from cngen.partial import supplemented, unknown_nodes
 from cngen.source import line_starts, position
 
 
@@ -34,10 +35,7 @@ class Side:
 
 def compare(base: Side, head: Side) -> Comparison:
     """Compare two trees; what lies in broken files of either, or needs them, is left out and noted."""
-    unknown = _unknown(base.tree, head.tree, base.broken | head.broken)
-    trees = Trees.of(_hollow(base.tree, unknown), _hollow(head.tree, unknown), unknown)
-    astray = _astray(trees, base, head)
-    trees = replace(trees, unknown=unknown.union(node.key for node in astray))
+    trees, astray = _trees(base, head)
     declared = (*group_changes(trees), *node_changes(trees), *field_changes(trees))
     comparer = Comparer(trees, Causes(trees, declared))
     differences = tuple(comparer.differences())
@@ -64,23 +62,17 @@ def compare(base: Side, head: Side) -> Comparison:
     )
 
 
-def _unknown(old: Tree, new: Tree, broken: frozenset[str]) -> frozenset[str]:
-    """The nodes in broken files, and those that inherit from one."""
-    nodes = (*old.nodes.values(), *new.nodes.values())
-    found = {node.key for node in nodes if node.span.file in broken}
-    return (
-        frozenset(found | {n.key for n in nodes if found & set(n.lineage)})
-        if found
-        else frozenset()
-    )
-
-
-def _hollow(tree: Tree, unknown: frozenset[str]) -> Tree:
-    """The tree without the fields of the unknown nodes: with these, a node may hold itself without end."""
-    if not unknown:
-        return tree
-    nodes = {k: replace(n, fields=()) if k in unknown else n for k, n in tree.nodes.items()}
-    return replace(tree, nodes=nodes)
+def _trees(base: Side, head: Side) -> tuple[Trees, tuple[Node, ...]]:
+    """Both trees, fit for a comparison whatever errors they have, and the nodes that are astray."""
+    old, new, broken = base.tree, head.tree, base.broken | head.broken
+    if not broken:
+        return Trees.of(old, new), ()
+    unknown = unknown_nodes(old, new, broken)
+    astray = _astray(Trees.of(old, new, unknown), base, head)
+    unknown = unknown.union(node.key for node in astray)
+    new = supplemented(new, old, unknown, head.broken, head.paths)
+    old = supplemented(old, new, unknown, base.broken, base.paths)
+    return Trees.of(old, new, unknown), astray
 
 
 def _astray(trees: Trees, base: Side, head: Side) -> tuple[Node, ...]:
