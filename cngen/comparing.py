@@ -1,7 +1,7 @@
 """Two checked trees -> all that a change does to the configuration: declared, composed and broken."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location, worst
 from cngen.composed import configs
@@ -13,8 +13,8 @@ from cngen.group_changes import group_changes
 from cngen.model import Node, Tree
 from cngen.names import File
 from cngen.node_changes import node_changes
-from cngen.partial import supplemented, unknown_nodes
-from cngen.source import line_starts, position
+from cngen.partial import Gaps, gaps, supplemented, unknown_nodes
+from cngen.source import line_starts, module_name, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class Side:
     def paths(self) -> frozenset[str]:
         """Its files, those included that can't be read."""
         return self.broken.union(file.source.path for file in self.files)
+
+    def gaps(self) -> Gaps:
+        """What is missing where files can't be parsed."""
+        unparsed = self.broken - {file.source.path for file in self.files}
+        return gaps(self.files, frozenset(module_name(p, self.tree.settings) for p in unparsed))
 
 
 def compare(base: Side, head: Side) -> Comparison:
@@ -67,11 +72,12 @@ def _trees(base: Side, head: Side) -> tuple[Trees, tuple[Node, ...]]:
     old, new, broken = base.tree, head.tree, base.broken | head.broken
     if not broken:
         return Trees.of(old, new), ()
-    unknown = unknown_nodes(old, new, broken)
+    holes = base.gaps(), head.gaps()
+    unknown = unknown_nodes(old, new, broken, holes[0].classes | holes[1].classes)
     astray = _astray(Trees.of(old, new, unknown), base, head)
     unknown = unknown.union(node.key for node in astray)
-    new = supplemented(new, old, unknown, head.broken, head.paths)
-    old = supplemented(old, new, unknown, base.broken, base.paths)
+    new = supplemented(new, old, unknown, head.broken, head.paths, holes[1])
+    old = supplemented(old, new, unknown, base.broken, base.paths, holes[0])
     return Trees.of(old, new, unknown), astray
 
 
