@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location, worst
 from cngen.composed import configs
@@ -15,6 +16,8 @@ from cngen.names import File
 from cngen.node_changes import node_changes
 from cngen.partial import Gaps, gaps, supplemented, unknown_nodes
 from cngen.source import line_starts, module_name, position
+
+C = TypeVar("C", Difference, JobCount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,8 @@ def compare(base: Side, head: Side) -> Comparison:
     jobs = tuple(comparer.jobs())
     causes = dict.fromkeys((*declared, *(d.cause for d in differences), *(j.cause for j in jobs)))
     places = (_Places(base.files), _Places(head.files))
-    changes = [
-        _change(
-            cause,
-            places,
-            [d for d in differences if d.cause == cause],
-            [j for j in jobs if j.cause == cause],
-        )
-        for cause in causes
-    ]
+    found, counts = _by_cause(differences), _by_cause(jobs)
+    changes = [_change(c, places, found.get(c, []), counts.get(c, [])) for c in causes]
     names = sorted({*configs(base.tree), *configs(head.tree)})
     return Comparison(
         base.name,
@@ -104,6 +100,13 @@ def _lost(astray: Iterable[Node], base: Side, head: Side) -> Iterator[str]:
 def _partly(names: Iterable[str]) -> tuple[str, ...]:
     shown = ", ".join(f"`{name}`" for name in sorted(names))
     return (f"what {shown} compose from classes with errors isn't compared",) if shown else ()
+
+
+def _by_cause(consequences: Iterable[C]) -> dict[Declared, list[C]]:
+    found: dict[Declared, list[C]] = {}
+    for one in consequences:
+        found.setdefault(one.cause, []).append(one)
+    return found
 
 
 class _Places:
