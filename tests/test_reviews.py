@@ -201,13 +201,13 @@ def test_only_text_has_colours(name: str) -> None:
 
 @pytest.mark.parametrize("name", REVIEWS)
 def test_paths_lead_from_here(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of the old tree, too; without a project they lead from the project."""
+    """Each from the project of its own tree; without projects they lead from these."""
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     text = reviewed(name, SAMPLE, plain, (tmp_path / "old", tmp_path / "project"))
 
     assert "../project/cn/run.py" in text
-    assert "../project/cn/optimizer/lion.py" in text
+    assert "../old/cn/optimizer/lion.py" in text
     assert "../" not in printed(name, SAMPLE)
 
 
