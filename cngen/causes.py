@@ -14,11 +14,9 @@ from cngen.model import (
     Instance,
     Node,
     Tree,
-    Type,
     Value,
     inner_values,
-    mentioned_enums,
-    mentioned_nodes,
+    mentioned,
 )
 
 _OF_CLASSES = ("-added", "-moved", "-removed", "-renamed")
@@ -122,10 +120,6 @@ def _members(value: Value) -> Iterator[EnumMember]:
         yield from _members(inner)
 
 
-def _named_in(written: Type) -> tuple[str, ...]:
-    return (*mentioned_nodes(written), *mentioned_enums(written))
-
-
 def _is_of_class(change: Declared) -> bool:
     return change.kind.endswith(_OF_CLASSES) or change.kind in _OTHERS_OF_CLASSES
 
@@ -178,7 +172,7 @@ class Causes:
         halves = list(zip(self._halves, (old, new), configs, strict=True))[::-1]
         for half, place, _ in halves:
             yield from half.of_holder(place)
-            for key in _named_in(place.type) if place is not None and is_type else ():
+            for key in mentioned(place.type) if place is not None and is_type else ():
                 yield from half.of_class(key)
         for half, _, config in halves:
             for key in config.lineage:

@@ -107,7 +107,7 @@ class Comparison:
     """Everything that differs between two trees, which are called `base` and `head`.
 
     `configs` are all primary configs and experiments of both. `notes` say what couldn't be compared,
-    and why.
+    and why; `is_partial` tells that the head has errors, so that there may be more changes than these.
     """
 
     base: str
@@ -115,6 +115,7 @@ class Comparison:
     changes: tuple[Change, ...]
     configs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    is_partial: bool = False
 
     def of(self, impact: Impact) -> tuple[Change, ...]:
         """The changes of one impact, in their order."""

@@ -42,9 +42,14 @@ class _Group(click.Group):
         except CngenError as error:
             click.echo(f"cngen: error: {error}", err=True)
             ctx.exit(2)
+        except (
+            BrokenPipeError
+        ):  # a reader has gone; click's own status for that depends on its version
+            _discard_output()
+            ctx.exit(1)
 
     def main(self, *arguments: Any, **settings: Any) -> Any:
-        """Run as click does, which is quiet where a reader of the output has gone."""
+        """Run as click does, with one line where the output can't be written."""
         try:
             return super().main(*arguments, **settings)
         except OSError as error:

@@ -1,6 +1,6 @@
 """Two checked trees -> all that a change does to the configuration: declared, composed and broken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,10 +13,11 @@ from cngen.effects import Comparer, Difference, JobCount, job_counts
 from cngen.enum_changes import enum_changes
 from cngen.field_changes import field_changes
 from cngen.group_changes import group_changes
-from cngen.model import Tree
+from cngen.model import Node, Tree
 from cngen.names import File
 from cngen.node_changes import node_changes
-from cngen.source import line_starts, position
+from cngen.partial import Gaps, gaps, supplemented, unknown_nodes
+from cngen.source import line_starts, module_name, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ class Side:
     broken: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """Its files, those included that can't be read."""
+        return self.broken.union(file.source.path for file in self.files)
+
+    def gaps(self) -> Gaps:
+        """What is missing where files can't be parsed."""
+        unparsed = self.broken - {file.source.path for file in self.files}
+        return gaps(self.files, frozenset(module_name(p, self.tree.settings) for p in unparsed))
+
 
 _Found: TypeAlias = tuple[list[Difference], list[JobCount]]
 """What follows from one cause."""
@@ -36,8 +47,7 @@ _Found: TypeAlias = tuple[list[Difference], list[JobCount]]
 
 def compare(base: Side, head: Side) -> Comparison:
     """Compare two trees; what lies in broken files of either, or needs them, is left out and noted."""
-    unknown = _unknown(base.tree, head.tree, base.broken | head.broken)
-    trees = Trees.of(base.tree, head.tree, unknown)
+    trees, astray = _trees(base, head)
     declared = (
         *group_changes(trees),
         *enum_changes(trees),
@@ -59,19 +69,44 @@ def compare(base: Side, head: Side) -> Comparison:
         head.name,
         tuple(sorted(changes, key=_order)),
         tuple(names),
-        (*base.notes, *head.notes, *_partly(comparer.partly)),
+        (*base.notes, *head.notes, *_lost(astray, base, head), *_partly(comparer.partly)),
+        # A base with errors is no excuse to refuse what mends it: no store was built from it.
+        is_partial=bool(head.broken),
     )
 
 
-def _unknown(old: Tree, new: Tree, broken: frozenset[str]) -> frozenset[str]:
-    """The nodes in broken files, and those that inherit from one."""
-    nodes = (*old.nodes.values(), *new.nodes.values())
-    found = {node.key for node in nodes if node.span.file in broken}
+def _trees(base: Side, head: Side) -> tuple[Trees, tuple[Node, ...]]:
+    """Both trees, fit for a comparison whatever errors they have, and the nodes that are astray."""
+    old, new, broken = base.tree, head.tree, base.broken | head.broken
+    if not broken:
+        return Trees.of(old, new), ()
+    holes = base.gaps(), head.gaps()
+    unknown = unknown_nodes(old, new, broken, holes[0].classes | holes[1].classes)
+    astray = _astray(Trees.of(old, new, unknown), base, head)
+    unknown = unknown.union(node.key for node in astray)
+    new = supplemented(new, old, unknown, head.broken, head.paths, holes[1])
+    old = supplemented(old, new, unknown, base.broken, base.paths, holes[0])
+    return Trees.of(old, new, unknown), astray
+
+
+def _astray(trees: Trees, base: Side, head: Side) -> tuple[Node, ...]:
+    """The nodes of files that may have moved: the other tree lacks them and has new files with errors."""
+    gone = trees.removed if head.broken - base.paths else ()
+    new = trees.added if base.broken - head.paths else ()
     return (
-        frozenset(found | {n.key for n in nodes if found & set(n.lineage)})
-        if found
-        else frozenset()
+        *(node for node in gone if node.span.file not in head.paths),
+        *(node for node in new if node.span.file not in base.paths),
     )
+
+
+def _lost(astray: Iterable[Node], base: Side, head: Side) -> Iterator[str]:
+    for path in sorted({node.span.file for node in astray}):
+        if path in base.paths:
+            name, then, others = base.name, "be now", head.broken - base.paths
+        else:
+            name, then, others = head.name, "have been", base.broken - head.paths
+        listed = " or ".join(f"`{other}`" for other in sorted(others))
+        yield f"`{path}` of {name} isn't compared: it may {then} {listed}, which has errors"
 
 
 def _partly(names: Iterable[str]) -> tuple[str, ...]:

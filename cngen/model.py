@@ -437,29 +437,24 @@ def node_dict_type(written: Type) -> NodeType | None:
     return None
 
 
-def mentioned_enums(written: Type) -> tuple[str, ...]:
-    """Every enum that a type names, in order."""
-    match written:
-        case EnumType(enum):
-            return (enum,)
-        case ListType(item):
-            return mentioned_enums(item)
-        case DictType(key, value):
-            return mentioned_enums(key) + mentioned_enums(value)
-        case TupleType(items) | UnionType(items):
-            return tuple(enum for item in items for enum in mentioned_enums(item))
-    return ()
-
-
 def mentioned_nodes(written: Type) -> tuple[str, ...]:
     """Every node that a type names, in order."""
+    return tuple(named.node for named in _named(written) if isinstance(named, NodeType))
+
+
+def mentioned(written: Type) -> tuple[str, ...]:
+    """Every node and enum that a type names, in order."""
+    return tuple(n.node if isinstance(n, NodeType) else n.enum for n in _named(written))
+
+
+def _named(written: Type) -> tuple[NodeType | EnumType, ...]:
     match written:
-        case NodeType(node):
-            return (node,)
+        case NodeType() | EnumType():
+            return (written,)
         case ListType(item):
-            return mentioned_nodes(item)
+            return _named(item)
         case DictType(key, value):
-            return mentioned_nodes(key) + mentioned_nodes(value)
+            return _named(key) + _named(value)
         case TupleType(items) | UnionType(items):
-            return tuple(node for item in items for node in mentioned_nodes(item))
+            return tuple(named for item in items for named in _named(item))
     return ()

@@ -52,17 +52,28 @@ def run(directory: Path, flags: Flags, style: Style) -> int:
     Raises:
         CngenError: a revision can't be read, or neither side has a config tree.
     """
-    repository = Repository.of(find_project(directory))
-    base, head = sources(repository, find_project(directory), flags)
+    project = find_project(directory)
+    base, head = sources(_repository(directory, project), project, flags)
     comparison = compared(base, head)
-    project = find_project(directory) if repository.top is not None else None
-    click.echo(reviewed(flags.style, comparison, style, project, flags.verbose), nl=False)
+    projects = base.project, head.project
+    click.echo(reviewed(flags.style, comparison, style, projects, flags.verbose), nl=False)
     return int(flags.fail_on is not None and _fails(comparison, flags.fail_on))
+
+
+def _repository(directory: Path, project: Path) -> Repository:
+    """The project's; a bare one is the project itself, whatever lies in the folders above it."""
+    own = Repository.of(directory)
+    return own if own.top is None or directory.resolve() == project else Repository.of(project)
 
 
 def _fails(comparison: Comparison, mildest: Impact) -> bool:
     counted = list(Impact)[: list(Impact).index(mildest) + 1]
-    return any(comparison.of(impact) for impact in counted)
+    if any(comparison.of(impact) for impact in counted):
+        return True
+    if comparison.is_partial:
+        message = f"{comparison.head} has errors, and not all of it could be compared"
+        click.echo(f"cngen: --fail-on fails: {message}", err=True)
+    return comparison.is_partial
 
 
 # What is compared
@@ -120,20 +131,24 @@ def compared(base: Source, head: Source) -> Comparison:
         side if isinstance(side, Side) else _nothing(source.name, there, str(side))
         for source, side in zip((base, head), read, strict=True)
     )
-    return compare(one, other)
+    try:
+        return compare(one, other)
+    except RecursionError as error:
+        message = "the nodes inherit from or hold each other too deeply to compare them"
+        raise CngenError(message) from error
 
 
 def _read(source: Source, memo: Memo) -> Side | NoRoot:
     is_ours = isinstance(source.files, Worktree)
     try:
         settings = load_settings(source.project, source.files, strict=is_ours)
+        # Warnings aren't told here, so no rule that only warns has to look.
+        settings = replace(settings, select=(), ignore=(), per_file_ignores=())
+        found = understand(settings, source.files, memo)
     except NoRoot as error:
         return error
     except CngenError as error:
         raise CngenError(f"{error} (in {source.name})") from error
-    # Warnings aren't told here, so no rule that only warns has to look.
-    settings = replace(settings, select=(), ignore=(), per_file_ignores=())
-    found = understand(settings, source.files, memo)
     errors = [d for d in found.diagnostics if d.severity is Severity.ERROR]
     shown = findings(errors, found.files, source.project, source.files)
     broken = frozenset(d.span.file for d in errors)
@@ -144,7 +159,7 @@ def _notes(name: str, errors: Iterable[Diagnostic], shown: Iterable[Finding]) ->
     """One note for each file with errors, with the first of them."""
     first: dict[str, str] = {}
     for error, finding in zip(errors, shown, strict=True):
-        place = f"{error.span.file}:{finding.line}:{finding.column}"
+        place = f"{finding.path}:{finding.line}:{finding.column}"
         said = f"{finding.code} {finding.message}"
         first.setdefault(error.span.file, f"{place} in {name}: {said}; this file isn't compared")
     return tuple(first.values())

@@ -51,7 +51,9 @@ def differing(case: Case, folder: Path) -> str:
     for number, name in enumerate(("before", "after")):
         project = case.write(number, folder / name)
         sides.append(Source(name, Worktree(project), project))
-    return shown(compared(*sides))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(sides[1].project)  # places in notes lead from here
+        return shown(compared(*sides))
 
 
 def test_the_page_has_every_kind() -> None:

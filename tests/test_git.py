@@ -3,8 +3,7 @@
 import os
 import re
 import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,60 +23,17 @@ from cngen.settings import NoRoot, Settings, load_settings
 from cngen.source import Source, read_module, read_sources
 
 from .project import PYPROJECT, RUN, run_python
+from .scratch_git import Contents, commit, everything, git, start, without_settings, write
 
 pytestmark = pytest.mark.slow
 
-Contents = Mapping[str, str | bytes]
 TWENTY = RUN.replace("10", "20")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def plain_git() -> Iterator[None]:
-    """No settings of the user's, and a name to commit with."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("GIT_")]:
-            patch.delenv(name)
-        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-        for name in ("AUTHOR", "COMMITTER"):
-            patch.setenv(f"GIT_{name}_NAME", "A")
-            patch.setenv(f"GIT_{name}_EMAIL", "a@b.c")
+    with without_settings():
         yield
-
-
-def git(folder: Path, *arguments: str, status: int = 0) -> str:
-    ran = subprocess.run(
-        ["git", "-c", "protocol.file.allow=always", *arguments],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert ran.returncode == status, ran.stdout + ran.stderr
-    return ran.stdout.strip()
-
-
-def write(folder: Path, files: Contents) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def commit(folder: Path, files: Contents, message: str = "change") -> str:
-    """Write files and commit everything; the id of the commit."""
-    write(folder, files)
-    git(folder, "add", "--all", "--force")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
-    return git(folder, "rev-parse", "HEAD")
-
-
-def start(folder: Path, files: Contents | None = None) -> Path:
-    """A repository with one commit on `main`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    git(folder, "init", "--quiet", "--initial-branch=main")
-    commit(folder, {"pyproject.toml": PYPROJECT, "cn/run.py": RUN} if files is None else files)
-    return folder
 
 
 def sources_of(settings: Settings, files: Files) -> list[tuple[str, str, str | None, bytes]]:
@@ -212,13 +168,6 @@ def test_nothing_in_the_repository_changes(tmp_path: Path) -> None:
     del repository
 
     assert everything(tmp_path) == before
-
-
-def everything(folder: Path) -> dict[str, tuple[int, bytes]]:
-    return {
-        str(path): (path.stat().st_mtime_ns, b"" if path.is_dir() else path.read_bytes())
-        for path in sorted(folder.rglob("*"))
-    }
 
 
 @pytest.mark.parametrize("commits", [1, 40])

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import CHECKOUT, write_project
+from cngen.formatting import REVIEWS
+from tests.project import CHECKOUT, RUN, write_project
+from tests.scratch_git import start, without_settings, write
 
 pytestmark = pytest.mark.slow
 
@@ -142,6 +144,15 @@ def test_installed_command_builds_a_store_that_hydra_composes(project: Path, cle
 
 def test_installed_command_finds_its_store_up_to_date(project: Path, clean: Path) -> None:
     call(str(clean / "python"), "-m", "cngen", "check", cwd=project)
+
+
+def test_installed_command_compares_in_every_format(tmp_path: Path, clean: Path) -> None:
+    with without_settings():
+        start(tmp_path)
+        write(tmp_path, {"cn/run.py": RUN.replace("10", "20")})
+        for style in REVIEWS:
+            output = call(str(clean / "cngen"), "diff", "--format", style, cwd=tmp_path)
+            assert "Run.steps" in output
 
 
 def test_installed_vocabulary_imports_no_third_party_package(project: Path, clean: Path) -> None:

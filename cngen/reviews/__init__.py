@@ -9,22 +9,27 @@ from cngen.report import Style, from_here
 
 
 def reviewed(
-    name: str, comparison: Comparison, style: Style, project: Path | None, verbose: bool = False
+    name: str,
+    comparison: Comparison,
+    style: Style,
+    projects: tuple[Path, Path] | None,
+    verbose: bool = False,
 ) -> str:
     """The comparison in the format of that name.
 
-    Paths lead from the current folder; without a project on the disk, as in a bare repository, they
-    lead from the project still. `style` colours the text for a terminal, and `verbose` unfolds it.
+    `projects` are the folders of base and head, from which paths lead; here they lead from the current
+    folder, unless it is None. `style` colours the text for a terminal, and `verbose` unfolds it.
     """
-    if project is not None:
-        changes = tuple(_from_here(change, project) for change in comparison.changes)
+    if projects is not None:
+        changes = tuple(_from_here(change, *projects) for change in comparison.changes)
         comparison = replace(comparison, changes=changes)
     text: str = import_module(f"{__name__}.{name}").render(comparison, style, verbose)
     return text
 
 
-def _from_here(change: Change, project: Path) -> Change:
+def _from_here(change: Change, base: Path, head: Path) -> Change:
     location = change.location
     if location is None:
         return change
-    return replace(change, location=replace(location, path=from_here(project, location.path)))
+    path = from_here(base if location.is_old else head, location.path)
+    return replace(change, location=replace(location, path=path))
