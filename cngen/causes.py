@@ -150,8 +150,8 @@ class Causes:
         """The cause of what differs at one place of a config, in its type alone or in its value."""
         found = [*self._written(old, new), *self._inherited(old, new)]
         found.sort(key=lambda change: (change.kind == "type-changed") != is_type)
-        found += self._elsewhere(configs, old, new, is_type)
-        return found[0] if found else self._unknown(old, new)
+        nearest = found[0] if found else next(self._elsewhere(configs, old, new, is_type), None)
+        return nearest or self._unknown(old, new)
 
     def _written(self, old: Place | None, new: Place | None) -> Iterator[Declared]:
         """The changes of what is written for a place, now and before."""

@@ -3,7 +3,8 @@
 Only what is unambiguous is taken for a rename: of several candidates none is.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TypeVar
@@ -288,28 +289,36 @@ def _own_renames(
     """
     if old.is_experiment or new.is_experiment:
         return {}
-    gone = [f for f in _own(old) if new.field(f.name) is None and f.name not in inherited]
-    come = [f for f in _own(new) if old.field(f.name) is None and f.name not in inherited.values()]
-    pairs = [(a, b) for a in gone for b in come if _is_renamed(old, new, a, b, found)]
-    return {
-        a.name: b.name
-        for a, b in pairs
-        if sum(a is one for one, _ in pairs) == sum(b is other for _, other in pairs) == 1
-    }
+    were, are = _own(old), _own(new)
+    known, others = {f.name for f in new.fields} | {*inherited}, {f.name for f in old.fields}
+    others |= {*inherited.values()}
+    come: dict[object, list[Field]] = {}
+    for own in are:
+        if own.name not in others:
+            come.setdefault((own.type, own.default), []).append(own)
+    beside, beside_now = _neighbours(were), _neighbours(are)
+    pairs = [
+        (gone.name, other.name)
+        for gone in were
+        if gone.name not in known
+        for other in come.get(_sign(gone, found), ())
+        if _near(gone.name, other.name) or beside[gone.name] == beside_now[other.name]
+    ]
+    times = Counter(name for pair in pairs for name in (("old", pair[0]), ("new", pair[1])))
+    return {a: b for a, b in pairs if times["old", a] == times["new", b] == 1}
 
 
 def _own(node: Node) -> list[Field]:
     return [f for f in node.fields if f.name in node.declared and f.name != "_target_"]
 
 
-def _is_renamed(old: Node, new: Node, gone: Field, come: Field, found: Matching) -> bool:
+def _sign(gone: Field, found: Matching) -> object:
+    """What a field under another name has in common with it: the type and the default, as they are now."""
     default = found.value(gone.default) if gone.default is not None else None
-    if found.type(gone.type) != come.type or default != come.default:
-        return False
-    return _near(gone.name, come.name) or _neighbours(old, gone) == _neighbours(new, come)
+    return found.type(gone.type), default
 
 
-def _neighbours(node: Node, field: Field) -> tuple[str, str]:
-    names = ["", *(f.name for f in _own(node)), ""]
-    at = names.index(field.name)
-    return names[at - 1], names[at + 1]
+def _neighbours(fields: Sequence[Field]) -> Mapping[str, tuple[str, str]]:
+    """The names before and behind each field."""
+    names = ["", *(field.name for field in fields), ""]
+    return {name: (names[at], names[at + 2]) for at, name in enumerate(names[1:-1])}
