@@ -107,7 +107,7 @@ class Comparison:
     """Everything that differs between two trees, which are called `base` and `head`.
 
     `configs` are all primary configs and experiments of both. `notes` say what couldn't be compared,
-    and why; `is_partial` tells that the head has errors, so that there may be more changes than these.
+    and why; a tree that is partial has errors, so that there may be more changes than these.
     """
 
     base: str
@@ -115,7 +115,13 @@ class Comparison:
     changes: tuple[Change, ...]
     configs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    is_partial: bool = False
+    is_base_partial: bool = False
+    is_head_partial: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether either tree has errors."""
+        return self.is_base_partial or self.is_head_partial
 
     def of(self, impact: Impact) -> tuple[Change, ...]:
         """The changes of one impact, in their order."""

@@ -70,8 +70,8 @@ def compare(base: Side, head: Side) -> Comparison:
         tuple(sorted(changes, key=_order)),
         tuple(names),
         (*base.notes, *head.notes, *_lost(astray, base, head), *_partly(comparer.partly)),
-        # A base with errors is no excuse to refuse what mends it: no store was built from it.
-        is_partial=bool(head.broken),
+        is_base_partial=bool(base.broken),
+        is_head_partial=bool(head.broken),
     )
 
 

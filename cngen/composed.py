@@ -77,18 +77,24 @@ def composed(tree: Tree, node: Node) -> Instance:
     return _merged(tree, state(tree, experiment.primary), _said(tree, experiment))
 
 
-def _said(tree: Tree, experiment: Experiment) -> Iterator[Change]:
-    """Everything that an experiment, its bases and its first points change, in the order of merging."""
+def _said(
+    tree: Tree, experiment: Experiment, around: frozenset[str] = frozenset()
+) -> Iterator[Change]:
+    """Everything that an experiment, its bases and its first points change, in the order of merging.
+
+    `around` are the experiments of which it is a point: one that is its own, an error, isn't followed.
+    """
+    around |= {experiment.node.key}
     if experiment.base is not None:
-        yield from _said(tree, experiments(tree)[experiment.base.key])
+        yield from _said(tree, experiments(tree)[experiment.base.key], around)
     else:
         primary = experiments(tree).get(experiment.primary.key)
-        yield from _first_points(tree, primary) if primary is not None else ()
+        yield from _first_points(tree, primary, around) if primary is not None else ()
     yield from experiment.changes
     for parameter in parameters(tree, experiment, experiment.axes):
         if not parameter.points and not parameter.is_search:
             yield from _first_option(tree, experiment, parameter.axes[0].path)
-    yield from _first_points(tree, experiment)
+    yield from _first_points(tree, experiment, around)
 
 
 def _first_option(tree: Tree, experiment: Experiment, path: tuple[str, ...]) -> Iterator[Change]:
@@ -97,12 +103,15 @@ def _first_option(tree: Tree, experiment: Experiment, path: tuple[str, ...]) -> 
         yield Change(path, place.value, experiment.node.key)
 
 
-def _first_points(tree: Tree, experiment: Experiment) -> Iterator[Change]:
+def _first_points(
+    tree: Tree, experiment: Experiment, around: frozenset[str] = frozenset()
+) -> Iterator[Change]:
     """What stands in the defaults list for each group of points: its first."""
     for parameter in parameters(tree, experiment, experiment.axes):
         for point in parameter.points[:1]:
             for other in point.stacked:
-                yield from _said(tree, experiments(tree)[other.key])
+                if other.key not in around:
+                    yield from _said(tree, experiments(tree)[other.key], around)
             yield from point.changes
 
 

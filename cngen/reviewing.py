@@ -70,10 +70,11 @@ def _fails(comparison: Comparison, mildest: Impact) -> bool:
     counted = list(Impact)[: list(Impact).index(mildest) + 1]
     if any(comparison.of(impact) for impact in counted):
         return True
-    if comparison.is_partial:
+    # A base with errors is only noted: what mends it has to pass.
+    if comparison.is_head_partial:
         message = f"{comparison.head} has errors, and not all of it could be compared"
         click.echo(f"cngen: --fail-on fails: {message}", err=True)
-    return comparison.is_partial
+    return comparison.is_head_partial
 
 
 # What is compared

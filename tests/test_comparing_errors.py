@@ -91,7 +91,8 @@ def test_a_file_that_breaks_changes_nothing(case: Case, tmp_path: Path) -> None:
         for old, new in ((whole, broken), (broken, whole), (broken, broken)):
             found = comparison(old, new)
             assert found.changes == ()
-            assert found.is_partial
+            # Outside the roots, a file that can't be parsed is like one that isn't there.
+            assert found.is_partial or not path.startswith("cn/")
 
 
 @FEW
