@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cngen.causes import Causes
-from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location, worst
+from cngen.changes import Change, Comparison, Composed, Effect, Impact, Jobs, Location, worst
+from cngen.command_lines import sorted_keys
 from cngen.composed import UNSET, configs
 from cngen.declarations import Declared, Trees
 from cngen.diagnostic import Span
@@ -134,10 +135,8 @@ def _change(
     jobs: Sequence[JobCount],
 ) -> Change:
     line, column = places[not cause.is_old].of(cause.span)
-    gone = _outermost(
-        {*cause.gone, *(d.gone for d in differences if d.gone is not None and d.gone.key)}
-    )
-    is_breaking = any(d.gone is not None for d in differences)
+    gone = sorted_keys({*cause.gone, *(key for d in differences for key in d.gone)})
+    is_breaking = any(d.gone or d.is_open or d.new is None for d in differences)
     is_other = bool(jobs) or any(_is_other(cause, d) for d in differences)
     impacts = (
         cause.impact,
@@ -167,14 +166,6 @@ def _is_other(cause: Declared, difference: Difference) -> bool:
     if old.value == new.value:
         return cause.kind != "type-changed"
     return old.value != UNSET
-
-
-def _outermost(found: Iterable[Gone]) -> tuple[Gone, ...]:
-    """What is gone, by key; the same with another key to say instead counts once."""
-    best: dict[str, Gone] = {}
-    for gone in sorted(found, key=lambda g: (g.key, not g.instead, g.instead)):
-        best.setdefault(gone.key, gone)
-    return tuple(best.values())
 
 
 def _effects(differences: Iterable[Difference]) -> tuple[Effect, ...]:

@@ -7,11 +7,10 @@ from typing import TypeAlias
 
 from cngen.changes import Gone, Impact
 from cngen.composed import composed, configs, places
-from cngen.composition import command_key, effective
 from cngen.diagnostic import Span
 from cngen.experiments import Place
 from cngen.matching import Matching, match
-from cngen.model import Field, Instance, Node, Tree, Value, node_type
+from cngen.model import Node, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,58 +98,12 @@ class Trees:
         known = set(self.matching.nodes.values()) | self.unknown
         return tuple(node for key, node in self.new.nodes.items() if key not in known)
 
-    @cached_property
-    def old_packages(self) -> Mapping[str, tuple[str, ...]]:
-        """Where the old tree's configs choose from each group."""
-        return packages(self.old)
-
-    @cached_property
-    def new_packages(self) -> Mapping[str, tuple[str, ...]]:
-        """Where the new tree's configs choose from each group."""
-        return packages(self.new)
-
-    def _package(self, group: str, package: str, becomes: str) -> str:
-        """Where the new tree chooses from a group what the old one chose from another."""
-        known = self.new_packages.get(becomes, ())
-        if package in known or (known and package != group.replace("/", ".")):
-            return package
-        return known[0] if len(known) == 1 else becomes.replace("/", ".")
-
-    def gone(self, group: str, option: str, becomes: Node | None) -> Iterator[Gone]:
-        """The ways to choose an option that no longer is one, and those that choose what it became."""
-        if option in self.new.options(group):
-            return
-        own = group.replace("/", ".")
-        for package in self.old_packages.get(group, (own,)):
-            instead = ""
-            if becomes is not None and becomes.option is not None:
-                now = self._package(group, package, becomes.group)
-                instead = f"{command_key(becomes.group, now)}={becomes.option}"
-            yield Gone(f"{command_key(group, package)}={option}", instead)
-
-
-def packages(tree: Tree) -> Mapping[str, tuple[str, ...]]:
-    """The places at which the configs of a tree choose from each group, those of dicts included."""
-    found: dict[str, set[str]] = {}
-    for key, place in primary_places(tree):
-        group = _group(tree, place) if place.is_chosen else ""
-        if group:
-            found.setdefault(group, set()).add(key)
-    return {group: tuple(sorted(keys)) for group, keys in found.items()}
-
 
 def primary_places(tree: Tree) -> Iterator[tuple[str, Place]]:
     """Everything that stands in the primary configs of a tree, by its key."""
     for node in configs(tree).values():
         if not node.group:
             yield from places(tree, composed(tree, node))
-
-
-def _group(tree: Tree, place: Place) -> str:
-    value: Value | None = place.value
-    annotated = node_type(place.type)
-    key = value.node if isinstance(value, Instance) else annotated.node if annotated else ""
-    return tree.nodes[key].group if key in tree.nodes else ""
 
 
 def in_root(tree: Tree, path: str) -> str:
@@ -187,38 +140,6 @@ def inherited_otherwise(trees: Trees, old: Node, new: Node) -> tuple[list[str], 
         and not any(trees.new.nodes[b].field(field.name) is not None for _, b in stayed)
     ]
     return less, more
-
-
-def place_key(tree: Tree, place: Place, key: str) -> str:
-    """How a command line names a key: by its group where an option is chosen."""
-    group = _group(tree, place) if place.is_chosen else ""
-    return command_key(group, key) if group else key
-
-
-def field_keys(trees: Trees, old: Node, name: str, becomes: str) -> tuple[Gone, ...]:
-    """The keys of a field that are gone, wherever the class, or one that inherits it, can be chosen.
-
-    `becomes` is what the field is called now, empty where it is called nothing.
-    """
-    found = set()
-    for node in trees.old.nodes.values():
-        other = trees.new.nodes.get(trees.matching.nodes.get(node.key, ""))
-        field = node.field(name) if old.key in node.lineage else None
-        if field is None or other is None or other.field(name) is not None:
-            continue
-        if node.option is None or node.is_experiment:
-            continue
-        now = other.field(becomes)
-        packages = trees.old_packages.get(node.group, ()) if node.group else ("",)
-        for prefix in (f"{package}." if package else "" for package in packages):
-            instead = _field_key(trees.new, now, prefix) if now is not None else ""
-            found.add(Gone(_field_key(trees.old, field, prefix), instead))
-    return tuple(sorted(found, key=lambda gone: (gone.key, gone.instead)))
-
-
-def _field_key(tree: Tree, field: Field, prefix: str) -> str:
-    place = Place("", field, field.type, effective(tree, field), is_key=False)
-    return place_key(tree, place, prefix + field.name)
 
 
 def called(node: Node) -> str:

@@ -1,15 +1,17 @@
 """Two trees and what they declare otherwise -> the keys of composed configs that differ, by their cause."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from cngen.causes import Causes
 from cngen.changes import Composed, Gone
 from cngen.classnames import class_names
+from cngen.command_lines import key_names
 from cngen.composed import Holder, Leaf, below, composed, configs, leaf
-from cngen.declarations import Declared, Trees, place_key
+from cngen.composition import command_key
+from cngen.declarations import Declared, Trees
 from cngen.experiments import Place, experiments
 from cngen.model import (
     Instance,
@@ -27,8 +29,7 @@ from cngen.sweeps import all_parameters, job_count
 class Difference:
     """One key of one config that differs, and the declared change that is the cause.
 
-    `gone` is set where a command line stops working: it names what does, or nothing for a value that
-    must be given now.
+    `gone` is what no command line can say any more; `is_open` tells of a value that must be given now.
     """
 
     config: str
@@ -36,7 +37,8 @@ class Difference:
     old: Composed | None
     new: Composed | None
     cause: Declared
-    gone: Gone | None = None
+    gone: tuple[Gone, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,8 @@ class Comparer:
                 yield from self._both(config, prefix + name, place, other[name])
             else:
                 cause = self._cause(config, place, other.get(now))
-                instead = (
-                    place_key(self.trees.new, other[now], prefix + now) if now in other else ""
-                )
-                yield from self._lost(config, prefix + name, place, cause, instead)
+                became = (prefix + now, other[now]) if now in other else None
+                yield from self._lost(config, prefix + name, place, cause, became)
         for name, place in other.items():
             if name not in one or name in before:
                 was = one.get(before.get(name, ""))
@@ -125,10 +125,20 @@ class Comparer:
         return self.causes.of((config.old, config.new), old, new, is_type)
 
     def _both(
-        self, config: Config, key: str, old: Place, new: Place, cause: Declared | None = None
+        self,
+        config: Config,
+        key: str,
+        old: Place,
+        new: Place,
+        cause: Declared | None = None,
+        again: str = "",
     ) -> Iterator[Difference]:
-        """What differs at a place and below it; all by one cause where that is given."""
-        if {_node(old.value), _node(new.value)} & self.trees.unknown:
+        """What differs at a place and below it; all by one cause where that is given.
+
+        `again` chooses what was there before.
+        """
+        nodes = {_node(old.value): self.trees.old, _node(new.value): self.trees.new}
+        if any(self._is_unknown(node, tree) for node, tree in nodes.items()):
             self.partly.add(config.name)
             return
         if self._composes_equally(old, new):
@@ -141,36 +151,71 @@ class Comparer:
                 self.causes.of_class(old.value, new.value) if is_one and not is_type else None
             )
             reason = reason or self._cause(config, old, new, is_type)
-            gone = Gone("") if _is_open(new) and not _is_open(old) else None
-            yield Difference(config.name, key, _shown(before), _shown(after), reason, gone)
+            is_open = _is_open(new) and not _is_open(old)
+            shown = _shown(before), _shown(after)
+            yield Difference(config.name, key, *shown, reason, is_open=is_open)
         if is_one and cause is None:
             yield from self._inside(config, f"{key}.", old, new)
         else:
             cause = cause or self._cause(config, old, new)
-            yield from self._replaced(config, f"{key}.", old, new, cause)
+            again = again or ("" if is_one else self._choice(old, key))
+            yield from self._replaced(config, f"{key}.", old, new, cause, again)
+
+    def _is_unknown(self, node: str, tree: Tree) -> bool:
+        return bool(node) and (node in self.trees.unknown or node not in tree.nodes)
+
+    def _choice(self, old: Place, key: str) -> str:
+        """What chooses an option at a place, if it is one still."""
+        node = self.trees.new.nodes.get(self.trees.matching.nodes.get(_node(old.value), ""))
+        if node is None or node.option is None or not node.group or not old.is_chosen:
+            return ""
+        return f"{command_key(node.group, key)}={node.option} "
 
     def _replaced(
-        self, config: Config, prefix: str, old: Holder, new: Holder, cause: Declared
+        self, config: Config, prefix: str, old: Holder, new: Holder, cause: Declared, again: str
     ) -> Iterator[Difference]:
         """What differs below a place where something else is chosen: that choice is the cause of all."""
         one, other = below(self.trees.old, old), below(self.trees.new, new)
         for name in dict.fromkeys((*one, *other)):
+            key = prefix + name
             if name in one and name in other:
-                yield from self._both(config, prefix + name, one[name], other[name], cause)
+                yield from self._both(config, key, one[name], other[name], cause, again)
             elif name in one:
-                yield from self._lost(config, prefix + name, one[name], cause)
+                yield from self._lost(config, key, one[name], cause, again=again)
             else:
-                yield from self._come(config, prefix + name, other[name], cause)
+                yield from self._come(config, key, other[name], cause)
 
     def _lost(
-        self, config: Config, key: str, place: Place, cause: Declared, instead: str = ""
+        self,
+        config: Config,
+        key: str,
+        place: Place,
+        cause: Declared,
+        became: tuple[str, Place] | None = None,
+        again: str = "",
+        is_inner: bool = False,
     ) -> Iterator[Difference]:
-        """A key that is gone, and those below it, which go with it."""
-        gone = Gone(place_key(self.trees.old, place, key), instead)
+        """A key that is gone, and those below it, which go with it, unless it `became` another."""
+        names = key_names(self.trees.old, place, key)
+        if became is not None:
+            now: tuple[str, ...] = key_names(self.trees.new, became[1], became[0])
+        else:
+            now = tuple(again + name for name in names) if again else ()
+        now += ("",) * (len(names) - len(now))
+        gone = tuple(map(Gone, names, now))
+        if (
+            is_inner
+        ):  # what stands before it is told already, but not what chooses an option of its own
+            gone = gone[:1] if len(names) > 1 and became is not None else ()
         yield Difference(config.name, key, _shown(leaf(self.trees.old, place)), None, cause, gone)
+        inside = below(self.trees.new, became[1]) if became is not None else {}
         for name, inner in below(self.trees.old, place).items():
-            found = self._lost(config, f"{key}.{name}", inner, cause)
-            yield from (replace(difference, gone=None) for difference in found)
+            inner_became = (
+                (f"{became[0]}.{name}", inside[name]) if became and name in inside else None
+            )
+            yield from self._lost(
+                config, f"{key}.{name}", inner, cause, inner_became, is_inner=True
+            )
 
     def _come(
         self, config: Config, key: str, place: Place, cause: Declared

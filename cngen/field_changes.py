@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from cngen.changes import Impact
+from cngen.command_lines import field_gone, narrowed
 from cngen.composed import type_text
 from cngen.composition import effective
-from cngen.declarations import Declared, Trees, field_keys, field_sites
+from cngen.declarations import Declared, Trees, field_sites
 from cngen.diagnostic import Span
 from cngen.emission import type_of
 from cngen.model import (
@@ -29,6 +30,7 @@ from cngen.model import (
     UnionType,
     Value,
     inner_values,
+    node_type,
 )
 from cngen.node_changes import changed
 from cngen.notation import notation
@@ -168,7 +170,7 @@ def _removed(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
         old=_full(trees.old, field),
         is_old=True,
         sites=field_sites(old, new, field.name, field.name),
-        gone=field_keys(trees, old, field.name, ""),
+        gone=field_gone(trees, old, field.name),
     )
 
 
@@ -212,7 +214,7 @@ def _renamed(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> De
         old=field.name,
         new=now.name,
         sites=field_sites(old, new, field.name, now.name),
-        gone=field_keys(trees, old, field.name, now.name),
+        gone=field_gone(trees, old, field.name, now.name),
     )
 
 
@@ -231,6 +233,9 @@ def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Itera
             old=was,
             new=becomes,
             sites=field_sites(old, new, field.name, now.name),
+            gone=()
+            if is_wider or node_type(after) is not None
+            else narrowed(trees, old, field.name, was, becomes),
         )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from cngen.changes import Gone, Impact
+from cngen.changes import Impact
+from cngen.command_lines import option_gone
 from cngen.declarations import Declared, Trees, class_sites, in_root
 from cngen.diagnostic import Span
 from cngen.model import Node, Tree
@@ -107,7 +108,7 @@ def _renamed(trees: Trees, groups: Mapping[str, str], old: str) -> Declared:
             gone
             for node in news
             if node.key in before and (option := before[node.key].option) is not None
-            for gone in _lost(trees, before[node.key], option, node)
+            for gone in option_gone(trees, before[node.key], before[node.key].group, option, node)
         ),
     )
 
@@ -127,7 +128,7 @@ def _removed(trees: Trees, group: str) -> Declared:
             gone
             for node in nodes
             if node.option is not None
-            for gone in _lost(trees, node, node.option, None)
+            for gone in option_gone(trees, node, node.group, node.option, None)
         ),
     )
 
@@ -143,14 +144,6 @@ def _added(trees: Trees, group: str) -> Declared:
         new=_options(nodes),
         sites=class_sites((), nodes),
     )
-
-
-def _lost(trees: Trees, node: Node, option: str, becomes: Node | None) -> Iterator[Gone]:
-    if node.is_experiment:
-        instead = f"+{becomes.group}={becomes.option}" if becomes is not None else ""
-        yield Gone(f"+{node.group}={option}", instead)
-    else:
-        yield from trees.gone(node.group, option, becomes)
 
 
 def _options(nodes: list[Node]) -> str:

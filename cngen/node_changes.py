@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cngen.changes import Gone, Impact
 from cngen.classnames import class_names
+from cngen.command_lines import field_gone, option_gone
 from cngen.composition import effective
 from cngen.declarations import (
     Declared,
@@ -11,7 +12,6 @@ from cngen.declarations import (
     called,
     chosen_otherwise,
     class_sites,
-    field_keys,
     in_root,
     inherited_otherwise,
 )
@@ -27,8 +27,8 @@ def node_changes(trees: Trees) -> Iterator[Declared]:
     yield from (_removed(trees, node) for node in trees.removed if node.group not in removed)
     yield from (_added(node) for node in trees.added if node.group not in added)
     for old, new in trees.pairs:
-        yield from _identity(trees, old, new, renamed)
         yield from _bases(trees, old, new)
+        yield from _identity(trees, old, new, renamed)
         yield from _aliases(trees, old, new)
         yield from _engine(trees, old, new)
         yield from _docs(old, new)
@@ -76,11 +76,7 @@ def _removed(trees: Trees, node: Node) -> Declared:
 
 def gone(trees: Trees, old: Node, new: Node | None) -> tuple[Gone, ...]:
     """What chose a class of the old tree and no longer does."""
-    if old.option is None or old.option in trees.new.options(old.group):
-        return ()
-    if old.group and not old.is_experiment:
-        return tuple(trees.gone(old.group, old.option, new))
-    return (Gone(called(old), called(new) if new is not None and new.option is not None else ""),)
+    return option_gone(trees, old, old.group, old.option, new) if old.option is not None else ()
 
 
 # What a class is called, and where it is
@@ -177,7 +173,7 @@ def _bases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         old=was,
         new=becomes,
         sites=class_sites((old,), (new,)),
-        gone=tuple(gone for name in less for gone in field_keys(trees, old, name, "")),
+        gone=tuple(gone for name in less for gone in field_gone(trees, old, name)),
     )
 
 
@@ -200,7 +196,7 @@ def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
     for group, option in old.aliases:
         if (group, option) not in new.aliases:
             alias = f"{group}={option}"
-            lost = tuple(trees.gone(group, option, new if new.group == group else None))
+            lost = option_gone(trees, old, group, option, new if new.group == group else None)
             other = chosen_otherwise(trees, old, group, option)
             end = f"; it chooses `{other.name}` now" if other is not None else ""
             mild = Impact.SAFE if other is None else Impact.BEHAVIOUR
