@@ -8,13 +8,15 @@ from functools import cached_property
 from cngen.changes import Impact
 from cngen.declarations import Declared, Site, Trees
 from cngen.diagnostic import Span
-from cngen.experiments import Place
+from cngen.experiments import Place, experiments
 from cngen.model import (
     EnumMember,
     Instance,
     Node,
+    Points,
     Tree,
     Value,
+    every_instance,
     inner_values,
     mentioned,
 )
@@ -26,6 +28,7 @@ _OTHERS_OF_CLASSES = (
     "defaults-list-changed",
     "store-name-changed",
 )
+_OF_BASES = ("bases-changed", "defaults-list-changed")
 _GOES = ("value-unset", "sweep-unset", "field-removed")
 """Kinds of changes after which another declaration counts, one that may have been there all the time."""
 
@@ -88,9 +91,13 @@ class _Half:
             )
 
     def of_holder(self, place: Place | None) -> Iterator[Declared]:
-        """The changes of the class that holds a place, and of its bases."""
+        """The changes of what the class that holds a place, or a base of it, inherits."""
         for key in self._lineage(place):
-            yield from self.of_class(key)
+            yield from self.of_bases(key)
+
+    def of_bases(self, key: str) -> Iterator[Declared]:
+        """What gives a class other fields or other defaults than its body says."""
+        return (c for c in self.changes.get(Site(key), []) if c.kind in _OF_BASES)
 
     def of_class(self, key: str, member: str = "") -> Iterator[Declared]:
         """What makes a class, or a member of an enum, another one: its name, its place, its bases."""
@@ -122,6 +129,25 @@ def _members(value: Value) -> Iterator[EnumMember]:
 
 def _is_of_class(change: Declared) -> bool:
     return change.kind.endswith(_OF_CLASSES) or change.kind in _OTHERS_OF_CLASSES
+
+
+def said_by(tree: Tree, config: Node) -> tuple[str, ...]:
+    """The classes whose bodies make a config: its lineage, then the experiments that it runs as points."""
+    found: dict[str, None] = {}
+    waiting = [config]
+    while waiting:
+        for key in waiting.pop(0).lineage:
+            if key not in found:
+                found[key] = None
+                waiting += [
+                    tree.nodes[instance.node]
+                    for _, points in tree.nodes[key].points
+                    if isinstance(points, Points)
+                    for experiment in points.experiments
+                    for instance in every_instance(experiment)
+                    if instance.node in tree.nodes
+                ]
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -176,8 +202,8 @@ class Causes:
                 yield from half.of_class(key)
         for half, _, config in halves:
             for key in config.lineage:
-                yield from half.of_class(key)
-            for key in config.lineage:
+                yield from half.of_bases(key)
+            for key in said_by(half.tree, config):
                 yield from half.of_body(key, "sweep", "value")
         yield from (change for change in self.declared if change.kind == "setting-changed")
 
@@ -201,7 +227,7 @@ class Causes:
         one, other = self._halves
         halves = ((other, new), (one, old))
         for half, node in halves:
-            for key in node.lineage:
+            for key in said_by(half.tree, node):
                 found = half.of_body(key, "sweep")
                 if found:
                     return tuple(found)
@@ -210,6 +236,22 @@ class Causes:
             if cause is not None:
                 return (cause,)
         return (self.of((old, new), None, None),)
+
+    def of_swept(self, old: Node, new: Node) -> tuple[Declared, ...]:
+        """The changes of what a config sweeps: the values, the classes among them, and the experiments."""
+        found: dict[Declared, None] = {}
+        one, other = self._halves
+        for half, node in ((other, new), (one, old)):
+            experiment = experiments(half.tree).get(node.key)
+            axes = experiment.all_axes if experiment is not None else ()
+            swept = [i.node for axis in axes for v in axis.values for i in every_instance(v)]
+            nodes = [half.tree.nodes[key] for key in swept if key in half.tree.nodes]
+            for key in said_by(half.tree, node) if axes else ():
+                found |= dict.fromkeys(half.of_body(key, "sweep"))
+            for key in dict.fromkeys(key for swept in nodes for key in said_by(half.tree, swept)):
+                if key not in node.lineage:
+                    found |= dict.fromkeys(half.of_body(key, ""))
+        return tuple(found)
 
     def _unknown(self, old: Place | None, new: Place | None) -> Declared:
         """A change of its own for what follows from no declaration that is compared."""

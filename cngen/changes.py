@@ -57,7 +57,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """How many jobs a config runs before and after; None where a sweeper searches."""
+    """How many jobs a config runs before and after; None where a sweeper searches.
+
+    Where both are the same, some of the jobs are otherwise.
+    """
 
     config: str
     old: int | None
@@ -97,7 +100,7 @@ class Change:
 
     @property
     def configs(self) -> tuple[str, ...]:
-        """Every config that composes otherwise, or runs another number of jobs."""
+        """Every config that composes otherwise, or runs other jobs."""
         touched = {config for effect in self.effects for config in effect.configs}
         return tuple(sorted(touched | {jobs.config for jobs in self.jobs}))
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from cngen.changes import Gone
 from cngen.composed import Holder, composed, configs, places
 from cngen.composition import command_key, effective
-from cngen.declarations import Trees
+from cngen.declarations import Trees, called, called_as
 from cngen.experiments import Place
 from cngen.model import TREES, Field, Instance, Node, Tree, node_type
 
@@ -93,16 +93,13 @@ def option_gone(
     if becomes is not None and becomes.option is None:
         becomes = None
     if old.is_experiment or not group:
-        now = _chosen(becomes.group, str(becomes.option)) if becomes is not None else ""
-        return (Gone(_chosen(group, option), now),)
+        return (
+            Gone(called_as(old, group, option), called(becomes) if becomes is not None else ""),
+        )
     found = slots(trees.old).get(group) or (Slot(group.replace("/", "."), group, ""),)
     return tuple(
         Gone(slot.says(slot.chooses(option)), _instead(trees, slot, becomes)) for slot in found
     )
-
-
-def _chosen(group: str, option: str) -> str:
-    return f"+{group}={option}" if group else f"--config-name {option}"
 
 
 def _instead(trees: Trees, slot: Slot, becomes: Node | None) -> str:

@@ -64,7 +64,8 @@ def compare(base: Side, head: Side) -> Comparison:
         found.setdefault(jobs.cause, ([], []))[1].append(jobs)
     places = (_Places(base.files), _Places(head.files))
     changes = [_change(cause, places, *follows) for cause, follows in found.items()]
-    names = sorted({*configs(base.tree), *configs(head.tree)})
+    gone = (name for name, n in configs(base.tree).items() if n.key not in trees.matching.nodes)
+    names = sorted({*gone, *configs(head.tree)})
     return Comparison(
         base.name,
         head.name,

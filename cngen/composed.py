@@ -33,6 +33,7 @@ from cngen.model import (
     Missing,
     Node,
     NodeType,
+    OtherType,
     PathValue,
     Scalar,
     ScalarType,
@@ -271,4 +272,5 @@ def type_text(tree: Tree, stored: Type) -> str:
             return " | ".join(sorted(texts, key=lambda text: (text == "None", text)))
         case LiteralType(values):
             return f"Literal[{', '.join(value_text(tree, value) for value in values)}]"
-    return "Any"
+        case OtherType(text):
+            return text

@@ -144,8 +144,11 @@ def inherited_otherwise(trees: Trees, old: Node, new: Node) -> tuple[list[str], 
 
 def called(node: Node) -> str:
     """How a command line names a node; the class where it can't."""
-    if node.option is None:
-        return node.name
-    if not node.group:
-        return f"--config-name {node.option}"
-    return f"{'+' if node.is_experiment else ''}{node.group}={node.option}"
+    return called_as(node, node.group, node.option) if node.option is not None else node.name
+
+
+def called_as(node: Node, group: str, option: str) -> str:
+    """How a command line names a node by an option of its own or an alias."""
+    if not group:
+        return f"--config-name {option}"
+    return f"{'+' if node.is_experiment else ''}{group}={option}"

@@ -43,7 +43,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class JobCount:
-    """A config that runs another number of jobs; None where a sweeper searches."""
+    """A config that runs other jobs, as many or not; None where a sweeper searches."""
 
     config: str
     old: int | None
@@ -68,12 +68,12 @@ def paired_configs(trees: Trees) -> Iterator[Config]:
 
 
 def job_counts(trees: Trees, causes: Causes) -> Iterator[JobCount]:
-    """Every config that runs another number of jobs."""
+    """Every config that runs another number of jobs, or as many of which some are otherwise."""
     for name, old, new in paired_configs(trees):
         before, after = _jobs(trees.old, old), _jobs(trees.new, new)
-        if before != after:
-            for cause in causes.of_jobs(old, new):
-                yield JobCount(name, before, after, cause)
+        is_same = before == after
+        for cause in causes.of_swept(old, new) if is_same else causes.of_jobs(old, new):
+            yield JobCount(name, before, after, cause)
 
 
 def _jobs(tree: Tree, node: Node) -> int | None:

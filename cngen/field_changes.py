@@ -1,29 +1,33 @@
 """Two trees -> the declared changes of fields, and of what experiments say of them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from cngen.changes import Impact
 from cngen.command_lines import field_gone, narrowed
-from cngen.composed import type_text
-from cngen.composition import effective
+from cngen.composed import converted, type_text
+from cngen.composition import effective, normal
 from cngen.declarations import Declared, Trees, field_sites
 from cngen.diagnostic import Span
-from cngen.emission import type_of
+from cngen.emission import storable, type_of
 from cngen.model import (
     ANY,
     DictType,
     Field,
     Instance,
     Interval,
+    Items,
     ListType,
     LiteralType,
     Missing,
     Node,
     NodeType,
+    OtherType,
     Points,
     ScalarType,
     Sweep,
+    Table,
     Tree,
     TupleType,
     Type,
@@ -71,8 +75,9 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         names = (field.name, name)
         if not _is_inherited(trees, old, new, names, _types):
             yield from _type(trees, old, new, field, now)
-        is_said = field.name in dict(old.written) or name in dict(new.written)
-        if not is_said and not _is_inherited(trees, old, new, names, _defaults):
+        if not _is_said(trees, old, new, names) and not _is_inherited(
+            trees, old, new, names, _defaults
+        ):
             yield from _default(trees, old, new, field, now)
     known = {trees.matching.field(old.key, f.name) for f in old.fields}
     for field in new.fields:
@@ -80,6 +85,19 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             continue
         if not any(_has_new(trees, b, field.name) for b in new.lineage[1:]):
             yield _added(trees, old, new, field)
+
+
+def _is_said(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> bool:
+    """Whether a derived config says something of a field that is its base's, which is told as such."""
+    is_written = names[0] in dict(old.written) or names[1] in dict(new.written)
+    return is_written and _is_of_bases(trees, old, new, names)
+
+
+def _is_of_bases(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> bool:
+    """Whether a field is inherited in both trees."""
+    return any(trees.old.nodes[b].field(names[0]) is not None for b in old.lineage[1:]) and any(
+        trees.new.nodes[b].field(names[1]) is not None for b in new.lineage[1:]
+    )
 
 
 def _has_lost(trees: Trees, base: str, name: str) -> bool:
@@ -125,7 +143,7 @@ def _is_inherited(trees: Trees, old: Node, new: Node, names: tuple[str, str], pa
 def _types(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> tuple[Type, Type]:
     """What a field's type was, with the names of today, and what it is."""
     one, other = _field(old, names[0]), _field(new, names[1])
-    return trees.matching.type(one.type), other.type
+    return plain_type(trees.matching.type(one.type)), plain_type(other.type)
 
 
 def _defaults(
@@ -137,6 +155,18 @@ def _defaults(
     return (trees.matching.value(before) if before is not None else None), after
 
 
+def _meanings(
+    trees: Trees, old: Node, new: Node, names: tuple[str, str]
+) -> tuple[Value | None, Value | None]:
+    """The same, whatever the words: as the field stores them now."""
+    stored = storable(_field(new, names[1]).type, trees.new.settings.hydra)
+    before, after = _defaults(trees, old, new, names)
+    return (
+        in_order(converted(stored, before)) if before is not None else None,
+        in_order(converted(stored, after)) if after is not None else None,
+    )
+
+
 def _field(node: Node, name: str) -> Field:
     found = node.field(name)
     assert found is not None  # looked up by a name that it has
@@ -144,9 +174,13 @@ def _field(node: Node, name: str) -> Field:
 
 
 def _value(tree: Tree, field: Field) -> Value | None:
-    """What a field has unless something is said; None where it must be."""
+    """What a field has unless something is said, in its shortest words; None where it must be."""
     value = effective(tree, field)
-    return None if isinstance(value, Missing) else value
+    if value is None or isinstance(value, Missing):
+        return None
+    return (
+        normal(tree, value) if isinstance(value, Instance) and value.node in tree.nodes else value
+    )
 
 
 def _subject(node: Node, name: str) -> str:
@@ -228,7 +262,9 @@ def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Itera
             kind="type-changed",
             subject=subject,
             message=f"`{subject}` is `{becomes}`, no longer `{was}`",
-            impact=Impact.SAFE if is_wider else Impact.BREAKING,
+            impact=Impact.SAFE
+            if is_wider or _are_stored_alike(trees, before, after)
+            else Impact.BREAKING,
             span=_place(new, now),
             old=was,
             new=becomes,
@@ -239,10 +275,19 @@ def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Itera
         )
 
 
+def _are_stored_alike(trees: Trees, before: Type, after: Type) -> bool:
+    """Whether one of two types is none that a config can hold, and the store has the same for both."""
+    hydra = trees.new.settings.hydra
+    is_other = isinstance(before, OtherType) or isinstance(after, OtherType)
+    return is_other and storable(before, hydra) == storable(after, hydra)
+
+
 def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Iterator[Declared]:
-    before, after = _defaults(trees, old, new, (field.name, now.name))
-    if before == after:
+    names = field.name, now.name
+    meant, means = _meanings(trees, old, new, names)
+    if meant == means:
         return
+    before, after = _defaults(trees, old, new, names)
     subject = _subject(new, now.name)
     was = notation(trees.new, before) if before is not None else ""
     becomes = notation(trees.new, after) if after is not None else ""
@@ -282,10 +327,10 @@ def _said(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
     for name in sorted({*before, *after}):
         one, other = before.get(name), after.get(name)
         was = trees.matching.value(one) if one is not None else None
-        is_own = old.field(names.get(name, name)) is None or new.field(name) is None
-        if was == other or (is_own and not isinstance(one or other, Points)):
-            continue  # a field that came or went is told as one
-        yield _value_change(trees, (old, new), (names.get(name, name), name), (was, other))
+        both = names.get(name, name), name
+        is_swept = any(_is_swept(value) for value in (one, other) if value is not None)
+        if was != other and (is_swept or _is_of_bases(trees, old, new, both)):
+            yield _value_change(trees, (old, new), both, (was, other))  # others are told as fields
 
 
 def _value_change(
@@ -319,6 +364,43 @@ def _kind(old: Value | None, new: Value | None) -> str:
 
 def _is_swept(value: Value) -> bool:
     return isinstance(value, SWEPT) or any(_is_swept(inner) for inner in inner_values(value))
+
+
+# What says the same in other words
+
+
+def in_order(value: Value) -> Value:
+    """A value whose dicts have their keys in one order, which has no meaning."""
+    match value:
+        case Table(items):
+            pairs = sorted(((k, in_order(v)) for k, v in items), key=lambda item: _word(item[0]))
+            return replace(value, items=tuple(pairs))
+        case Items(items=inner):
+            return replace(value, items=tuple(in_order(item) for item in inner))
+    return value
+
+
+def plain_type(written: Type) -> Type:
+    """A type whatever its spelling: `Sequence[int]` is `list[int]`, and a union has no order."""
+    match written:
+        case ListType(item):
+            return ListType(plain_type(item))
+        case DictType(key, value):
+            return DictType(plain_type(key), plain_type(value))
+        case TupleType(items):
+            return replace(written, items=tuple(plain_type(item) for item in items))
+        case UnionType(members):
+            return UnionType(tuple(sorted(map(plain_type, members), key=repr)))
+        case LiteralType(values):
+            return LiteralType(tuple(sorted(values, key=_word)))
+    return written
+
+
+def _word(value: Value) -> str:
+    """A plain value as a word to sort by."""
+    return repr(
+        (getattr(value, "text", ""), getattr(value, "enum", ""), getattr(value, "member", ""))
+    )
 
 
 # Types

@@ -10,6 +10,7 @@ from cngen.declarations import (
     Declared,
     Trees,
     called,
+    called_as,
     chosen_otherwise,
     class_sites,
     in_root,
@@ -195,7 +196,7 @@ def _names(node: Node) -> str:
 def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
     for group, option in old.aliases:
         if (group, option) not in new.aliases:
-            alias = f"{group}={option}"
+            alias = called_as(new, group, option)
             lost = option_gone(trees, old, group, option, new if new.group == group else None)
             other = chosen_otherwise(trees, old, group, option)
             end = f"; it chooses `{other.name}` now" if other is not None else ""
@@ -211,7 +212,7 @@ def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             )
     for group, option in new.aliases:
         if (group, option) not in old.aliases:
-            alias = f"{group}={option}"
+            alias = called_as(new, group, option)
             message = f"`{new.name}` has a new alias: `{alias}`"
             yield Declared("alias-added", new.name, message, Impact.SAFE, new.span, new=alias)
 

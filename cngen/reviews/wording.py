@@ -69,8 +69,10 @@ def stopped(gone: Gone) -> str:
 
 
 def ran(jobs: Jobs) -> str:
-    """`12 -> 18 jobs`."""
+    """`12 -> 18 jobs`, or `12 jobs, of which some are otherwise`."""
     old, new = jobs.old, jobs.new
+    if old == new:
+        return f"{_run(new)}, of which some are otherwise"
     if old is not None and new is not None:
         return f"{old} -> {new} job{'s' * (new != 1)}"
     return f"{_run(old)} -> {_run(new)}"

@@ -68,21 +68,30 @@ class LostKeys(Rule):
         if place.is_chosen or is_composed(place.field, change.value) or is_told:
             return
         lost, path = sorted(_lost(place.value, change.value)), ".".join(change.path)
-        if _is_mixed(place.value, change.value):
-            kinds = _kind(change.value), _kind(place.value)
+        for names, before, after in _mixed(place.value, change.value):
+            kinds, where = (_kind(after), _kind(before)), ".".join((path, *names))
             message = (
-                f"`{path}` can't become a {kinds[0]}: Hydra can't merge it with the {kinds[1]}"
+                f"`{where}` can't become a {kinds[0]}: Hydra can't merge it with the {kinds[1]}"
             )
-            hint = f"let `{change.path[0]}` be None in the primary config"
-            yield self.found(change.value.span, message, hint)
+            hint = f"let `{where}` be None in the primary config"
+            yield self.found(after.span, message, hint)
         if lost:
             hint = f"change single keys with `patch`, or let `{change.path[0]}` be empty in the primary config"
             message = f"`{path}` would keep the keys {', '.join(f'`{key}`' for key in lost)}: Hydra merges dicts"
             yield self.found(change.value.span, message, hint)
 
 
-def _is_mixed(before: Value | None, after: Value) -> bool:
-    return {type(before), type(after)} == {Items, Table}
+def _mixed(
+    before: Value | None, after: Value, names: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Value, Value]]:
+    """The places at which a list would have to be merged with a dict, with both."""
+    if isinstance(before, Table) and isinstance(after, Table):
+        held = dict(before.items)
+        for key, value in after.items:
+            if isinstance(key, Scalar):
+                yield from _mixed(held.get(key), value, (*names, str(key.value)))
+    elif before is not None and {type(before), type(after)} == {Items, Table}:
+        yield names, before, after
 
 
 def _kind(value: Value | None) -> str:
