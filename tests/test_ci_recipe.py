@@ -225,6 +225,19 @@ def test_the_comment_is_written_anew(runner: Runner, found: str) -> None:
     assert body.startswith(MARKER)
 
 
+def test_what_changes_no_config_gets_no_comment(runner: Runner) -> None:
+    """But one that is there already is brought up to date."""
+    nothing = f"{MARKER}\n**HEAD^1 -&gt; HEAD: nothing changed**\n"
+    (runner.temp / "cngen-diff.md").write_text(nothing)
+
+    assert runner.run("Comment on the pull request").returncode == 0
+    assert [call[0][:2] for call in runner.calls] == [["api", "--paginate"]]
+
+    runner.variables["GH_FOUND"] = "12"
+    assert runner.run("Comment on the pull request").returncode == 0
+    assert runner.calls[-1][0][2] == "PATCH"
+
+
 def test_a_fork_gets_a_summary_and_no_comment(runner: Runner) -> None:
     runner.is_fork = True
 
