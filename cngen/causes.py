@@ -90,6 +90,11 @@ class _Half:
                 Site(key, place.field.name if place is not None else ""), []
             )
 
+    def of_enum(self, key: str) -> Iterator[Declared]:
+        """The changes of an enum and of its members."""
+        yield from self.changes.get(Site(key), [])
+        yield from self._of_fields.get(key, [])
+
     def of_holder(self, place: Place | None) -> Iterator[Declared]:
         """The changes of what the class that holds a place, or a base of it, inherits."""
         for key in self._lineage(place):
@@ -198,6 +203,8 @@ class Causes:
         halves = list(zip(self._halves, (old, new), configs, strict=True))[::-1]
         for half, place, _ in halves:
             yield from half.of_holder(place)
+            for key in mentioned(place.field.type) if place is not None else ():
+                yield from half.of_enum(key) if key in half.tree.enums else ()
             for key in mentioned(place.type) if place is not None and is_type else ():
                 yield from half.of_class(key)
         for half, _, config in halves:

@@ -182,7 +182,7 @@ def below(tree: Tree, holder: Holder) -> Mapping[str, Place]:
             }
         case Table(items) if isinstance(holder, Place):
             inner = replace(holder, type=item_type(holder.type), is_key=True)
-            return {_key(tree, key): replace(inner, value=item) for key, item in items}
+            return {key_text(tree, key): replace(inner, value=item) for key, item in items}
         case Items(items=items) if isinstance(holder, Place) and any(every_instance(value)):
             # No defaults list chooses in a list: an item is no key of a config.
             inner = replace(holder, type=_item_type(holder.type), is_key=False)
@@ -197,7 +197,10 @@ def places(tree: Tree, holder: Holder, prefix: str = "") -> Iterator[tuple[str, 
         yield from places(tree, place, f"{prefix}{name}.")
 
 
-def _key(tree: Tree, key: Value) -> str:
+def key_text(tree: Tree, key: Value) -> str:
+    """A key of a dict as a command line says it: of a member of an enum the name."""
+    if isinstance(key, EnumMember):
+        return key.member
     return str(key.value) if isinstance(key, Scalar) else value_text(tree, key)
 
 

@@ -1,6 +1,6 @@
 """Two trees and what they declare otherwise -> the keys of composed configs that differ, by their cause."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -9,14 +9,16 @@ from cngen.causes import Causes
 from cngen.changes import Composed, Gone
 from cngen.classnames import class_names
 from cngen.command_lines import key_names
-from cngen.composed import Holder, Leaf, below, composed, configs, leaf
+from cngen.composed import Holder, Leaf, below, composed, configs, key_text, leaf
 from cngen.composition import command_key
 from cngen.declarations import Declared, Trees
 from cngen.experiments import Place, experiments
 from cngen.model import (
+    EnumMember,
     Instance,
     Missing,
     Node,
+    Table,
     Tree,
     Value,
     every_instance,
@@ -103,8 +105,7 @@ class Comparer:
     ) -> Iterator[Difference]:
         """What differs below two holders of one kind, each by its own cause."""
         one, other = below(self.trees.old, old), below(self.trees.new, new)
-        node = old.node if isinstance(old, Instance) else _node(old.value)
-        renamed = self.trees.matching.fields.get(node, {})
+        renamed = self._renamed(old if isinstance(old, Instance) else old.value)
         before = {now: was for was, now in renamed.items() if was in one and now in other}
         for name, place in one.items():
             now = renamed.get(name, name)
@@ -118,6 +119,14 @@ class Comparer:
             if name not in one or name in before:
                 was = one.get(before.get(name, ""))
                 yield from self._come(config, prefix + name, place, self._cause(config, was, place))
+
+    def _renamed(self, value: Value | None) -> Mapping[str, str]:
+        """The keys below a value that have another name now: fields, and members of enums in dicts."""
+        if isinstance(value, Table):
+            keys = (key for key, _ in value.items if isinstance(key, EnumMember))
+            names = {k.member: key_text(self.trees.new, self.trees.matching.value(k)) for k in keys}
+            return {was: now for was, now in names.items() if was != now}
+        return self.trees.matching.fields.get(_node(value), {})
 
     def _cause(
         self, config: Config, old: Place | None, new: Place | None, is_type: bool = False
