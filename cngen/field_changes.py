@@ -210,7 +210,7 @@ def _removed(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
 
 def _added(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
     subject, text = _subject(new, field.name), _full(trees.new, field)
-    is_required = _value(trees.new, field) is None
+    is_required = _must_be_given(trees.new, new, field.name)
     end = " and must be given" if is_required else ""
     return Declared(
         kind="field-added",
@@ -228,6 +228,13 @@ def _impact_of_new(field: Field, is_required: bool) -> Impact:
     if is_required:
         return Impact.BREAKING
     return Impact.BEHAVIOUR if field.name == "_target_" else Impact.SAFE
+
+
+def _must_be_given(tree: Tree, node: Node, name: str) -> bool:
+    """Whether an option or config that is the class, or inherits from it, has no default for a field."""
+    heirs = (n for n in tree.nodes.values() if node.key in n.lineage and n.option is not None)
+    fields = (heir.field(name) for heir in heirs)
+    return any(field is not None and _value(tree, field) is None for field in fields)
 
 
 def _full(tree: Tree, field: Field) -> str:
@@ -293,7 +300,9 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
     becomes = notation(trees.new, after) if after is not None else ""
     kind, impact, message = "default-changed", Impact.BEHAVIOUR, changed(subject, was, becomes)
     if after is None:
-        kind, impact = "default-removed", Impact.BREAKING
+        kind = "default-removed"
+        must_be = _must_be_given(trees.new, new, now.name)
+        impact = Impact.BREAKING if must_be else Impact.SAFE
         message = f"`{subject}` must be given now; it was `{was}`"
     elif before is None:
         kind, impact = "default-added", Impact.SAFE
