@@ -4,11 +4,13 @@ Only what is unambiguous is taken for a rename: of several candidates none is.
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
+from cngen.diagnostic import Span
+from cngen.experiments import Path, at, state
 from cngen.model import (
     Argument,
     DictType,
@@ -48,13 +50,15 @@ class Matching:
     """What of the old tree is what of the new one.
 
     `nodes` and `enums` go from old keys to new ones; `fields` hold the renamed fields of an old node,
-    inherited ones included, and `members` those of an old enum, from old names to new ones.
+    inherited ones included, and `members` those of an old enum, from old names to new ones. `patched` are
+    the old nodes that have what a patch changes, by where its argument is written.
     """
 
     nodes: Mapping[str, str]
     enums: Mapping[str, str]
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    patched: Mapping[Span, frozenset[str]] = field(default_factory=dict)
 
     def field(self, node: str, name: str) -> str:
         """What a field of an old node is called now."""
@@ -108,10 +112,9 @@ class Matching:
         return Argument(name, self.value(argument.value), argument.span)
 
     def _patched(self, argument: Argument) -> Argument:
-        """A patch doesn't say of which node: a name counts as renamed where all renames of it agree."""
-        names = {
-            renamed[argument.name] for renamed in self.fields.values() if argument.name in renamed
-        }
+        """A constant may be a patch of several nodes: a name counts as renamed where they agree."""
+        holders = self.patched.get(argument.span, frozenset())
+        names = {self.field(node, argument.name) for node in holders}
         name = names.pop() if len(names) == 1 else argument.name
         return Argument(name, self.value(argument.value), argument.span)
 
@@ -128,6 +131,7 @@ def match(old: Tree, new: Tree) -> Matching:
         {one.key: other.key for one, other in nodes},
         {one.key: other.key for one, other in enums},
         members={one.key: _renamed_members(one, other) for one, other in enums},
+        patched=_patched(old),
     )
     return replace(found, fields=_renamed_fields(old, new, found))
 
@@ -244,6 +248,35 @@ def _names(keys: Iterable[str]) -> list[str]:
 
 def _near(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other).ratio() >= NEAR
+
+
+# What patches change
+
+
+def _patched(tree: Tree) -> Mapping[Span, frozenset[str]]:
+    """The nodes with the fields that the patches in bodies change, by where each field is named."""
+    found: dict[Span, frozenset[str]] = {}
+    for node in tree.nodes.values():
+        whole = state(tree, node)
+        for name, value in node.written:
+            for argument, path in _arguments(value, (name,)):
+                place = at(tree, whole, path)
+                if place is not None and not place.is_key:
+                    known = found.get(argument.span, frozenset())
+                    found[argument.span] = known | {place.holder}
+    return found
+
+
+def _arguments(value: Value, path: Path) -> Iterator[tuple[Argument, Path]]:
+    """Everything that the patches in what is said of a path give a value, with its own path."""
+    if isinstance(value, Sweep):
+        for one in value.values:
+            yield from _arguments(one, path)
+    elif isinstance(value, Patch):
+        for argument in value.arguments:
+            inside = (*path, argument.name)
+            yield argument, inside
+            yield from _arguments(argument.value, inside)
 
 
 # Members of enums
