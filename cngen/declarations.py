@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from cngen.changes import Gone, Impact
@@ -11,7 +11,7 @@ from cngen.composition import command_key, effective
 from cngen.diagnostic import Span
 from cngen.experiments import Place
 from cngen.matching import Matching, match
-from cngen.model import Field, Instance, Node, Tree, Value, node_type
+from cngen.model import TREES, Field, Instance, Node, Tree, Value, node_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,15 @@ def packages(tree: Tree) -> Mapping[str, tuple[str, ...]]:
     return {group: tuple(sorted(keys)) for group, keys in found.items()}
 
 
-def primary_places(tree: Tree) -> Iterator[tuple[str, Place]]:
+@lru_cache(maxsize=TREES)
+def primary_places(tree: Tree) -> tuple[tuple[str, Place], ...]:
     """Everything that stands in the primary configs of a tree, by its key."""
-    for node in configs(tree).values():
-        if not node.group:
-            yield from places(tree, composed(tree, node))
+    return tuple(
+        found
+        for node in configs(tree).values()
+        if not node.group
+        for found in places(tree, composed(tree, node))
+    )
 
 
 def _group(tree: Tree, place: Place) -> str:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from typing import TypeVar
+from itertools import product
+from typing import TypeAlias, TypeVar
 
 from cngen.diagnostic import Span
 from cngen.experiments import Path, at, state
@@ -43,6 +44,9 @@ ALIKE = 0.5
 
 NEAR = 0.6
 """How alike two names must be where nothing but the name tells (`difflib`'s ratio)."""
+
+COMMON = 50
+"""How many classes on both sides may have the same line: one that more have tells of no two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,32 +178,68 @@ def _by_sign(items: Iterable[T], sign: Callable[[T], Hashable | None]) -> dict[H
 
 
 def _left(
-    old: Iterable[Node], new: Iterable[Node], found: Iterable[tuple[Node, Node]]
-) -> tuple[list[Node], list[Node]]:
-    known = {id(node) for pair in found for node in pair}
+    old: Iterable[T], new: Iterable[T], found: Iterable[tuple[T, T]]
+) -> tuple[list[T], list[T]]:
+    known = {id(item) for pair in found for item in pair}
     return [n for n in old if id(n) not in known], [n for n in new if id(n) not in known]
 
 
 def _nearest(old: Iterable[Node], new: Iterable[Node]) -> list[tuple[Node, Node]]:
-    """Pairs of which each is the other's one best match, among those of one group or one name."""
+    """Pairs that say the same, then those of which each is the other's one best match."""
     ones, others = [_Shape.of(node) for node in old], [_Shape.of(node) for node in new]
-    scores = [
-        (score, one, other)
-        for one in ones
-        for other in others
-        if (one.node.name == other.node.name or one.node.group == other.node.group)
-        and (score := one.likeness(other)) >= ALIKE
-    ]
-    best: dict[str, list[float]] = {}
+    signs: tuple[Callable[[_Shape], Hashable | None], ...] = (
+        lambda s: (s.kind, s.lines, s.node.name),
+        lambda s: (s.kind, s.lines, s.node.group) if s.lines else None,
+    )
+    found = _matched(ones, others, signs)
+    found += _best(_scored(*_left(ones, others, found)))
+    return [(one.node, other.node) for one, other in found]
+
+
+_Score: TypeAlias = "tuple[float, _Shape, _Shape]"
+
+
+def _scored(old: Sequence["_Shape"], new: Sequence["_Shape"]) -> Iterator[_Score]:
+    """How alike the classes of one group or one name are, for those that may be the same."""
+    for place, other_place in sorted(_candidates(old, new)):
+        one, other = old[place], new[other_place]
+        if one.node.name == other.node.name or one.node.group == other.node.group:
+            score = one.likeness(other)
+            if score >= ALIKE:
+                yield score, one, other
+
+
+def _candidates(old: Sequence["_Shape"], new: Sequence["_Shape"]) -> set[tuple[int, int]]:
+    """The places of classes that have something in common which not all too many have."""
+    olds, news = _by_clue(old), _by_clue(new)
+    return {
+        pair
+        for clue, places in olds.items()
+        if len(places) * len(news.get(clue, ())) <= COMMON**2
+        for pair in product(places, news.get(clue, ()))
+    }
+
+
+def _by_clue(shapes: Iterable["_Shape"]) -> dict[Hashable, list[int]]:
+    found: dict[Hashable, list[int]] = {}
+    for place, shape in enumerate(shapes):
+        for clue in shape.clues:
+            found.setdefault(clue, []).append(place)
+    return found
+
+
+def _best(scores: Iterable[_Score]) -> list[tuple["_Shape", "_Shape"]]:
+    """Pairs of which each is the best match of the other, and no other is as good."""
+    scores, best = list(scores), dict[tuple[str, str], list[float]]()
     for score, one, other in scores:
-        for key in (f"old {one.node.key}", f"new {other.node.key}"):
+        for key in (("old", one.node.key), ("new", other.node.key)):
             best[key] = sorted((*best.get(key, ()), score))[-2:]
     return [
-        (one.node, other.node)
+        (one, other)
         for score, one, other in scores
         if all(
             best[key][-1] == score and best[key][:-1] != [score]
-            for key in (f"old {one.node.key}", f"new {other.node.key}")
+            for key in (("old", one.node.key), ("new", other.node.key))
         )
     ]
 
@@ -209,12 +249,12 @@ class _Shape:
     """What a class's own body says, with names instead of keys, which a move changes."""
 
     node: Node
-    lines: frozenset[object]
+    lines: frozenset[Hashable]
 
     @classmethod
     def of(cls, node: Node) -> "_Shape":
         names, said = Matching(_Tails(), _Tails()), dict(node.written)
-        lines = set()
+        lines = set[Hashable]()
         for own in node.fields:
             if own.name in node.declared:
                 value = said.get(own.name, own.default)
@@ -222,10 +262,21 @@ class _Shape:
                 lines.add((own.name, names.type(own.type), text))
         return cls(node, frozenset(lines))
 
+    @property
+    def kind(self) -> tuple[bool, bool]:
+        """What two classes that are the same must both be."""
+        return self.node.is_experiment, self.node.option is None
+
+    @property
+    def clues(self) -> Iterable[Hashable]:
+        """What a class may have in common with one that it is; if it says nothing, its bases."""
+        bases = (self.kind, self.node.group, *_names(self.node.bases))
+        return (self.node.name, *(self.lines or (bases,)))
+
     def likeness(self, other: "_Shape") -> float:
         """From 0 to 1: how much of two classes is the same. One name counts as much as half the fields."""
         old, new = self.node, other.node
-        if old.is_experiment != new.is_experiment or (old.option is None) != (new.option is None):
+        if self.kind != other.kind:
             return 0.0
         has_name = old.name == new.name
         if not self.lines and not other.lines:
