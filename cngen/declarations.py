@@ -1,8 +1,8 @@
 """Two trees side by side, and what an edit of the sources declares otherwise, before anything is composed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from cngen.changes import Gone, Impact
@@ -10,7 +10,7 @@ from cngen.composed import composed, configs, places
 from cngen.diagnostic import Span
 from cngen.experiments import Place
 from cngen.matching import Matching, match
-from cngen.model import Node, Tree
+from cngen.model import TREES, Node, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,15 @@ class Trees:
         return tuple(node for key, node in self.new.nodes.items() if key not in known)
 
 
-def primary_places(tree: Tree) -> Iterator[tuple[str, Place]]:
+@lru_cache(maxsize=TREES)
+def primary_places(tree: Tree) -> tuple[tuple[str, Place], ...]:
     """Everything that stands in the primary configs of a tree, by its key."""
-    for node in configs(tree).values():
-        if not node.group:
-            yield from places(tree, composed(tree, node))
+    return tuple(
+        found
+        for node in configs(tree).values()
+        if not node.group
+        for found in places(tree, composed(tree, node))
+    )
 
 
 def in_root(tree: Tree, path: str) -> str:

@@ -20,7 +20,11 @@ class Folder(NamedTuple):
     files: tuple[str, ...]
 
 
-class Unreadable(CngenError):
+class NotHere(CngenError):
+    """What is read is part of a project, but this machine lacks it, or may not read it."""
+
+
+class Unreadable(NotHere):
     """A folder is there, and what is in it can't be read."""
 
 
@@ -48,7 +52,7 @@ class Files(Protocol):
 
         Raises:
             Unreadable: it can't be read.
-            CngenError: what it holds isn't here.
+            NotHere: a clone lacks what it holds.
         """
         ...
 

@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from cngen.diagnostic import did_you_mean
 from cngen.errors import CngenError
-from cngen.files import Folder, Unreadable, check_name, join, no_file
+from cngen.files import Folder, NotHere, Unreadable, check_name, join, no_file
 
 _FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
 _MOST_LINKS = 40
@@ -160,11 +160,17 @@ class Repository:
         prefix = here.relative_to(above).as_posix()
         return cls(above, prefix, shallow == "true", start, environment)
 
-    def tree(self, revision: str) -> "Tree":
+    def superproject(self) -> Path | None:
+        """The top of the working tree in which this one is a submodule, None where it is none."""
+        ran = _git(self._start, self._environment, "rev-parse", "--show-superproject-working-tree")
+        top = os.fsdecode(ran.stdout).removesuffix("\n")
+        return Path(top).resolve() if top else None
+
+    def tree(self, revision: str, is_it: "Callable[[Tree], bool] | None" = None) -> "Tree":
         """The project in a commit, a tag, or any other tree.
 
-        It lies where it lies on disk, or in the nearest folder above with a pyproject.toml; with
-        `REVISION:FOLDER` it is that folder.
+        It lies where it lies on disk, or in the nearest folder above with a pyproject.toml, unless
+        `is_it` says that this is another project; with `REVISION:FOLDER` it is that folder.
 
         Raises:
             CngenError: there is no such revision or folder.
@@ -172,14 +178,14 @@ class Repository:
         name, path = _split(revision)
         tree = Tree(self, self._tree(name), ".")
         if path is None:
-            return tree.around(self.prefix)
+            return tree.around(self.prefix, is_it)
         base = self.prefix if path.split("/")[0] in (".", "..") else "."
         tree = tree.at(normpath(join(base, path)))
         if not tree.is_folder("."):
             raise CngenError(f"`{_shown(name)}` has no folder `{_shown(path)}`")
         return tree
 
-    def index(self) -> "Tree":
+    def index(self, is_it: "Callable[[Tree], bool] | None" = None) -> "Tree":
         """The project as it is added for the next commit; it lies where `tree` looks for it.
 
         Raises:
@@ -190,7 +196,7 @@ class Repository:
         made: dict[str, dict[str, _Entry]] = {"/": {}}
         for mode, hash_, path in self._staged():
             _put(made, path, _Entry(mode, hash_, self._objects))
-        return Tree(self, _Entry(_FOLDER, "/", self._objects), ".", made).around(self.prefix)
+        return Tree(self, _Entry(_FOLDER, "/", self._objects), ".", made).around(self.prefix, is_it)
 
     def merge_base(self, one: str, other: str) -> str:
         """The id of the commit at which two revisions parted.
@@ -333,15 +339,15 @@ class Tree:
         """The project in another folder of the same tree."""
         return Tree(self._repository, self._root, prefix, self._made)
 
-    def around(self, prefix: str) -> "Tree":
-        """The nearest project at or above a folder of the tree, else that folder."""
-        folder = prefix
-        while True:
-            if self.is_file(join(folder, "pyproject.toml")):
-                return self.at(folder)
+    def around(self, prefix: str, is_it: "Callable[[Tree], bool] | None" = None) -> "Tree":
+        """The project in a folder of the tree or in the nearest above, if `is_it`, else that folder."""
+        here, folder = self.at(prefix), prefix
+        while not self.is_file(join(folder, "pyproject.toml")):
             if folder == ".":
-                return self.at(prefix)
+                return here
             folder = folder.rpartition("/")[0] or "."
+        above = self.at(folder)
+        return above if folder == prefix or is_it is None or is_it(above) else here
 
     def is_file(self, path: str) -> bool:
         found = self._find(path)
@@ -423,7 +429,7 @@ class Tree:
         entry = self._repository.submodule(found.path).of_commit(found.entry.id)
         if entry is None:
             what = f"the submodule `{found.path}` lacks the commit {found.entry.id[:10]}"
-            raise CngenError(f"{what}: run `git -C {found.path} fetch origin {found.entry.id}`")
+            raise NotHere(f"{what}: run `git -C {found.path} fetch origin {found.entry.id}`")
         return entry
 
 
@@ -445,8 +451,8 @@ def _data(entry: _Entry, path: str) -> bytes:
     return found.data
 
 
-def _missing(name: str) -> CngenError:
-    return CngenError(f"git has no object for `{_shown(name)}` here: {_FETCH}")
+def _missing(name: str) -> NotHere:
+    return NotHere(f"git has no object for `{_shown(name)}` here: {_FETCH}")
 
 
 def _split(revision: str) -> tuple[str, str | None]:
@@ -459,11 +465,11 @@ def _split(revision: str) -> tuple[str, str | None]:
     return revision, None
 
 
-def _refusal(stderr: bytes, folder: Path) -> CngenError:
+def _refusal(stderr: bytes, folder: Path) -> NotHere:
     said = _first_line(stderr)
     if said.startswith("not a git repository"):
-        return CngenError(f"`{folder}` is in no git repository")
-    return CngenError(f"git refuses: {said}")
+        return NotHere(f"`{folder}` is in no git repository")
+    return NotHere(f"git refuses: {said}")
 
 
 def _first_line(stderr: bytes) -> str:

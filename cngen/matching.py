@@ -4,11 +4,14 @@ Only what is unambiguous is taken for a rename: of several candidates none is.
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from typing import TypeVar
+from itertools import product
+from typing import TypeAlias, TypeVar
 
+from cngen.diagnostic import Span
+from cngen.experiments import Path, at, state
 from cngen.model import (
     Argument,
     DictType,
@@ -42,19 +45,24 @@ ALIKE = 0.5
 NEAR = 0.6
 """How alike two names must be where nothing but the name tells (`difflib`'s ratio)."""
 
+COMMON = 50
+"""How many classes on both sides may have the same line: one that more have tells of no two of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matching:
     """What of the old tree is what of the new one.
 
     `nodes` and `enums` go from old keys to new ones; `fields` hold the renamed fields of an old node,
-    inherited ones included, and `members` those of an old enum, from old names to new ones.
+    inherited ones included, and `members` those of an old enum, from old names to new ones. `patched` are
+    the old nodes that have what a patch changes, by where its argument is written.
     """
 
     nodes: Mapping[str, str]
     enums: Mapping[str, str]
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    patched: Mapping[Span, frozenset[str]] = field(default_factory=dict)
 
     def field(self, node: str, name: str) -> str:
         """What a field of an old node is called now."""
@@ -108,10 +116,9 @@ class Matching:
         return Argument(name, self.value(argument.value), argument.span)
 
     def _patched(self, argument: Argument) -> Argument:
-        """A patch doesn't say of which node: a name counts as renamed where all renames of it agree."""
-        names = {
-            renamed[argument.name] for renamed in self.fields.values() if argument.name in renamed
-        }
+        """A constant may be a patch of several nodes: a name counts as renamed where they agree."""
+        holders = self.patched.get(argument.span, frozenset())
+        names = {self.field(node, argument.name) for node in holders}
         name = names.pop() if len(names) == 1 else argument.name
         return Argument(name, self.value(argument.value), argument.span)
 
@@ -128,6 +135,7 @@ def match(old: Tree, new: Tree) -> Matching:
         {one.key: other.key for one, other in nodes},
         {one.key: other.key for one, other in enums},
         members={one.key: _renamed_members(one, other) for one, other in enums},
+        patched=_patched(old),
     )
     return replace(found, fields=_renamed_fields(old, new, found))
 
@@ -170,32 +178,68 @@ def _by_sign(items: Iterable[T], sign: Callable[[T], Hashable | None]) -> dict[H
 
 
 def _left(
-    old: Iterable[Node], new: Iterable[Node], found: Iterable[tuple[Node, Node]]
-) -> tuple[list[Node], list[Node]]:
-    known = {id(node) for pair in found for node in pair}
+    old: Iterable[T], new: Iterable[T], found: Iterable[tuple[T, T]]
+) -> tuple[list[T], list[T]]:
+    known = {id(item) for pair in found for item in pair}
     return [n for n in old if id(n) not in known], [n for n in new if id(n) not in known]
 
 
 def _nearest(old: Iterable[Node], new: Iterable[Node]) -> list[tuple[Node, Node]]:
-    """Pairs of which each is the other's one best match, among those of one group or one name."""
+    """Pairs that say the same, then those of which each is the other's one best match."""
     ones, others = [_Shape.of(node) for node in old], [_Shape.of(node) for node in new]
-    scores = [
-        (score, one, other)
-        for one in ones
-        for other in others
-        if (one.node.name == other.node.name or one.node.group == other.node.group)
-        and (score := one.likeness(other)) >= ALIKE
-    ]
-    best: dict[str, list[float]] = {}
+    signs: tuple[Callable[[_Shape], Hashable | None], ...] = (
+        lambda s: (s.kind, s.lines, s.node.name),
+        lambda s: (s.kind, s.lines, s.node.group) if s.lines else None,
+    )
+    found = _matched(ones, others, signs)
+    found += _best(_scored(*_left(ones, others, found)))
+    return [(one.node, other.node) for one, other in found]
+
+
+_Score: TypeAlias = "tuple[float, _Shape, _Shape]"
+
+
+def _scored(old: Sequence["_Shape"], new: Sequence["_Shape"]) -> Iterator[_Score]:
+    """How alike the classes of one group or one name are, for those that may be the same."""
+    for place, other_place in sorted(_candidates(old, new)):
+        one, other = old[place], new[other_place]
+        if one.node.name == other.node.name or one.node.group == other.node.group:
+            score = one.likeness(other)
+            if score >= ALIKE:
+                yield score, one, other
+
+
+def _candidates(old: Sequence["_Shape"], new: Sequence["_Shape"]) -> set[tuple[int, int]]:
+    """The places of classes that have something in common which not all too many have."""
+    olds, news = _by_clue(old), _by_clue(new)
+    return {
+        pair
+        for clue, places in olds.items()
+        if len(places) * len(news.get(clue, ())) <= COMMON**2
+        for pair in product(places, news.get(clue, ()))
+    }
+
+
+def _by_clue(shapes: Iterable["_Shape"]) -> dict[Hashable, list[int]]:
+    found: dict[Hashable, list[int]] = {}
+    for place, shape in enumerate(shapes):
+        for clue in shape.clues:
+            found.setdefault(clue, []).append(place)
+    return found
+
+
+def _best(scores: Iterable[_Score]) -> list[tuple["_Shape", "_Shape"]]:
+    """Pairs of which each is the best match of the other, and no other is as good."""
+    scores, best = list(scores), dict[tuple[str, str], list[float]]()
     for score, one, other in scores:
-        for key in (f"old {one.node.key}", f"new {other.node.key}"):
+        for key in (("old", one.node.key), ("new", other.node.key)):
             best[key] = sorted((*best.get(key, ()), score))[-2:]
     return [
-        (one.node, other.node)
+        (one, other)
         for score, one, other in scores
         if all(
             best[key][-1] == score and best[key][:-1] != [score]
-            for key in (f"old {one.node.key}", f"new {other.node.key}")
+            for key in (("old", one.node.key), ("new", other.node.key))
         )
     ]
 
@@ -205,12 +249,12 @@ class _Shape:
     """What a class's own body says, with names instead of keys, which a move changes."""
 
     node: Node
-    lines: frozenset[object]
+    lines: frozenset[Hashable]
 
     @classmethod
     def of(cls, node: Node) -> "_Shape":
         names, said = Matching(_Tails(), _Tails()), dict(node.written)
-        lines = set()
+        lines = set[Hashable]()
         for own in node.fields:
             if own.name in node.declared:
                 value = said.get(own.name, own.default)
@@ -218,10 +262,21 @@ class _Shape:
                 lines.add((own.name, names.type(own.type), text))
         return cls(node, frozenset(lines))
 
+    @property
+    def kind(self) -> tuple[bool, bool]:
+        """What two classes that are the same must both be."""
+        return self.node.is_experiment, self.node.option is None
+
+    @property
+    def clues(self) -> Iterable[Hashable]:
+        """What a class may have in common with one that it is; if it says nothing, its bases."""
+        bases = (self.kind, self.node.group, *_names(self.node.bases))
+        return (self.node.name, *(self.lines or (bases,)))
+
     def likeness(self, other: "_Shape") -> float:
         """From 0 to 1: how much of two classes is the same. One name counts as much as half the fields."""
         old, new = self.node, other.node
-        if old.is_experiment != new.is_experiment or (old.option is None) != (new.option is None):
+        if self.kind != other.kind:
             return 0.0
         has_name = old.name == new.name
         if not self.lines and not other.lines:
@@ -244,6 +299,35 @@ def _names(keys: Iterable[str]) -> list[str]:
 
 def _near(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other).ratio() >= NEAR
+
+
+# What patches change
+
+
+def _patched(tree: Tree) -> Mapping[Span, frozenset[str]]:
+    """The nodes with the fields that the patches in bodies change, by where each field is named."""
+    found: dict[Span, frozenset[str]] = {}
+    for node in tree.nodes.values():
+        whole = state(tree, node)
+        for name, value in node.written:
+            for argument, path in _arguments(value, (name,)):
+                place = at(tree, whole, path)
+                if place is not None and not place.is_key:
+                    known = found.get(argument.span, frozenset())
+                    found[argument.span] = known | {place.holder}
+    return found
+
+
+def _arguments(value: Value, path: Path) -> Iterator[tuple[Argument, Path]]:
+    """Everything that the patches in what is said of a path give a value, with its own path."""
+    if isinstance(value, Sweep):
+        for one in value.values:
+            yield from _arguments(one, path)
+    elif isinstance(value, Patch):
+        for argument in value.arguments:
+            inside = (*path, argument.name)
+            yield argument, inside
+            yield from _arguments(argument.value, inside)
 
 
 # Members of enums

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
@@ -12,13 +12,14 @@ from cngen.comparing import Side, compare
 from cngen.compiler import understand
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.errors import CngenError
-from cngen.files import Files, Worktree
+from cngen.files import Files, NotHere, Worktree, python_files
 from cngen.git import Repository
+from cngen.git import Tree as GitTree
 from cngen.loading import Memo
 from cngen.model import Tree
 from cngen.report import Finding, Style, findings
 from cngen.reviews import reviewed
-from cngen.settings import NoRoot, Settings, find_project, load_settings
+from cngen.settings import PROJECT_NAME, NoRoot, Settings, find_project, load_settings
 
 WORKTREE = "working tree"
 INDEX = "index"
@@ -52,18 +53,12 @@ def run(directory: Path, flags: Flags, style: Style) -> int:
     Raises:
         CngenError: a revision can't be read, or neither side has a config tree.
     """
-    project = find_project(directory)
-    base, head = sources(_repository(directory, project), project, flags)
+    repository, project = located(directory)
+    base, head = sources(repository, project, flags)
     comparison = compared(base, head)
     projects = base.project, head.project
     click.echo(reviewed(flags.style, comparison, style, projects, flags.verbose), nl=False)
     return int(flags.fail_on is not None and _fails(comparison, flags.fail_on))
-
-
-def _repository(directory: Path, project: Path) -> Repository:
-    """The project's; a bare one is the project itself, whatever lies in the folders above it."""
-    own = Repository.of(directory)
-    return own if own.top is None or directory.resolve() == project else Repository.of(project)
 
 
 def _fails(comparison: Comparison, mildest: Impact) -> bool:
@@ -75,6 +70,53 @@ def _fails(comparison: Comparison, mildest: Impact) -> bool:
         message = f"{comparison.head} has errors, and not all of it could be compared"
         click.echo(f"cngen: --fail-on fails: {message}", err=True)
     return comparison.is_head_partial
+
+
+# Where the project is
+
+
+def located(directory: Path) -> tuple[Repository, Path]:
+    """The project around a folder and its repository, which it may leave for one that has it as a submodule.
+
+    A bare repository is the project itself, whatever lies in the folders above it.
+
+    Raises:
+        CngenError: there is no repository, or git refuses to read it.
+    """
+    own, project = Repository.of(directory), find_project(directory)
+    if own.top is None:
+        return own, project
+    top: Path | None = own.top
+    while top is not None and not project.is_relative_to(top):
+        top = Repository.of(top).superproject()
+    if top is None:
+        project = directory.resolve()
+    return (own if project == directory.resolve() else Repository.of(project)), project
+
+
+def _has_moved(tree: GitTree) -> bool:
+    """Whether a project of a folder above was the one below it: that folder has none of its own any more."""
+    now = Worktree(tree.project)
+    roots = _own_roots(tree.project, tree)
+    is_there = bool(_own_roots(tree.project, now)) or any(_is_own(now, root) for root in roots)
+    return bool(roots) and not is_there
+
+
+def _own_roots(project: Path, files: Files) -> tuple[str, ...]:
+    """The roots of a project that belong to none below it; none where it isn't clear which these are."""
+    try:
+        roots = load_settings(project, files, strict=False).roots
+    except CngenError:
+        return ()
+    return tuple(root for root in roots if _is_own(files, root))
+
+
+def _is_own(files: Files, root: str) -> bool:
+    """Whether a root has sources, which a folder that was left may lack, and lies in no project below."""
+    folders = (PurePosixPath(root), *PurePosixPath(root).parents)
+    if any(files.is_file(f"{folder}/{PROJECT_NAME}") for folder in folders[:-1]):
+        return False
+    return files.is_folder(root) and any(python_files(files, root))
 
 
 # What is compared
@@ -102,7 +144,7 @@ def sources(repository: Repository, project: Path, flags: Flags) -> tuple[Source
     if head:
         return old, _tree(repository, head)
     if flags.staged:
-        index = repository.index()
+        index = repository.index(_has_moved)
         return old, Source(INDEX, index, index.project)
     if repository.top is None:
         raise CngenError("a bare repository has no working tree: name two revisions")
@@ -110,7 +152,7 @@ def sources(repository: Repository, project: Path, flags: Flags) -> tuple[Source
 
 
 def _tree(repository: Repository, revision: str) -> Source:
-    tree = repository.tree(revision)
+    tree = repository.tree(revision, _has_moved)
     return Source(revision, tree, tree.project)
 
 
@@ -124,32 +166,58 @@ def compared(base: Source, head: Source) -> Comparison:
         CngenError: one can't be read, or neither has a config tree.
     """
     memo: Memo = {}
-    read = [_read(source, memo) for source in (base, head)]
+    read = _read_base(base, memo), _read_head(head, memo)
     there = next((side for side in read if isinstance(side, Side)), None)
     if there is None:
-        raise CngenError(f"neither {base.name} nor {head.name} has a config tree: {read[0]}")
+        raise _neither(base, head, read[0])
     one, other = (
-        side if isinstance(side, Side) else _nothing(source.name, there, str(side))
+        side if isinstance(side, Side) else _nothing(source.name, there, side)
         for source, side in zip((base, head), read, strict=True)
     )
     try:
-        return compare(one, other)
+        found = compare(one, other)
     except RecursionError as error:
         message = "the nodes inherit from or hold each other too deeply to compare them"
         raise CngenError(message) from error
+    is_lost = not isinstance(read[0], Side | NoRoot)
+    return replace(found, is_base_partial=is_lost or found.is_base_partial)
 
 
-def _read(source: Source, memo: Memo) -> Side | NoRoot:
-    is_ours = isinstance(source.files, Worktree)
+def _neither(base: Source, head: Source, reason: object) -> CngenError:
+    if not isinstance(reason, NoRoot):
+        return _told(base, reason)
+    return CngenError(f"neither {base.name} nor {head.name} has a config tree: {reason}")
+
+
+def _read_base(source: Source, memo: Memo) -> Side | CngenError:
+    """A tree, or what is wrong with it: what mends it has to pass."""
     try:
-        settings = load_settings(source.project, source.files, strict=is_ours)
-        # Warnings aren't told here, so no rule that only warns has to look.
-        settings = replace(settings, select=(), ignore=(), per_file_ignores=())
-        found = understand(settings, source.files, memo)
+        return _understood(source, memo)
+    except NotHere as error:  # nothing is wrong with the tree
+        raise _told(source, error) from error
+    except CngenError as error:
+        return error
+
+
+def _read_head(source: Source, memo: Memo) -> Side | NoRoot:
+    try:
+        return _understood(source, memo)
     except NoRoot as error:
         return error
     except CngenError as error:
-        raise CngenError(f"{error} (in {source.name})") from error
+        raise _told(source, error) from error
+
+
+def _told(source: Source, error: object) -> CngenError:
+    return CngenError(f"{error} (in {source.name})")
+
+
+def _understood(source: Source, memo: Memo) -> Side:
+    is_ours = isinstance(source.files, Worktree)
+    settings = load_settings(source.project, source.files, strict=is_ours)
+    # Warnings aren't told here, so no rule that only warns has to look.
+    settings = replace(settings, select=(), ignore=(), per_file_ignores=())
+    found = understand(settings, source.files, memo)
     errors = [d for d in found.diagnostics if d.severity is Severity.ERROR]
     shown = findings(errors, found.files, source.project, source.files)
     broken = frozenset(d.span.file for d in errors)
@@ -166,7 +234,10 @@ def _notes(name: str, errors: Iterable[Diagnostic], shown: Iterable[Finding]) ->
     return tuple(first.values())
 
 
-def _nothing(name: str, other: Side, reason: str) -> Side:
-    """A tree without anything, where there is none yet or no more."""
+def _nothing(name: str, other: Side, reason: object) -> Side:
+    """A tree without anything, where there is none yet or no more, or none that can be read."""
     settings: Settings = other.tree.settings
-    return Side(name, Tree(settings, {}, {}), (), notes=(f"{name} has no config tree: {reason}",))
+    note = f"nothing of {name} can be compared, so all of {other.name} counts as new: {reason}"
+    if isinstance(reason, NoRoot):
+        note = f"{name} has no config tree: {reason}"
+    return Side(name, Tree(settings, {}, {}), (), notes=(note,))

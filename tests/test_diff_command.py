@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from cngen.cli import main
 
 from .project import CHECKOUT, PATIENCE, PYPROJECT, RUN, environment, run_cngen
-from .scratch_git import commit, everything, git, start, without_settings, write
+from .scratch_git import Contents, commit, everything, git, start, without_settings, write
 
 pytestmark = pytest.mark.slow
 
@@ -378,6 +378,119 @@ def test_what_mends_a_base_passes(tmp_path: Path) -> None:
     assert "this file isn't compared" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"pyproject.toml": "[tool.cngen\n"}, "can't read pyproject.toml: "),
+        (
+            {"pyproject.toml": PYPROJECT + 'hydra = "1.5"\n'},
+            'setting `hydra` must be "1.3" or "1.4"',
+        ),
+        (
+            {"pyproject.toml": '[tool.cngen]\nroot = ["cn", "old"]\n'},
+            "the root folder `old` doesn't exist",
+        ),
+        (
+            {"pyproject.toml": "", "docs/cn/run.py": RUN},
+            "several folders named `cn` (cn, docs/cn) below the project: set `root` in [tool.cngen]",
+        ),
+    ],
+)
+def test_what_mends_the_settings_of_a_base_passes(
+    tmp_path: Path, files: Contents, reason: str
+) -> None:
+    start(tmp_path, {"cn/run.py": RUN, **files})
+    write(tmp_path, {"pyproject.toml": PYPROJECT})
+
+    found = document(tmp_path, "--fail-on", "behaviour")
+
+    assert said(found) == [("safe", "the primary config `Run` is new: `--config-name run`")]
+    start_of_note = "nothing of HEAD can be compared, so all of working tree counts as new: "
+    assert [note.startswith(start_of_note + reason) for note in found["notes"]] == [True]
+
+
+def test_what_mends_a_link_of_a_base_passes(tmp_path: Path) -> None:
+    start(tmp_path)
+    (tmp_path / "cn/lost.py").symlink_to("nowhere.py")
+    commit(tmp_path, {})
+    (tmp_path / "cn/lost.py").unlink()
+
+    found = document(tmp_path, "--fail-on", "behaviour")
+
+    note = "nothing of HEAD can be compared, so all of working tree counts as new"
+    assert found["notes"] == [f"{note}: can't read `cn/lost.py`: it leads to no file"]
+
+
+# Where the project is
+
+
+def test_a_project_that_moved_down(tmp_path: Path) -> None:
+    """It is compared with what it was, in either direction, whether or not a workspace stays above it."""
+    for name, left in (("all", {}), ("workspace", {"pyproject.toml": "[project]\nname = 'all'\n"})):
+        folder = start(tmp_path / name, TREE)
+        commit(folder, {"cn/opt/base.py": OPT.replace("0.1", "0.2")})
+        for path in TREE:
+            (folder / "sub" / path).parent.mkdir(parents=True, exist_ok=True)
+            git(folder, "mv", path, f"sub/{path}")
+        commit(folder, {**left, "sub/cn/opt/base.py": OPT.replace("0.1", "0.3")})
+        write(folder, {"sub/cn/opt/base.py": OPT.replace("0.1", "0.4")})
+
+        def to(old: str, new: str) -> list[tuple[str, str]]:
+            return [("behaviour", f"`Opt.lr`: `{old}` -> `{new}`")]
+
+        assert changes(folder / "sub") == to("0.3", "0.4")
+        assert changes(folder / "sub", "HEAD~") == to("0.2", "0.4")
+        assert changes(folder / "sub", "HEAD~", "--staged") == to("0.2", "0.3")
+        assert changes(folder / "sub", "HEAD~..HEAD") == to("0.2", "0.3")
+        assert changes(folder / "sub", "HEAD..HEAD~") == to("0.3", "0.2")
+        assert changes(folder / "sub", "HEAD~2..HEAD~") == to("0.1", "0.2")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"pyproject.toml": "", "a/pyproject.toml": "", "a/cn/run.py": TWENTY},
+        {
+            "pyproject.toml": "",
+            "a/pyproject.toml": "",
+            "a/cn/run.py": TWENTY,
+            "c/pyproject.toml": "",
+            "c/cn/run.py": TWENTY,
+        },
+        {"pyproject.toml": PYPROJECT, "cn/run.py": TWENTY},
+        {"pyproject.toml": "", "a/cn/run.py": TWENTY},
+    ],
+    ids=["one beside it", "two beside it", "one around it", "one around it without settings"],
+)
+def test_a_new_project_is_compared_with_no_other(tmp_path: Path, others: Contents) -> None:
+    start(tmp_path, others)
+    write(tmp_path, {"b/pyproject.toml": PYPROJECT, "b/cn/run.py": RUN})
+    note = "has no config tree: no folder named `cn` below the project: set `root` in [tool.cngen]"
+
+    found = document(tmp_path / "b")
+    assert said(found) == [("safe", "the primary config `Run` is new: `--config-name run`")]
+    assert found["notes"] == [f"HEAD {note}"]
+    assert refusal(tmp_path / "b", "--staged").startswith(
+        "neither HEAD nor index has a config tree"
+    )
+    commit(tmp_path, {})
+    went = document(tmp_path / "b", "HEAD..HEAD~")
+    assert said(went) == [("breaking", "the primary config `Run` is gone: `--config-name run`")]
+    assert went["notes"] == [f"HEAD~ {note}"]
+    assert changes(tmp_path / "b") == NOTHING
+
+
+def test_a_repository_below_somebody_elses_project(tmp_path: Path) -> None:
+    """What lies above its top isn't its project, unless it is a submodule there."""
+    write(tmp_path, {"pyproject.toml": PYPROJECT, "cn/other.py": RUN})
+    start(tmp_path / "own", {"cn/run.py": RUN})
+    write(tmp_path / "own", {"cn/run.py": TWENTY})
+
+    assert changes(tmp_path / "own") == STEPS
+    git(tmp_path, "init", "--quiet")
+    assert changes(tmp_path / "own") == STEPS
+
+
 # What it refuses
 
 
@@ -423,11 +536,16 @@ def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_that_cannot_be_read_are_told_with_their_side(tmp_path: Path) -> None:
     start(tmp_path)
     commit(tmp_path, {"pyproject.toml": "[tool.cngen\n"})
-    write(tmp_path, {"pyproject.toml": PYPROJECT})
 
-    message = refusal(tmp_path)
-    assert message.startswith("can't read pyproject.toml: ")
-    assert message.endswith(" (in HEAD)")
+    for words, name in ((("HEAD~", "HEAD"), "HEAD"), ((), "working tree")):
+        message = refusal(tmp_path, *words)
+        assert message.startswith("can't read pyproject.toml: ")
+        assert message.endswith(f" (in {name})")
+    git(tmp_path, "rm", "--quiet", "-r", "cn")
+    write(tmp_path, {"pyproject.toml": PYPROJECT})
+    assert refusal(tmp_path).endswith(
+        " (in HEAD)"
+    )  # what is wrong there, rather than that this is empty
 
 
 # The process
