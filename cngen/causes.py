@@ -9,9 +9,11 @@ from cngen.changes import Impact
 from cngen.declarations import Declared, Site, Trees
 from cngen.diagnostic import Span
 from cngen.experiments import Place, experiments
+from cngen.matching import NAME
 from cngen.model import (
     EnumMember,
     Instance,
+    Interpolation,
     Node,
     Points,
     Tree,
@@ -215,8 +217,12 @@ class Causes:
         yield from (change for change in self.declared if change.kind == "setting-changed")
 
     def of_class(self, old: Value | None, new: Value | None) -> Declared | None:
-        """The renaming of the class, or of the enum or its member, that stands at a place."""
+        """The renaming of the class, of the enum or its member, or of the field that is referred to."""
         one, other = self._halves
+        if isinstance(old, Interpolation) and self.trees.matching.value(old) == new:
+            names = set(NAME.findall(old.text))
+            renamed = (c for c in self.declared if c.kind == "field-renamed" and c.old in names)
+            return next(renamed, None)
         if old is not None and new is not None and self.trees.matching.value(old) == new:
             for member in _members(new):
                 found = (*other.of_class(member.enum, member.member), *other.of_class(member.enum))

@@ -3,6 +3,7 @@
 Only what is unambiguous is taken for a rename: of several candidates none is.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from cngen.model import (
     EnumType,
     Field,
     Instance,
+    Interpolation,
     Interval,
     Items,
     ListType,
@@ -45,6 +47,9 @@ ALIKE = 0.5
 NEAR = 0.6
 """How alike two names must be where nothing but the name tells (`difflib`'s ratio)."""
 
+REFERENCE = re.compile(r"\$\{[^{}]*\}")
+NAME = re.compile(r"[A-Za-z_]\w*(?![\w:])")
+
 COMMON = 50
 """How many classes on both sides may have the same line: one that more have tells of no two of them."""
 
@@ -55,7 +60,8 @@ class Matching:
 
     `nodes` and `enums` go from old keys to new ones; `fields` hold the renamed fields of an old node,
     inherited ones included, and `members` those of an old enum, from old names to new ones. `patched` are
-    the old nodes that have what a patch changes, by where its argument is written.
+    the old nodes that have what a patch changes, by where its argument is written, and `words` the names
+    of fields that have another name wherever there are such fields.
     """
 
     nodes: Mapping[str, str]
@@ -63,6 +69,7 @@ class Matching:
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     members: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     patched: Mapping[Span, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, node: str, name: str) -> str:
         """What a field of an old node is called now."""
@@ -95,6 +102,8 @@ class Matching:
                 return Instance(self.nodes.get(node, node), given, value.span)
             case Patch(arguments):
                 return replace(value, arguments=tuple(self._patched(a) for a in arguments))
+            case Interpolation(text):
+                return replace(value, text=REFERENCE.sub(self._referred, text))
             case EnumMember(enum, member):
                 name = self.members.get(enum, {}).get(member, member)
                 return replace(value, enum=self.enums.get(enum, enum), member=name)
@@ -114,6 +123,9 @@ class Matching:
     def _argument(self, node: str, argument: Argument) -> Argument:
         name = self.field(node, argument.name)
         return Argument(name, self.value(argument.value), argument.span)
+
+    def _referred(self, reference: re.Match[str]) -> str:
+        return NAME.sub(lambda name: self.words.get(name[0], name[0]), reference[0])
 
     def _patched(self, argument: Argument) -> Argument:
         """A constant may be a patch of several nodes: a name counts as renamed where they agree."""
@@ -137,7 +149,19 @@ def match(old: Tree, new: Tree) -> Matching:
         members={one.key: _renamed_members(one, other) for one, other in enums},
         patched=_patched(old),
     )
-    return replace(found, fields=_renamed_fields(old, new, found))
+    found = replace(found, fields=_renamed_fields(old, new, found))
+    return replace(found, words=_renamed_everywhere(old, found))
+
+
+def _renamed_everywhere(old: Tree, found: Matching) -> Mapping[str, str]:
+    """What a reference, which doesn't say of which class, can't mean but a renamed field."""
+    names: dict[str, set[str]] = {}
+    renamed = {name for own in found.fields.values() for name in own}
+    for node in old.nodes.values() if renamed else ():
+        for own in node.fields:
+            if own.name in renamed:
+                names.setdefault(own.name, set()).add(found.field(node.key, own.name))
+    return {name: now.pop() for name, now in names.items() if len(now) == 1}
 
 
 def _matched_nodes(old: Tree, new: Tree) -> list[tuple[Node, Node]]:
