@@ -63,7 +63,7 @@ BESIDE: list[tuple[dict[str, str], dict[str, str], list[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("number", "case"), enumerate(CASES), ids=[f"{c.rule} {c.title}" for c in CASES]
+    ("number", "case"), [*enumerate(CASES)], ids=[f"{c.rule} {c.title}" for c in CASES]
 )
 def test_what_errors_do_not_touch_is_compared(number: int, case: Case, tmp_path: Path) -> None:
     """Whatever is wrong in a tree, a file beside it is compared and nothing else differs."""
@@ -95,7 +95,7 @@ TRIED = PLAIN if IS_EXHAUSTIVE else [*LARGEST.values()]
 
 
 @pytest.mark.parametrize(
-    ("turn", "case"), enumerate(TRIED), ids=[f"{c.rule} {c.title}" for c in TRIED]
+    ("turn", "case"), [*enumerate(TRIED)], ids=[f"{c.rule} {c.title}" for c in TRIED]
 )
 def test_a_file_that_breaks_changes_nothing(turn: int, case: Case, tmp_path: Path) -> None:
     """Each file of a tree in turn, in the old tree and in the new one."""

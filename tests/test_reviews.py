@@ -27,7 +27,7 @@ from cngen.reviews.markdown import LIMIT, MARKER
 from cngen.reviews.markup import code, code_element, prose, row
 from cngen.reviews.wording import Folded, excerpts, folded
 from tests.effort import CI, EACH
-from tests.project import CHECKOUT, environment
+from tests.project import CHECKOUT, environment_of_cngen
 from tests.test_formats import plain, tagged, unescaped
 
 SCHEMA = json.loads((CHECKOUT / "docs" / "diff.schema.json").read_text(encoding="utf-8"))
@@ -193,7 +193,7 @@ def test_the_order_of_sets_changes_nothing() -> None:
         subprocess.run(
             [sys.executable, "-c", code],
             cwd=CHECKOUT,
-            env=environment(PYTHONHASHSEED=str(seed)),
+            env=environment_of_cngen(PYTHONHASHSEED=str(seed)),
             capture_output=True,
             encoding="utf-8",
             check=True,
