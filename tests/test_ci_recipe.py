@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from .project import CHECKOUT, PATIENCE, PYPROJECT, RUN, STORE, environment
+from .project import CHECKOUT, PATIENCE, PYPROJECT, RUN, STORE, environment_of_cngen
 
 pytestmark = pytest.mark.slow
 
@@ -97,7 +98,7 @@ class Runner:
         return subprocess.run(
             [*SHELL, step["run"]],
             cwd=self.folder,
-            env=environment(**own, **given, **self.variables),
+            env=environment_of_cngen(**own, **given, **self.variables),
             capture_output=True,
             text=True,
             timeout=PATIENCE,
@@ -113,12 +114,11 @@ class Runner:
 
 
 @pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    """A pull request that takes a field away, checked out as actions/checkout does: two commits deep."""
-    origin, folder = tmp_path / "origin", tmp_path / "work"
-    programs, temp = tmp_path / "programs", tmp_path / "temp"
-    for path in (origin / "cn", programs, temp):
-        path.mkdir(parents=True)
+def runner(tmp_path: Path, clone: Path) -> Runner:
+    folder, programs, temp = (tmp_path / name for name in ("work", "programs", "temp"))
+    shutil.copytree(clone, folder, symlinks=True)
+    programs.mkdir()
+    temp.mkdir()
     for name, text in {
         "cngen": PYTHON,
         "gh": GH,
@@ -126,6 +126,15 @@ def runner(tmp_path: Path) -> Runner:
     }.items():
         (programs / name).write_text(text)
         (programs / name).chmod(0o755)
+    return Runner(folder, programs, temp)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pull request that takes a field away, checked out as actions/checkout does: two commits deep."""
+    folder = tmp_path_factory.mktemp("repositories")
+    origin = folder / "origin"
+    (origin / "cn").mkdir(parents=True)
     git(origin, "init", "--quiet", "--initial-branch=main")
     (origin / "pyproject.toml").write_text(PYPROJECT)
     commit(origin, DEEPER, "start")
@@ -134,14 +143,14 @@ def runner(tmp_path: Path) -> Runner:
     commit(origin, RUN, "flat")
     git(origin, "switch", "--quiet", "main")
     git(origin, "merge", "--quiet", "--no-ff", "--message", "merge", "feature")
-    git(tmp_path, "clone", "--quiet", "--depth=2", origin.as_uri(), "work")
-    return Runner(folder, programs, temp)
+    git(folder, "clone", "--quiet", "--depth=2", origin.as_uri(), "work")
+    return folder / "work"
 
 
 def commit(folder: Path, source: str, message: str) -> None:
     (folder / "cn/run.py").write_text(source)
     command = [sys.executable, "-m", "cngen", "build", "-C", str(folder)]
-    subprocess.run(command, env=environment(), check=True, capture_output=True)
+    subprocess.run(command, env=environment_of_cngen(), check=True, capture_output=True)
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", message)
 

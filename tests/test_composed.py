@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hypothesis import event, given
+from hypothesis import strategies as st
 
 from cngen.compiler import check_tree
 from cngen.composed import composed, configs, leaf, places
 from cngen.model import Instance, Missing, Node, Tree
 from cngen.settings import load_settings
+from tests.effort import COMPOSED
 from tests.reading.composer import store_of
 from tests.reading.experiments import trees_with_experiments
 from tests.reading.folders import written
@@ -17,14 +19,14 @@ from tests.reading.promise import READING, compiled, show
 
 
 @READING
-@given(trees_with_experiments(sweeping=True))
-def test_the_compiler_composes_as_hydra_does(files: dict[str, str]) -> None:
+@given(trees_with_experiments(sweeping=True), st.data())
+def test_the_compiler_composes_as_hydra_does(files: dict[str, str], data: st.DataObject) -> None:
     show(files)
     with written(files) as folder:
         tree = tree_of(folder)
         compiled(folder)
         with store_of(folder):
-            for name, node in configs(tree).items():
+            for name, node in data.draw(st.permutations([*configs(tree).items()]))[:COMPOSED]:
                 whole = composed(tree, node)
                 if must_choose(tree, whole):
                     event("a choice is open")

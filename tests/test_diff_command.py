@@ -15,7 +15,14 @@ from click.testing import CliRunner
 
 from cngen.cli import main
 
-from .project import CHECKOUT, PATIENCE, PYPROJECT, RUN, environment, run_cngen
+from .project import (
+    CHECKOUT,
+    PATIENCE,
+    PYPROJECT,
+    RUN,
+    environment_of_cngen,
+    run_cngen,
+)
 from .scratch_git import Contents, commit, everything, git, start, without_settings, write
 
 pytestmark = pytest.mark.slow
@@ -587,7 +594,7 @@ def test_a_reader_that_has_gone(tmp_path: Path, fail_on: tuple[str, ...]) -> Non
         result = subprocess.run(
             [sys.executable, "-m", "cngen", "diff", *fail_on],
             cwd=tmp_path,
-            env=environment(),
+            env=environment_of_cngen(),
             stdout=gone,
             stderr=subprocess.PIPE,
             timeout=PATIENCE,
@@ -614,6 +621,15 @@ def test_a_run_writes_nothing_and_executes_nothing(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
+EVERY_FORMAT = """
+from contextlib import suppress
+from cngen.cli import main
+for style in ("text", "markdown", "json", "github"):
+    with suppress(SystemExit):
+        main(["diff", "--format", style, "--verbose"])
+"""
+
+
 def test_output_is_the_same_in_every_process(tmp_path: Path) -> None:
     start(tmp_path, {**TREE, "cn/run.py": RUN})
     write(
@@ -625,21 +641,21 @@ def test_output_is_the_same_in_every_process(tmp_path: Path) -> None:
             "cn/exp/base.py": "from cn.train import Train\nclass Fast(Train):\n    steps = 1\n",
         },
     )
-    for style in ("text", "markdown", "json", "github"):
-        outputs = {
-            subprocess.run(
-                [sys.executable, "-m", "cngen", "diff", "--format", style, "--verbose"],
-                cwd=tmp_path,
-                env=environment(PYTHONHASHSEED=seed),
-                capture_output=True,
-                check=True,
-                timeout=PATIENCE,
-            ).stdout
-            for seed in ("1", "2")
-        }
-        assert len(outputs) == 1
-        (output,) = outputs
-        assert str(tmp_path).encode() not in output
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", EVERY_FORMAT],
+            cwd=tmp_path,
+            env=environment_of_cngen(PYTHONHASHSEED=seed),
+            capture_output=True,
+            check=True,
+            timeout=PATIENCE,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+    (output,) = outputs
+    assert all(begin.encode() in output for begin in ("HEAD -> ", "<!-- cngen", "{\n", "::"))
+    assert str(tmp_path).encode() not in output
 
 
 def test_the_history_is_not_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

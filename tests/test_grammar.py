@@ -20,7 +20,7 @@ from cngen.diagnostic import Span
 from cngen.grammar import is_word, quoted, text_of
 from cngen.model import ANY, Items, Scalar, Table, Value
 
-from .reading.promise import CI
+from .effort import CI
 
 GRAMMAR = settings(max_examples=300, deadline=None, derandomize=CI)
 SPAN = Span("", 0, 0)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cngen.compiler import compile_tree
+from cngen.settings import load_settings
+
 from .project import CHECKOUT, RUN, STORE, run_cngen, write_project
 from .test_ci_recipe import git
 
@@ -81,7 +84,9 @@ def merged(folder: Path, attributes: str, theirs: tuple[str, str], ours: tuple[s
 
 def commit(folder: Path, source: str) -> None:
     (folder / "cn/run.py").write_text(source)
-    assert run_cngen("build", cwd=folder).returncode == 0
+    store = compile_tree(load_settings(folder)).text
+    assert store is not None
+    (folder / STORE).write_text(store)
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "change")
 

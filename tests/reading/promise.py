@@ -1,6 +1,5 @@
-"""What the properties share: how many examples each gets, and how both sides are compared."""
+"""What the properties share: how examples are drawn for each, and how both sides are compared."""
 
-import os
 from pathlib import Path
 
 from hypothesis import HealthCheck, note, settings
@@ -12,6 +11,7 @@ from cngen.compiler import compile_tree
 from cngen.diagnostic import Severity, has_errors
 from cngen.rules import all_rules
 from cngen.settings import load_settings
+from tests.effort import CI, EACH
 
 from .canonical import canonical, differences
 from .commands import Command, look_up_refs
@@ -19,15 +19,10 @@ from .composer import composed
 from .folders import STORE
 from .interpreter import option_name, shared_names
 
-EXAMPLES = int(os.environ.get("CNGEN_EXAMPLES", "150"))
-PROPERTIES = 5  # which share the examples
-
-CI = "CI" in os.environ
-
 all_rules()
 
 READING = settings(
-    max_examples=max(1, EXAMPLES // PROPERTIES),
+    max_examples=EACH,
     deadline=None,
     derandomize=CI,
     print_blob=True,
