@@ -175,15 +175,15 @@ def _keys_of(tree: Tree, field: Field, prefix: str) -> tuple[str, ...]:
     return key_names(tree, place, prefix + field.name)
 
 
-def narrowed(trees: Trees, old: Node, name: str, was: str, becomes: str) -> tuple[Gone, ...]:
-    """The keys of a field that no longer takes every value of the type that it had."""
+def narrowed(trees: Trees, old: Node, name: str, lost: str, becomes: str) -> tuple[Gone, ...]:
+    """The keys of a field that no longer takes some values: `lost` is one, or a type of them."""
     nodes = (n for n in trees.old.nodes.values() if old.key in n.lineage and n.option is not None)
     groups = {n.group for n in nodes if not n.is_experiment}
     found: set[Gone] = set()
     for group in groups:
         for slot in slots(trees.old).get(group, ()) if group else (Slot("", "", ""),):
             key = slot.says(f"{slot.package}.{name}" if slot.package else name)
-            found.add(Gone(f"{key}=<{was}>", f"{key}=<{becomes}>"))
+            found.add(Gone(f"{key}={lost}", f"{key}=<{becomes}>"))
     return tuple(sorted(found, key=lambda gone: gone.key))
 
 

@@ -13,6 +13,7 @@ from cngen.diagnostic import Span
 from cngen.emission import storable, type_of
 from cngen.model import (
     ANY,
+    NONE,
     DictType,
     Field,
     Instance,
@@ -278,8 +279,16 @@ def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Itera
             sites=field_sites(old, new, field.name, now.name),
             gone=()
             if is_wider or node_type(after) is not None
-            else narrowed(trees, old, field.name, was, becomes),
+            else narrowed(trees, old, field.name, _lost(trees.new, before, after, was), becomes),
         )
+
+
+def _lost(tree: Tree, before: Type, after: Type, text: str) -> str:
+    """What of one type another one doesn't take: `null` where it is None alone, else any of the type."""
+    members = before.members if isinstance(before, UnionType) else ()
+    rest = [member for member in members if member != NONE]
+    is_none = len(rest) < len(members) and all(accepts(tree, after, member) for member in rest)
+    return "null" if is_none else f"<{text}>"
 
 
 def _are_stored_alike(trees: Trees, before: Type, after: Type) -> bool:
