@@ -12,6 +12,9 @@ from cngen.declarations import Trees, called, called_as
 from cngen.experiments import Place
 from cngen.model import TREES, Field, Instance, Node, Tree, node_type
 
+MOST = 1
+"""How many choices besides the defaults are followed: a class may hold its own group, without end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -37,7 +40,7 @@ class Slot:
 
 @lru_cache(maxsize=TREES)
 def slots(tree: Tree) -> Mapping[str, tuple[Slot, ...]]:
-    """Every place of a tree's primary configs by its group, with whatever is chosen at other places.
+    """The places of a tree's primary configs by their groups, with whatever is chosen at a few others.
 
     Of the ways to a place the one with the fewest choices counts.
     """
@@ -53,7 +56,7 @@ def slots(tree: Tree) -> Mapping[str, tuple[Slot, ...]]:
                 continue
             slot = Slot(key, group, _option(tree, place), choices)
             found[key, group] = slot
-            for option, node in tree.options(group).items():
+            for option, node in tree.options(group).items() if len(choices) < MOST else ():
                 if option != slot.option and not node.is_experiment:
                     whole = Instance(node.key, (), node.span)
                     waiting.append((whole, f"{key}.", (*choices, slot.chooses(option))))
