@@ -9,7 +9,7 @@ what is written down, always the same part, try each of them.
 import os
 
 EXAMPLES = int(os.environ.get("CNGEN_EXAMPLES", "150"))
-PROPERTIES = 8  # which share the examples
+PROPERTIES = 12  # which share the examples
 EACH = max(1, EXAMPLES // PROPERTIES)
 IS_EXHAUSTIVE = EXAMPLES >= 1000
 
