@@ -8,7 +8,7 @@ what is written down, always the same part, try each of them.
 
 import os
 
-EXAMPLES = int(os.environ.get("CNGEN_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("CNGEN_EXAMPLES", "96"))
 PROPERTIES = 12  # which share the examples
 EACH = max(1, EXAMPLES // PROPERTIES)
 IS_EXHAUSTIVE = EXAMPLES >= 1000
