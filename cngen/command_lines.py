@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product, zip_longest
 
 from cngen.changes import Gone
 from cngen.composed import Holder, composed, configs, places
@@ -32,6 +33,10 @@ class Slot:
     def says(self, key: str) -> str:
         """A key, or a key and its value, behind the choices that it needs."""
         return " ".join((*self.choices, key))
+
+    def key(self, name: str) -> str:
+        """The key of a field at this place."""
+        return f"{self.package}.{name}" if self.package else name
 
     def chooses(self, option: str) -> str:
         """The choice of an option at this place."""
@@ -128,66 +133,59 @@ def field_gone(trees: Trees, old: Node, name: str, becomes: str = "") -> tuple[G
     `becomes` is what the field is called now, empty where it is called nothing. Where other options of
     a place keep the key, it is told with the option that doesn't.
     """
-    found: set[Gone] = set()
-    for group, lost in _losing(trees, old, name, becomes).items():
-        for slot in slots(trees.old).get(group, ()) if group else (Slot("", "", ""),):
-            prefix = f"{slot.package}." if slot.package else ""
-            keeps = any(_keeps(trees, n, name) for n in trees.old.options(group).values())
-            for node in lost:
-                is_there = not group or not keeps or node.option == slot.option
-                choice = "" if is_there else slot.chooses(str(node.option))
-                found.update(_field_keys(trees, node, (name, becomes), prefix, slot, choice))
-    return tuple(sorted(found, key=lambda gone: (gone.key, gone.instead)))
+    found: list[Gone] = []
+    for group, lost in _losing(trees, old, name).items():
+        keeps = any(_has_still(trees, n, name) for n in trees.old.options(group).values())
+        for slot, node in product(_slots_of(trees.old, group), lost):
+            if group and keeps and node.option != slot.option:
+                slot = replace(slot, choices=(*slot.choices, slot.chooses(str(node.option))))
+            found += _field_keys(trees, node, (name, becomes), slot)
+    return sorted_keys(found)
 
 
-def _losing(trees: Trees, old: Node, name: str, becomes: str) -> Mapping[str, list[Node]]:
+def _slots_of(tree: Tree, group: str) -> tuple[Slot, ...]:
+    """The places of a group; of the root folder that of a primary config itself."""
+    return slots(tree).get(group, ()) if group else (Slot("", "", ""),)
+
+
+def _losing(trees: Trees, old: Node, name: str) -> Mapping[str, list[Node]]:
     """The options that lose a field because a class does, by group."""
     found: dict[str, list[Node]] = {}
     for node in trees.old.nodes.values():
-        if old.key not in node.lineage or node.option is None or node.is_experiment:
-            continue
-        other = trees.new.nodes.get(trees.matching.nodes.get(node.key, ""))
-        if other is not None and node.field(name) is not None and other.field(name) is None:
+        is_heir = old.key in node.lineage and node.option is not None and not node.is_experiment
+        if is_heir and _has_still(trees, node, name) is False:
             found.setdefault(node.group, []).append(node)
     return found
 
 
-def _keeps(trees: Trees, node: Node, name: str) -> bool:
-    """Whether an option of the old tree still has a field, under the same name."""
-    other = trees.new.nodes.get(trees.matching.nodes.get(node.key, ""))
-    return node.field(name) is not None and other is not None and other.field(name) is not None
+def _has_still(trees: Trees, node: Node, name: str) -> bool | None:
+    """Whether an option of the old tree has a field still, under the same name; None if it hadn't or is gone."""
+    now = trees.now(node.key)
+    if now is None or node.field(name) is None:
+        return None
+    return now.field(name) is not None
 
 
-def _field_keys(
-    trees: Trees, node: Node, names: tuple[str, str], prefix: str, slot: Slot, choice: str
-) -> Iterator[Gone]:
-    field = node.field(names[0])
-    other = trees.new.nodes[trees.matching.nodes[node.key]]
-    now = other.field(names[1])
-    if field is None:
-        return
-    before = " ".join((*slot.choices, choice, "")).lstrip() if choice else slot.says("")
-    news = _keys_of(trees.new, now, prefix) if now is not None else ()
-    for number, key in enumerate(_keys_of(trees.old, field, prefix)):
-        instead = news[number] if number < len(news) else ""
-        yield Gone(before + key, before + instead if instead else "")
+def _field_keys(trees: Trees, node: Node, names: tuple[str, str], slot: Slot) -> Iterator[Gone]:
+    """What names a field of a node at a place, and what it is called now."""
+    was, other = node.field(names[0]), trees.now(node.key)
+    now = other.field(names[1]) if other is not None else None
+    olds = _keys_of(trees.old, was, slot) if was is not None else ()
+    news = _keys_of(trees.new, now, slot) if now is not None else ()
+    yield from (Gone(*pair) for pair in zip_longest(olds, news[: len(olds)], fillvalue=""))
 
 
-def _keys_of(tree: Tree, field: Field, prefix: str) -> tuple[str, ...]:
+def _keys_of(tree: Tree, field: Field, slot: Slot) -> tuple[str, ...]:
     place = Place("", field, field.type, effective(tree, field), is_key=False)
-    return key_names(tree, place, prefix + field.name)
+    return tuple(slot.says(name) for name in key_names(tree, place, slot.key(field.name)))
 
 
 def narrowed(trees: Trees, old: Node, name: str, lost: str, becomes: str) -> tuple[Gone, ...]:
     """The keys of a field that no longer takes some values: `lost` is one, or a type of them."""
     nodes = (n for n in trees.old.nodes.values() if old.key in n.lineage and n.option is not None)
     groups = {n.group for n in nodes if not n.is_experiment}
-    found: set[Gone] = set()
-    for group in groups:
-        for slot in slots(trees.old).get(group, ()) if group else (Slot("", "", ""),):
-            key = slot.says(f"{slot.package}.{name}" if slot.package else name)
-            found.add(Gone(f"{key}={lost}", f"{key}=<{becomes}>"))
-    return tuple(sorted(found, key=lambda gone: gone.key))
+    keys = [s.says(s.key(name)) for group in groups for s in _slots_of(trees.old, group)]
+    return sorted_keys(Gone(f"{key}={lost}", f"{key}=<{becomes}>") for key in keys)
 
 
 def sorted_keys(found: Iterable[Gone]) -> tuple[Gone, ...]:

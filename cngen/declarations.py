@@ -77,6 +77,10 @@ class Trees:
         """The old key of every node that is in both trees, by its new one."""
         return {new: old for old, new in self.matching.nodes.items()}
 
+    def now(self, key: str) -> Node | None:
+        """What an old node is in the new tree, None if it is gone."""
+        return self.new.nodes.get(self.matching.nodes.get(key, ""))
+
     @cached_property
     def pairs(self) -> tuple[tuple[Node, Node], ...]:
         """Every known node that is in both trees, in the order of the new one."""

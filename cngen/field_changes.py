@@ -73,12 +73,8 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             and not _is_inherited_name(trees, old, field.name, name)
         ):
             yield _renamed(trees, old, new, field, now)
-        names = (field.name, name)
-        if not _is_inherited(trees, old, new, names, _types):
-            yield from _type(trees, old, new, field, now)
-        if not _is_said(trees, old, new, names) and not _is_inherited(
-            trees, old, new, names, _defaults
-        ):
+        yield from _type(trees, old, new, field, now)
+        if not _is_said(trees, old, new, (field.name, name)):
             yield from _default(trees, old, new, field, now)
     known = {trees.matching.field(old.key, f.name) for f in old.fields}
     for field in new.fields:
@@ -103,7 +99,7 @@ def _is_of_bases(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> 
 
 def _has_lost(trees: Trees, base: str, name: str) -> bool:
     """Whether a base of the old tree had a field and has it no more."""
-    old, new = trees.old.nodes[base], trees.new.nodes.get(trees.matching.nodes.get(base, ""))
+    old, new = trees.old.nodes[base], trees.now(base)
     if old.field(name) is None:
         return False
     return new is None or new.field(trees.matching.field(base, name)) is None
@@ -156,16 +152,12 @@ def _defaults(
     return (trees.matching.value(before) if before is not None else None), after
 
 
-def _meanings(
-    trees: Trees, old: Node, new: Node, names: tuple[str, str]
-) -> tuple[Value | None, Value | None]:
-    """The same, whatever the words: as the field stores them now."""
-    stored = storable(_field(new, names[1]).type, trees.new.settings.hydra)
-    before, after = _defaults(trees, old, new, names)
-    return (
-        in_order(converted(stored, before)) if before is not None else None,
-        in_order(converted(stored, after)) if after is not None else None,
-    )
+def _means_the_same(trees: Trees, now: Field, before: Value | None, after: Value | None) -> bool:
+    """Whether two defaults are the same as the field stores them now, whatever the words."""
+    if before is None or after is None:
+        return before is after
+    stored = storable(now.type, trees.new.settings.hydra)
+    return in_order(converted(stored, before)) == in_order(converted(stored, after))
 
 
 def _field(node: Node, name: str) -> Field:
@@ -261,8 +253,9 @@ def _renamed(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> De
 
 
 def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Iterator[Declared]:
-    before, after = _types(trees, old, new, (field.name, now.name))
-    if before != after:
+    names = field.name, now.name
+    before, after = _types(trees, old, new, names)
+    if before != after and not _is_inherited(trees, old, new, names, _types):
         subject = _subject(new, now.name)
         was, becomes = type_text(trees.old, field.type), type_text(trees.new, now.type)
         is_wider = accepts(trees.new, after, before)
@@ -300,10 +293,11 @@ def _are_stored_alike(trees: Trees, before: Type, after: Type) -> bool:
 
 def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Iterator[Declared]:
     names = field.name, now.name
-    meant, means = _meanings(trees, old, new, names)
-    if meant == means:
-        return
     before, after = _defaults(trees, old, new, names)
+    if _means_the_same(trees, now, before, after):
+        return
+    if _is_inherited(trees, old, new, names, _defaults):
+        return
     subject = _subject(new, now.name)
     was = notation(trees.new, before) if before is not None else ""
     becomes = notation(trees.new, after) if after is not None else ""

@@ -1,12 +1,13 @@
 """Two trees -> the declared changes of whole config groups, and of settings."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from cngen.changes import Impact
 from cngen.command_lines import option_gone
 from cngen.declarations import Declared, Trees, class_sites, in_root
 from cngen.diagnostic import Span
-from cngen.model import Node, Tree
+from cngen.model import TREES, Node, Tree
 
 SETTINGS = {
     "base": "base",
@@ -34,7 +35,8 @@ def group_changes(trees: Trees) -> Iterator[Declared]:
 # Groups
 
 
-def _by_group(tree: Tree) -> dict[str, list[Node]]:
+@lru_cache(maxsize=TREES)
+def _by_group(tree: Tree) -> Mapping[str, list[Node]]:
     found: dict[str, list[Node]] = {}
     for node in tree.nodes.values():
         found.setdefault(node.group, []).append(node)
