@@ -1,10 +1,11 @@
 """Settled tree -> what Hydra composes for each config of it when nothing else is said: key by key."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
 
+from cngen.changes import Composed
 from cngen.classnames import class_names
 from cngen.composition import effective, is_composed
 from cngen.emission import storable
@@ -45,7 +46,7 @@ from cngen.model import (
     Value,
     every_instance,
 )
-from cngen.sweeps import parameters
+from cngen.sweeps import parameters, unswept_changes
 
 Holder: TypeAlias = "Instance | Place"
 """What has keys below it: a whole config, or what stands at one of its keys."""
@@ -61,11 +62,16 @@ UNSET = repr("???")
 def configs(tree: Tree) -> Mapping[str, Node]:
     """Every primary config (`run`) and experiment (`exp/fast`) of a tree, by name."""
     found = {
-        "/".join(part for part in (node.group, node.option) if part): node
+        config_name(node): node
         for node in tree.nodes.values()
         if node.option is not None and (node.is_experiment or not node.group)
     }
     return dict(sorted(found.items()))
+
+
+def config_name(node: Node) -> str:
+    """The group and option of a config that is stored."""
+    return "/".join(part for part in (node.group, node.option) if part)
 
 
 def composed(tree: Tree, node: Node) -> Instance:
@@ -91,17 +97,8 @@ def _said(
     else:
         primary = experiments(tree).get(experiment.primary.key)
         yield from _first_points(tree, primary, around) if primary is not None else ()
-    yield from experiment.changes
-    for parameter in parameters(tree, experiment, experiment.axes):
-        if not parameter.points and not parameter.is_search:
-            yield from _first_option(tree, experiment, parameter.axes[0].path)
+    yield from unswept_changes(tree, experiment, parameters(tree, experiment, experiment.axes))
     yield from _first_points(tree, experiment, around)
-
-
-def _first_option(tree: Tree, experiment: Experiment, path: tuple[str, ...]) -> Iterator[Change]:
-    place = at(tree, state(tree, experiment.node), path)
-    if place is not None and place.is_chosen and place.value is not None:
-        yield Change(path, place.value, experiment.node.key)
 
 
 def _first_points(
@@ -138,29 +135,20 @@ def _is_choice(place: Place, value: Value) -> bool:
 # Keys
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """What one key has: its value as it is stored, and its type, both as Python text.
+def leaf(tree: Tree, place: Place) -> Composed:
+    """What stands at a place, as it is stored, comparable with what stands there in another tree.
 
-    Of a node the value is its class, of a dict and of a list of nodes the word alone: their parts have
-    keys of their own.
+    Of a dict and of a list of nodes the value is the word alone: their parts have keys of their own.
     """
-
-    value: str
-    type: str
-
-
-def leaf(tree: Tree, place: Place) -> Leaf:
-    """What stands at a place, comparable with what stands there in another tree."""
     stored = storable(place.type, tree.settings.hydra)
     value: Value = place.value if place.value is not None else Missing(place.field.span)
     if isinstance(value, Instance):
-        return Leaf(class_names(tree).get(value.node, value.node), type_text(tree, stored))
+        return Composed(class_names(tree).get(value.node, value.node), type_text(tree, stored))
     if isinstance(value, Table):
-        return Leaf("dict", type_text(tree, stored))
+        return Composed("dict", type_text(tree, stored))
     if isinstance(value, Items) and any(every_instance(value)):
-        return Leaf("list", type_text(tree, stored))
-    return Leaf(value_text(tree, converted(stored, value)), type_text(tree, stored))
+        return Composed("list", type_text(tree, stored))
+    return Composed(value_text(tree, converted(stored, value)), type_text(tree, stored))
 
 
 def below(tree: Tree, holder: Holder) -> Mapping[str, Place]:

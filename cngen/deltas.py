@@ -47,7 +47,7 @@ from cngen.model import (
     node_type,
 )
 from cngen.overlays import is_overlay
-from cngen.sweeps import Parameter, parameters
+from cngen.sweeps import Parameter, parameters, unswept_changes
 from cngen.variations import Variations
 
 Text: TypeAlias = "str | list[Text] | dict[str, Text] | Called"
@@ -119,7 +119,7 @@ class Deltas:
         """The dict of an experiment, as stored in a group."""
         experiment = experiments(self.tree)[node.key]
         found = self.parameters(experiment)
-        changes = self._all_changes(experiment, found)
+        changes = unswept_changes(self.tree, experiment, found)
         delta = self._delta(experiment, self._layers(experiment), changes, _swept(found))
         base = [] if experiment.base is None else [_reference(experiment.base, group)]
         points: list[Text] = [{quote(f"/{p.key}"): quote(p.texts[0])} for p in found if p.points]
@@ -153,7 +153,7 @@ class Deltas:
     def _deltas(self, experiment: Experiment) -> Iterator[Delta]:
         parameters = self.parameters(experiment)
         if experiment.node.is_experiment and experiment.node.option is not None:
-            changes = self._all_changes(experiment, parameters)
+            changes = unswept_changes(self.tree, experiment, parameters)
             yield self._delta(experiment, self._layers(experiment), changes, _swept(parameters))
         if experiment.node.option is not None and any(p.points for p in parameters):
             layers = self._point_layers(experiment, parameters)
@@ -177,22 +177,6 @@ class Deltas:
         if isinstance(value, Table):
             return {self.emitter.value(k): self._settings(v) for k, v in value.items}
         return self.emitter.value(value)
-
-    def _all_changes(self, experiment: Experiment, found: Iterable[Parameter]) -> Iterator[Change]:
-        """What an experiment changes, and the options that its sweeps start from.
-
-        A group of points starts from its first by itself.
-        """
-        yield from experiment.changes
-        for parameter in found:
-            if not parameter.points and not parameter.is_search:
-                yield from self._first_option(experiment, parameter)
-
-    def _first_option(self, experiment: Experiment, parameter: Parameter) -> Iterator[Change]:
-        axis = parameter.axes[0]
-        place = at(self.tree, state(self.tree, experiment.node), axis.path)
-        if place is not None and place.is_chosen and place.value is not None:
-            yield Change(axis.path, place.value, axis.owner)
 
     # Differences
 
@@ -218,7 +202,7 @@ class Deltas:
         if not experiment.node.is_experiment:
             return (Layer(whole),)
         chosen: list[Path] = []
-        for change in self._all_changes(experiment, found):
+        for change in unswept_changes(self.tree, experiment, found):
             place = at(self.tree, whole, change.path)
             if place is not None:
                 unswept = _unswept(place, change, _swept(found))

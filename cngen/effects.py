@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 from typing import NamedTuple
 
 from cngen.causes import Causes
 from cngen.changes import Composed, Gone
 from cngen.classnames import class_names
 from cngen.command_lines import key_names
-from cngen.composed import Holder, Leaf, below, composed, configs, key_text, leaf
+from cngen.composed import Holder, below, composed, configs, key_text, leaf
 from cngen.composition import command_key
 from cngen.declarations import Declared, Trees
 from cngen.experiments import Place, experiments
@@ -161,8 +162,7 @@ class Comparer:
             )
             reason = reason or self._cause(config, old, new, is_type)
             is_open = _is_open(new) and not _is_open(old)
-            shown = _shown(before), _shown(after)
-            yield Difference(config.name, key, *shown, reason, is_open=is_open)
+            yield Difference(config.name, key, before, after, reason, is_open=is_open)
         if is_one and cause is None:
             yield from self._inside(config, f"{key}.", old, new)
         else:
@@ -175,7 +175,7 @@ class Comparer:
 
     def _choice(self, old: Place, key: str) -> str:
         """What chooses an option at a place, if it is one still."""
-        node = self.trees.new.nodes.get(self.trees.matching.nodes.get(_node(old.value), ""))
+        node = self.trees.now(_node(old.value))
         if node is None or node.option is None or not node.group or not old.is_chosen:
             return ""
         return f"{command_key(node.group, key)}={node.option} "
@@ -205,18 +205,10 @@ class Comparer:
         is_inner: bool = False,
     ) -> Iterator[Difference]:
         """A key that is gone, and those below it, which go with it, unless it `became` another."""
-        names = key_names(self.trees.old, place, key)
-        if became is not None:
-            now: tuple[str, ...] = key_names(self.trees.new, became[1], became[0])
-        else:
-            now = tuple(again + name for name in names) if again else ()
-        now += ("",) * (len(names) - len(now))
-        gone = tuple(map(Gone, names, now))
-        if (
-            is_inner
-        ):  # what stands before it is told already, but not what chooses an option of its own
-            gone = gone[:1] if len(names) > 1 and became is not None else ()
-        yield Difference(config.name, key, _shown(leaf(self.trees.old, place)), None, cause, gone)
+        gone = self._gone(key, place, became, again)
+        if is_inner:  # the key around it is told, but not what chooses an option of its own
+            gone = gone[:1] if len(gone) > 1 and became is not None else ()
+        yield Difference(config.name, key, leaf(self.trees.old, place), None, cause, gone)
         inside = below(self.trees.new, became[1]) if became is not None else {}
         for name, inner in below(self.trees.old, place).items():
             inner_became = (
@@ -226,10 +218,20 @@ class Comparer:
                 config, f"{key}.{name}", inner, cause, inner_became, is_inner=True
             )
 
+    def _gone(
+        self, key: str, place: Place, became: tuple[str, Place] | None, again: str
+    ) -> tuple[Gone, ...]:
+        """What names a key that is gone, each with what says the same now."""
+        names = key_names(self.trees.old, place, key)
+        now: tuple[str, ...] = tuple(again + name for name in names) if again else ()
+        if became is not None:
+            now = key_names(self.trees.new, became[1], became[0])
+        return tuple(Gone(*pair) for pair in zip_longest(names, now[: len(names)], fillvalue=""))
+
     def _come(
         self, config: Config, key: str, place: Place, cause: Declared
     ) -> Iterator[Difference]:
-        yield Difference(config.name, key, None, _shown(leaf(self.trees.new, place)), cause)
+        yield Difference(config.name, key, None, leaf(self.trees.new, place), cause)
         for name, inner in below(self.trees.new, place).items():
             yield from self._come(config, f"{key}.{name}", inner, cause)
 
@@ -258,10 +260,11 @@ class Comparer:
 
 
 def unchanged(trees: Trees) -> frozenset[str]:
-    """The classes of which neither tree composes anything otherwise, by themselves or in what they hold."""
+    """The classes of which neither tree composes anything otherwise, by themselves or in what they hold.
+
+    That goes for trees that are stored alike.
+    """
     names = class_names(trees.old), class_names(trees.new)
-    if not is_stored_alike(trees):
-        return frozenset()
     holders: dict[str, set[str]] = {}
     changed: list[str] = []
     for key, new in trees.new.nodes.items():
@@ -300,7 +303,3 @@ def _is_open(place: Place) -> bool:
 
 def _node(value: Value | None) -> str:
     return value.node if isinstance(value, Instance) else ""
-
-
-def _shown(found: Leaf) -> Composed:
-    return Composed(found.value, found.type)

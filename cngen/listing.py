@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from cngen.composed import config_name
 from cngen.composition import Choice, command_key, is_composed, normal
 from cngen.diagnostic import did_you_mean
 from cngen.errors import CngenError
@@ -17,7 +18,7 @@ from cngen.experiments import (
     placed,
     state,
 )
-from cngen.model import Instance, Node, Scalar, Table, Tree, Value
+from cngen.model import Instance, Scalar, Table, Tree, Value
 from cngen.sweeps import Parameter, all_parameters, job_count, jobs, written
 from cngen.variations import variations_of
 
@@ -95,11 +96,7 @@ def find(tree: Tree, name: str, limit: int | None) -> Listing:
 def _named(tree: Tree) -> dict[str, Experiment]:
     """What can be listed, by group and option."""
     found = (e for e in experiments(tree).values() if e.node.option is not None)
-    return {_name(e.node): e for e in found if e.node.is_experiment or e.all_axes}
-
-
-def _name(node: Node) -> str:
-    return "/".join(part for part in (node.group, node.option) if part)
+    return {config_name(e.node): e for e in found if e.node.is_experiment or e.all_axes}
 
 
 def _listing(tree: Tree, experiment: Experiment, limit: int | None) -> Listing:
@@ -109,7 +106,7 @@ def _listing(tree: Tree, experiment: Experiment, limit: int | None) -> Listing:
     searches = engine.searches or job_count(found) is None
     made = [] if searches else [Job(*job) for job in islice(jobs(found), limit)]
     return Listing(
-        name=_name(node),
+        name=config_name(node),
         primary=str(experiment.primary.option),
         command=_command(tree, experiment),
         launcher=engine.launcher,

@@ -106,6 +106,22 @@ def all_parameters(tree: Tree, experiment: Experiment) -> tuple[Parameter, ...]:
     return (*found, *parameters(tree, experiment, experiment.axes))
 
 
+def unswept_changes(
+    tree: Tree, experiment: Experiment, found: Iterable[Parameter]
+) -> Iterator[Change]:
+    """What an experiment changes, and the options that its sweeps start from.
+
+    A group of points starts from its first by itself.
+    """
+    yield from experiment.changes
+    for parameter in found:
+        axis = parameter.axes[0]
+        if not parameter.points and not parameter.is_search:
+            place = at(tree, state(tree, experiment.node), axis.path)
+            if place is not None and place.is_chosen and place.value is not None:
+                yield Change(axis.path, place.value, axis.owner)
+
+
 def job_count(found: Iterable[Parameter]) -> int | None:
     """How many jobs parameters make; None if a sweeper searches."""
     found = tuple(found)
