@@ -1,10 +1,8 @@
 """The example project, run as a person runs it: fresh processes, in folders of their own."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.project import CHECKOUT, run_cngen, run_python
+from tests.scratch_git import start, without_settings
 
 pytestmark = pytest.mark.slow
 
@@ -334,7 +333,8 @@ def test_guide_shows_what_an_edit_does(tmp_path: Path) -> None:
         EXAMPLE, tmp_path / "example_project", ignore=shutil.ignore_patterns("__pycache__")
     )
     shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
-    repository(tmp_path)
+    with without_settings():
+        start(tmp_path, {})
     [edit] = re.findall(r"^```diff\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
     lines = edit.splitlines()
     source = tmp_path / "example_project/cn/model/solver/base.py"
@@ -348,18 +348,6 @@ def test_guide_shows_what_an_edit_does(tmp_path: Path) -> None:
     run = run_cngen("diff", cwd=tmp_path)
 
     assert [(run.stdout, run.stderr)] == [(output, "") for _, output in told("cngen diff")]
-
-
-def repository(folder: Path) -> None:
-    """Commit what is in a folder, whatever the settings of the user's git are."""
-    names = {
-        f"GIT_{who}_{what}": "a@b.c"
-        for who in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
-    }
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **names}
-    for command in ("init --quiet", "add --all", "commit --quiet --message start"):
-        subprocess.run(["git", *command.split()], cwd=folder, env={**os.environ, **own}, check=True)
 
 
 def test_guide_is_read() -> None:
