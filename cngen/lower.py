@@ -152,7 +152,7 @@ def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:
         mentioned = {
             m
             for f in node.fields
-            if f.name in written_fields(node, key in with_source(tree))
+            if f.name in written_fields(tree, node)
             for m in mentioned_nodes(f.type)
         }
         for other in sorted(mentioned - {key}):
@@ -168,13 +168,22 @@ def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:
     return ((tree.nodes[key], later) for key, later in order.items())
 
 
-def written_fields(node: Node, has_source: bool) -> frozenset[str]:
-    """The fields that a node's dataclass spells out.
+def written_fields(tree: Tree, node: Node) -> frozenset[str]:
+    """The fields that a node's dataclass spells out: its own, and those that it wouldn't inherit as they are.
 
     With a source class all of them: it stands before the other bases, and its annotations
     would hide the inherited ones.
     """
-    return frozenset(f.name for f in node.fields) if has_source else node.declared
+    if node.key in with_source(tree):
+        return frozenset(f.name for f in node.fields)
+    return node.declared.union(f.name for f in node.fields if not _is_brought(tree, node, f))
+
+
+def _is_brought(tree: Tree, node: Node, field: Field) -> bool:
+    """Whether a dataclass inherits a field as it is: the nearest base that has it brings it, declared or not."""
+    held = (tree.nodes[key].field(field.name) for key in node.lineage[1:])
+    nearest = next((f for f in held if f is not None), None)
+    return nearest is not None and (nearest.type, nearest.default) == (field.type, field.default)
 
 
 def _dataclass(emitter: Emitter, node: Node, later: frozenset[str], has_source: bool) -> Dataclass:
@@ -189,7 +198,7 @@ def _dataclass(emitter: Emitter, node: Node, later: frozenset[str], has_source: 
         if method in custom
     ]
     kept = ("__hash__",) if "__hash__" in custom and "__eq__" not in custom else ()
-    shown = written_fields(node, has_source)
+    shown = written_fields(emitter.tree, node)
     return Dataclass(
         name=names[node.key],
         bases=tuple(bases),

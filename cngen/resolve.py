@@ -43,6 +43,7 @@ from cngen.syntax import (
     Statement,
     UnaryOp,
     first_name,
+    mentioned_names,
 )
 
 CLASS_KEYWORDS = ("abstract", "aliases", "group", "launcher", "name", "sweeper", "target")
@@ -200,8 +201,10 @@ class _Resolver:
         file, definition = target.file, target.definition
         inherited: dict[str, Field] = {}
         for key in reversed(lineage[1:]):
-            # As dataclasses do: every base brings all its fields, not only those that it declares.
-            inherited.update({f.name: f for f in self._nodes[key].fields})
+            # As Python finds attributes. Dataclasses take a field from the nearest base that has it,
+            # whether or not that one declares it: where they differ, the store spells the field out.
+            base = self._nodes[key]
+            inherited.update({f.name: f for f in base.fields if f.name in base.declared})
         keywords = self._keywords(target)
         self._check_decorators(target)
         base_behaviour = [b.behaviour for b in bases if b.behaviour is not None]
@@ -253,16 +256,21 @@ class _Resolver:
     ) -> _Body:
         body = _Body({}, class_variables=class_variables)
         local: dict[str, Expr] = {}
+        unread: set[str] = set()
         custom: set[str] = set()
         for statement in target.definition.body:
             scope = Scope(target.file, statement.start, local)
+            unread -= mentioned_names(statement)
             match statement:
                 case Assign():
+                    before = body.fields.get(statement.target)
                     self._assign(target, statement, scope, body, inherited)
                     if statement.annotation is None and statement.target.startswith("__"):
                         custom.add(statement.target)
                     if statement.value is not None:
+                        self._check_repeated(target, statement, before, body, unread)
                         local[statement.target] = statement.value
+                        unread.add(statement.target)
                 case FunctionDef(name):
                     self._check_method(target, statement, inherited, body)
                     body.behaviour = True
@@ -306,16 +314,13 @@ class _Resolver:
         elif name == "hydra":
             body.hydra = self._folder.read(value, scope)
         elif name in body.fields or name in inherited:
-            before = body.fields.get(name)
-            written = (before or inherited[name]).type
+            written = (body.fields.get(name) or inherited[name]).type
             body.fields[name] = self._field(target, assign, written, scope)
-            if before is not None and _is_swept(before, body.fields[name]):
-                message = f"`{name}` is assigned twice here, and swept in one of the two"
-                self._tell(target.file, assign, "CN503", message, "remove one of the two")
         elif name.startswith("__") and name.endswith("__"):
             self._check_special(target, assign, body)
         elif self._folder.is_points(value, scope):
-            body.points = (*body.points, (name, self._folder.read(value, scope)))
+            others = (point for point in body.points if point[0] != name)
+            body.points = (*others, (name, self._folder.read(value, scope)))
         else:
             self._unannotated(target, assign, value, scope, inherited)
 
@@ -377,6 +382,26 @@ class _Resolver:
     def _field(self, target: ClassTarget, assign: Assign, written: Type, scope: Scope) -> Field:
         default = self._folder.read(assign.value, scope) if assign.value is not None else None
         return Field(assign.target, written, default, target.key, self._span(target.file, assign))
+
+    def _check_repeated(
+        self,
+        target: ClassTarget,
+        assign: Assign,
+        before: Field | None,
+        body: _Body,
+        unread: set[str],
+    ) -> None:
+        """A value that takes the place of one that nothing has read, or of a sweep."""
+        name, after = assign.target, body.fields.get(assign.target)
+        message, hint = f"`{name}` is assigned twice here", "remove one of the two"
+        if before is not None and after is not None and _is_swept(before, after):
+            self._tell(
+                target.file, assign, "CN503", f"{message}, and swept in one of the two", hint
+            )
+        elif name in unread:
+            message += ": the first value is never used"
+            span = self._span(target.file, assign)
+            self._report(Diagnostic(span, "CN220", message, hint, Severity.WARNING))
 
     def _check_special(self, target: ClassTarget, assign: Assign, body: _Body) -> None:
         if assign.target == "__slots__":

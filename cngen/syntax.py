@@ -300,3 +300,18 @@ def free_names(expression: Expr) -> set[str]:
                 for name in free_names(item)
             }
     return set()
+
+
+def mentioned_names(statement: Statement) -> set[str]:
+    """The names that a statement reads or may read, those in the bodies of functions and classes included."""
+    match statement:
+        case Assign(_, annotation, value):
+            return {name for part in (annotation, value) if part for name in free_names(part)}
+        case FunctionDef(names=names) | Other(names=names):
+            return set(names)
+        case ClassDef(bases=bases, decorators=decorators, body=body):
+            inner = (mentioned_names(part) for part in body)
+            return {name for part in (*bases, *decorators) for name in free_names(part)}.union(
+                *inner
+            )
+    return set()

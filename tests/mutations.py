@@ -114,6 +114,7 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
         "§def __post_inti__(self) -> None: ...",
     ),
     "CN219": ('§keys: list[str] = ["a"]', "§keys: dict[str, int] = {}"),
+    "CN220": ("{w}: int = 1\n§{w} = 2", "{w}: int = 1\n§{w}: int = 1"),
     "CN401": (
         '{w}: str = §"${a b}"',
         '{w}: str = §"${"',

@@ -197,7 +197,10 @@ def as_dataclass(cls: type, cn: type) -> None:
     own |= {k: inherited[k] for k in overridden if k not in own}
     for name in own:
         setattr(cls, name, dataclasses.field(default_factory=factory(cls, name, own[name], cn)))
-    type.__setattr__(cls, "__annotations__", dict.fromkeys(own, Any))
+    for name in set(inherited) - set(own):  # a dataclass would take it from whichever base has it
+        default = inherited_field(cls, name).default_factory
+        setattr(cls, name, dataclasses.field(default_factory=default))  # type: ignore[arg-type]
+    type.__setattr__(cls, "__annotations__", dict.fromkeys((*inherited, *own), Any))
     type.__setattr__(cls, "__cn_fields__", own)
     dataclasses.dataclass(kw_only=True, eq=False)(cls)
     accept_classes_as_values(cls, cn)
@@ -237,9 +240,10 @@ def factory(cls: type, name: str, written: Written, cn: type) -> Callable[[], ob
 
 
 def inherited_field(cls: type, name: str) -> dataclasses.Field[Any]:
-    """A field before a class's own body, by dataclasses' own rule."""
-    fields = [vars(base).get("__dataclass_fields__", {}) for base in cls.__mro__[1:]]
-    return next(found[name] for found in fields if name in found)
+    """A field before a class's own body, as Python finds attributes: that of the nearest base that writes it."""
+    writers = (b for b in cls.__mro__[1:] if name in vars(b).get("__cn_fields__", {}))
+    fields: dict[str, dataclasses.Field[Any]] = vars(next(writers))["__dataclass_fields__"]
+    return fields[name]
 
 
 def patched(before: Any, patch: Patch, cn: type) -> object:

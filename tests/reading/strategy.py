@@ -127,6 +127,7 @@ class Node:
     abstract: bool
     shadow: type  # a plain class with the same bases: Python itself says what the MRO is
     fields: dict[str, Value] = field(default_factory=dict)  # inherited ones included
+    declared: set[str] = field(default_factory=set)
     option: str = ""  # written as a class keyword
 
     def instance(self, arguments: dict[str, Value]) -> Value:
@@ -136,11 +137,12 @@ class Node:
 
 
 def inherited(shadow: type, nodes: Sequence[Node]) -> dict[str, Value]:
-    """Fields by dataclasses' rule: bases in reverse MRO, each with all that it has."""
+    """Fields as Python finds attributes: each from the nearest base that declares it."""
     by_shadow = {n.shadow: n for n in nodes}
     found: dict[str, Value] = {}
     for base in reversed(shadow.__mro__[1:-1]):
-        found |= by_shadow[base].fields
+        node = by_shadow[base]
+        found |= {name: value for name, value in node.fields.items() if name in node.declared}
     return found
 
 
@@ -362,6 +364,7 @@ class Writer:
         if value is None:
             return []
         node.fields[name] = value
+        node.declared.add(name)
         quote = '"' if kind.top is node else ""
         annotation = f": {quote}{kind.annotation}{quote}" if annotated else ""
         return [f"{name}{annotation} = {value.text}" if value.text else f"{name}{annotation}"]
@@ -374,6 +377,7 @@ class Writer:
         self.types["linked"] = FieldType("int", INT)
         text = f'@ref@("{self.pick(names)}")'
         node.fields["linked"] = Value(text, 0)
+        node.declared.add("linked")
         return [f"linked: int = {text}"]
 
     # Plain fields
