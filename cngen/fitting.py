@@ -1,9 +1,12 @@
 """Whether a value fits a type, and a type another, as Hydra will see it without converting."""
 
+from functools import lru_cache
+
 from cngen.emission import storable, type_of
 from cngen.model import (
     ANY,
     NONE,
+    TREES,
     Computed,
     DictType,
     EnumMember,
@@ -129,6 +132,27 @@ def narrows(tree: Tree, new: Type, old: Type) -> bool:
     """
     hydra = tree.settings.hydra
     return _narrows(tree, storable(new, hydra), storable(old, hydra))
+
+
+@lru_cache(maxsize=TREES)
+def held_nodes(tree: Tree) -> frozenset[str]:
+    """The nodes over whose defaults Hydra merges an option: those that a field, or a dict in it, holds.
+
+    What is in a list is built in place, without a merge.
+    """
+    types = (field.type for node in tree.nodes.values() for field in node.fields)
+    return frozenset(key for written in types for key in _merged_over(written))
+
+
+def _merged_over(written: Type) -> tuple[str, ...]:
+    match written:
+        case NodeType(node):
+            return (node,)
+        case DictType(value=value):
+            return _merged_over(value)
+        case UnionType(members):
+            return tuple(key for member in members for key in _merged_over(member))
+    return ()
 
 
 def _narrows(tree: Tree, new: Type, old: Type) -> bool:

@@ -9,6 +9,7 @@ from cngen.calls import store_calls
 from cngen.classnames import class_names
 from cngen.composition import divided
 from cngen.emission import Emitter, quote
+from cngen.fitting import narrows
 from cngen.model import (
     Computed,
     Field,
@@ -229,8 +230,14 @@ def _line(
     if later & set(mentioned_nodes(written)):
         annotation = quote(annotation)
     differs = has_source and (written != field.type or bool(mentioned_nodes(written)))
-    comment = OTHER_TYPE if differs else ""
+    comment = OTHER_TYPE if differs or _is_retyped(emitter.tree, node, field) else ""
     return Line(field.name, annotation, emitter.default(node.key, field), comment)
+
+
+def _is_retyped(tree: Tree, node: Node, field: Field) -> bool:
+    """Whether a base's dataclass has another type for a field, which type checkers don't like."""
+    inherited = (tree.nodes[key].field(field.name) for key in node.lineage[1:])
+    return any(old is not None and not narrows(tree, field.type, old.type) for old in inherited)
 
 
 # Imports

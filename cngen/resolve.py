@@ -71,9 +71,10 @@ class _Keywords:
 
 @dataclass(slots=True)
 class _Body:
-    """What the body of a node was read to."""
+    """What the body of a node was read to; `is_experiment` is known before."""
 
     fields: dict[str, Field]
+    is_experiment: bool = False
     defaults: Value | None = None
     hydra: Value | None = None
     points: tuple[tuple[str, Value], ...] = ()
@@ -209,7 +210,11 @@ class _Resolver:
         self._check_decorators(target)
         base_behaviour = [b.behaviour for b in bases if b.behaviour is not None]
         class_variables = frozenset(v for b in base_behaviour for v in b.class_variables)
-        body = self._body(target, inherited, class_variables)
+        group = keywords.group or file.source.group or ""
+        primaries = (self._nodes[key] for key in lineage[1:])
+        is_derived = any(not base.group and base.option is not None for base in primaries)
+        started = _Body({}, bool(group and is_derived), class_variables=class_variables)
+        body = self._body(target, inherited, started)
         own = dict(body.fields)
         if keywords.target:
             text = Scalar(keywords.target, repr(keywords.target), self._span(file, definition))
@@ -217,7 +222,6 @@ class _Resolver:
                 "_target_": Field("_target_", ScalarType("str"), text, target.key, text.span),
                 **own,
             }
-        group = keywords.group or file.source.group or ""
         behaviour = None
         if body.behaviour or has_mixin or base_behaviour:
             custom = body.custom.union(*(b.custom for b in base_behaviour))
@@ -251,10 +255,7 @@ class _Resolver:
 
     # Bodies
 
-    def _body(
-        self, target: ClassTarget, inherited: Mapping[str, Field], class_variables: frozenset[str]
-    ) -> _Body:
-        body = _Body({}, class_variables=class_variables)
+    def _body(self, target: ClassTarget, inherited: Mapping[str, Field], body: _Body) -> _Body:
         local: dict[str, Expr] = {}
         unread: set[str] = set()
         custom: set[str] = set()
@@ -322,7 +323,7 @@ class _Resolver:
             others = (point for point in body.points if point[0] != name)
             body.points = (*others, (name, self._folder.read(value, scope)))
         else:
-            self._unannotated(target, assign, value, scope, inherited)
+            self._unannotated(target, assign, value, scope, inherited, body.is_experiment)
 
     def _unannotated(
         self,
@@ -331,18 +332,17 @@ class _Resolver:
         value: Expr,
         scope: Scope,
         inherited: Mapping[str, Field],
+        is_experiment: bool,
     ) -> None:
-        """A new attribute without a type; mended where the value tells which, and the field may be new."""
+        """A new attribute without a type; fixed where the value shows which, and the field may be new."""
         name, span = assign.target, self._span(target.file, assign)
         hint, fix = did_you_mean(name, tuple(inherited)), None
         if not hint:
-            owners = [self._nodes[f.owner] for f in inherited.values() if f.owner in self._nodes]
-            is_experiment = any(not o.group and o.option is not None for o in owners)
             written = self._type_text(value, scope)
             hint = f"annotate it: `{name}: {written or '<type>'} = ...`"
             if is_experiment:
                 hint = f"an experiment can't have new fields: add `{name}` to the primary config"
-            if written and not (is_experiment and target.file.source.group):
+            if written and not is_experiment:
                 fix = Fix((Edit(Span(span.file, span.end, span.end), f": {written}"),))
         message = f"`{name}` isn't a field: it has no annotation here or in a base"
         self._report(Diagnostic(span, "CN201", message, hint, fix=fix))

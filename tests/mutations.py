@@ -59,8 +59,6 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
     ),
     "CN201": ("§{w} = 4", '§{w} = "a"', "§{w} = [0.9, 0.99]", "§{w} = lambda: 3", "§{w} = None"),
     "CN202": (
-        "§items: int = 1",
-        '§get: str = "a"',
         "§_self_: int = 1",
         "§hydra: int = 1",
         "§größe: float = 1.0",
@@ -113,8 +111,13 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
         "§def __rerp__(self) -> str:\n    return ''",
         "§def __post_inti__(self) -> None: ...",
     ),
-    "CN219": ('§keys: list[str] = ["a"]', "§keys: dict[str, int] = {}"),
     "CN220": ("{w}: int = 1\n§{w} = 2", "{w}: int = 1\n§{w}: int = 1"),
+    "CN219": (
+        "§items: int = 1",
+        '§get: str = "a"',
+        '§keys: list[str] = ["a"]',
+        "§keys: dict[str, int] = {}",
+    ),
     "CN401": (
         '{w}: str = §"${a b}"',
         '{w}: str = §"${"',
@@ -593,16 +596,16 @@ def _field(draft: Draft, nodes: list[Node]) -> tuple[Node, str]:
 
 @plants("CN205")
 def a_field_of_another_type(draft: Draft) -> None:
-    node, field = _field(draft, draft.clean.nodes)
+    node, field = _field(draft, draft.annotated())
     draft.option(node, draft.name, f'§{field}: list[str] = ["a"]')
 
 
 @plants("CN205")
 def two_bases_of_two_types(draft: Draft) -> None:
-    node, field = _field(draft, draft.clean.nodes)
+    node, field = _field(draft, draft.annotated())
     mixin = f'class Mixin(CN, abstract=True):\n    {field}: list[str] = ["a"]\n'
     path = draft.append(draft.beside(node), mixin)
-    draft.append(path, f"class {MARK}{draft.name}({node.name}, Mixin):\n    pass\n")
+    draft.append(path, f"class {MARK}{draft.name}(Mixin, {node.name}):\n    pass\n")
 
 
 @plants("CN208")

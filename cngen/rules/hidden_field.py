@@ -5,19 +5,36 @@ from collections.abc import Iterator
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.model import Tree
 from cngen.rules.base import Rule
-from cngen.rules.reserved_field import TOLERATED, reason
+
+CONFIG_METHODS = frozenset(
+    {
+        "clear",
+        "copy",
+        "get",
+        "items",
+        "items_ex",
+        "keys",
+        "merge_with",
+        "pop",
+        "popitem",
+        "setdefault",
+        "update",
+        "values",
+    }
+)
+"""Public methods of OmegaConf's DictConfig: `cfg.items` is the method, whatever the config holds."""
 
 
 class HiddenField(Rule):
-    """A field is named `keys`, like a method of every config, which hides it.
+    """A field is named like a method of every config, which hides it.
 
     ## What it does
-    Finds fields of that name. Other methods' names are refused as reserved-field; `keys` is let through,
-    because it is a common word for what a config selects.
+    Finds fields named like a public method of OmegaConf's DictConfig: `keys`, `items`, `get`, `update`.
 
     ## Why is it bad
-    `cfg.data.keys` gives the method and not the value. Code that reads the objects of
-    `OmegaConf.to_object`, or `cfg.data["keys"]`, is not concerned: it may ignore this rule.
+    `cfg.data.keys` gives the method and not the value. Hydra composes the field, a command line can set it,
+    and the objects of `OmegaConf.to_object` have it: code that reads those, or `cfg.data["keys"]`, may ignore
+    this rule.
 
     ## Example
     ```python
@@ -45,9 +62,8 @@ class HiddenField(Rule):
         """Every such field, where it is declared."""
         for node in tree.nodes.values():
             for field in node.fields:
-                if field.name in node.declared and field.name in TOLERATED:
-                    message = (
-                        f"the field `{field.name}` is hidden in a config: {reason(field.name)}"
-                    )
+                if field.name in node.declared and field.name in CONFIG_METHODS:
+                    method = "it is a method of every config"
+                    message = f"the field `{field.name}` is hidden in a config: {method}"
                     hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
                     yield self.found(field.span, message, hint)

@@ -6,24 +6,6 @@ from cngen.diagnostic import Diagnostic
 from cngen.model import Tree
 from cngen.rules.base import Rule
 
-CONFIG_METHODS = frozenset(
-    {
-        "clear",
-        "copy",
-        "get",
-        "items",
-        "items_ex",
-        "keys",
-        "merge_with",
-        "pop",
-        "popitem",
-        "setdefault",
-        "update",
-        "values",
-    }
-)
-"""Public methods of OmegaConf's DictConfig: `cfg.items` is the method, whatever the config holds."""
-
 _OF_STORE = frozenset(
     {
         "Any",
@@ -42,21 +24,20 @@ _OF_STORE = frozenset(
         "tuple",
     }
 )
-TOLERATED = frozenset({"keys"})
 _OF_HYDRA = frozenset({"defaults", "hydra", "_self_", "_global_", "_here_", "_group_", "_name_"})
 
 
 class ReservedField(Rule):
-    """A field has a name that Hydra or OmegaConf keep for themselves, or that no command line can say.
+    """A field has a name that Hydra or the store keep for themselves, or that no command line can set.
 
     ## What it does
-    Finds fields named like a method of OmegaConf's DictConfig (`items`, `get`, `copy`), like a word of
-    Hydra's (`defaults`, `hydra`, `_self_`), like a type that the store needs (`int`, `Path`), outside
-    ASCII, or private (`__name`). `keys` is told as hidden-field.
+    Finds fields named like a word of Hydra's (`defaults`, `hydra`, `_self_`), like a type that the store
+    needs (`int`, `Path`), outside ASCII, or private (`__name`). Names of methods of a config (`items`,
+    `keys`) are reported as hidden-field.
 
     ## Why is it bad
-    `cfg.items` gives the method and not the value. `defaults` and `hydra` steer the composition. Names
-    outside ASCII aren't in Hydra's grammar, and Python changes `__name`.
+    `defaults` and `hydra` steer the composition. Names outside ASCII aren't in Hydra's grammar, and Python
+    changes `__name`.
 
     ## Example
     ```python
@@ -64,7 +45,7 @@ class ReservedField(Rule):
     from cngen import CN
 
     class Data(CN):
-        items: int = 100
+        hydra: int = 100
     ```
 
     ## Use instead
@@ -73,7 +54,7 @@ class ReservedField(Rule):
     from cngen import CN
 
     class Data(CN):
-        item_count: int = 100
+        heads: int = 100
     ```
     """
 
@@ -84,19 +65,17 @@ class ReservedField(Rule):
         for node in tree.nodes.values():
             for field in node.fields:
                 why = reason(field.name)
-                if field.name in node.declared and why and field.name not in TOLERATED:
+                if field.name in node.declared and why:
                     message = f"`{field.name}` can't be a field: {why}"
                     yield self.found(field.span, message, "rename it")
 
 
 def reason(name: str) -> str:
     """Why a name can't be that of a field; empty if it can."""
-    if name in CONFIG_METHODS:
-        return "it is a method of every config"
     if name in _OF_HYDRA:
         return "Hydra uses the name itself"
     if name in _OF_STORE:
         return "the dataclass in the store needs the name for itself"
     if not name.isascii():
-        return "Hydra's command line takes ASCII names alone"
+        return "Hydra's command line takes only ASCII names"
     return "Python changes private names in a class" if name.startswith("__") else ""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic
-from cngen.fitting import narrows
-from cngen.model import Tree
+from cngen.fitting import held_nodes, narrows
+from cngen.model import Field, Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.value_type import type_text
 
@@ -13,8 +13,9 @@ class RetypedField(Rule):
     """A subclass gives an inherited field a type that the base's field can't hold.
 
     ## What it does
-    Compares the annotations of a node with those of each base, and those of several bases with each
-    other. Narrowing (`X | None` to `X`, a node to its subclass) is fine.
+    Compares the fields of a node with those of each base that some field is annotated with, alone or as what
+    a dict holds: `data: Data`. Narrowing (`X | None` to `X`, a node to its subclass) is fine, and so is any
+    other type where no field holds the base.
 
     ## Why is it bad
     Where a field is annotated with the base, Hydra merges the chosen option into the base's types: the
@@ -30,6 +31,12 @@ class RetypedField(Rule):
 
     class Multiscale(Data):
         size: list[int] = [224, 384]
+    # cn/run.py
+    from cngen import CN
+    from cn.data.base import Data
+
+    class Run(CN):
+        data: Data = Data()
     ```
 
     ## Use instead
@@ -42,25 +49,38 @@ class RetypedField(Rule):
 
     class Multiscale(Data):
         sizes: list[int] = [224, 384]
+    # cn/run.py
+    from cngen import CN
+    from cn.data.base import Data
+
+    class Run(CN):
+        data: Data = Data()
     ```
     """
 
     code = "CN205"
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Every field that a node declares, or joins from several bases, against each base."""
+        """Every field that a node declares, or joins from several bases, against the bases that are held."""
+        held = held_nodes(tree)
         for node in tree.nodes.values():
-            for base in (tree.nodes[key] for key in node.bases):
-                for old in base.fields:
-                    new = node.field(old.name)
-                    if new is None or narrows(tree, new.type, old.type):
-                        continue
-                    if old.name not in node.declared and len(node.bases) == 1:
-                        continue
-                    span = new.span if old.name in node.declared else node.span
-                    types = f"`{type_text(tree, old.type)}` in `{base.name}`, but `{type_text(tree, new.type)}` here"
-                    yield self.found(
-                        span,
-                        f"`{old.name}` is {types}",
-                        "keep the base's type, or widen it in the base",
-                    )
+            bases = [tree.nodes[key] for key in node.lineage[1:] if key in held]
+            for new in node.fields if bases else ():
+                base = next((base for base in bases if _is_retyped(tree, node, new, base)), None)
+                old = base.field(new.name) if base is not None else None
+                if base is None or old is None:
+                    continue
+                span = new.span if new.name in node.declared else node.span
+                types = f"`{type_text(tree, old.type)}` in `{base.name}`, but `{type_text(tree, new.type)}` here"
+                hint = "keep the base's type, or widen it in the base"
+                yield self.found(span, f"`{new.name}` is {types}", hint)
+
+
+def _is_retyped(tree: Tree, node: Node, new: Field, base: Node) -> bool:
+    """Whether a node itself gives a base's field another type: by an annotation, or the order of its bases."""
+    old = base.field(new.name)
+    if old is None or narrows(tree, new.type, old.type):
+        return False
+    between = (tree.nodes[key] for key in node.bases if tree.is_a(key, base.key))
+    inherited = (other.field(new.name) for other in between)
+    return not any(field is not None and field.type == new.type for field in inherited)
