@@ -1,6 +1,7 @@
 # Needs only make and a Python from 3.10 to 3.13; everything else goes into .venv.
 #   make demo    compile the example project and train with what came out
 #   make test    every test
+#   make pythons the demo, the golden stores and each command on the other supported Pythons
 #   make check   the hooks of .pre-commit-config.yaml on all files, type checkers, the architecture
 #   make bench   the performance targets
 
@@ -16,7 +17,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test pythons check bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -27,6 +28,31 @@ demo: $(VENV)/example.installed
 
 test: $(VENV)/dev.installed
 	$(BIN)/python -m pytest -n 2
+
+# Each Python but the one of `make test`, in an environment of its own that has only what the example needs.
+# (PYENV_VERSION is for pyenv, whose `python3.10` is there for all projects and runs for none.)
+MAIN = $(shell "$(PYTHON)" -c "import sys; print('%d.%d' % sys.version_info[:2])")
+OTHERS = $(filter-out $(MAIN),3.10 3.11 3.12 3.13)
+BESIDE = $(VENV)/python
+
+pythons: $(OTHERS:%=python-%)
+
+python-%:
+	@if PYENV_VERSION=$* python$* -c "$(SUPPORTED)" >/dev/null 2>&1; \
+	then $(MAKE) --no-print-directory demo-and-smoke-$*; \
+	else echo "python$* isn't on the PATH: skipped"; fi
+
+demo-and-smoke-%: $(BESIDE)%.installed
+	$(BESIDE)$*/bin/python -m cngen build --exit-non-zero-on-change
+	$(BESIDE)$*/bin/python -m example_project.train model=mlp data=breast_cancer hydra.run.dir=$(BESIDE)$*/demo
+	$(BESIDE)$*/bin/python -m pytest -q -p no:cacheprovider tests/test_pythons.py
+
+.PRECIOUS: $(BESIDE)%.installed
+$(BESIDE)%.installed: pyproject.toml
+	@mkdir -p $(VENV)
+	PYENV_VERSION=$* python$* -m venv $(BESIDE)$*
+	$(BESIDE)$*/bin/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --editable '.[example]' pytest
+	@touch $@
 
 check: $(VENV)/dev.installed
 	PRE_COMMIT_HOME=$(VENV)/pre-commit $(BIN)/pre-commit run --all-files

@@ -73,5 +73,6 @@ def all_rules() -> tuple[Rule, ...]:
 
 def _is_rule_of(value: object, module: str) -> TypeGuard[type[Rule]]:
     """Whether a value is a rule that a module defines, not one that it imports."""
-    is_rule = isinstance(value, type) and issubclass(value, Rule)
+    # No `issubclass`: for Python 3.10 `tuple[str, ...]` is a type, and it raises for that.
+    is_rule = isinstance(value, type) and Rule in value.__mro__
     return is_rule and value not in (Rule, StageRule) and value.__module__ == module
