@@ -1,9 +1,10 @@
 """Nodes and enums -> the names that they have in the store."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cngen.model import TREES, Tree
+from cngen.model import TREES, EnumClass, Node, Tree
 from cngen.naming import camel
 
 RESERVED = frozenset(
@@ -40,23 +41,33 @@ RESERVED = frozenset(
 
 @lru_cache(maxsize=TREES)
 def class_names(tree: Tree) -> Mapping[str, str]:
-    """The name of each node and enum in the store: its own, with its group before it if that is taken.
+    """The name of each node and enum in the store: the first of its candidates that no other wants.
 
-    Experiments have no class in the store; theirs is the name of the variations that they write.
+    What has none keeps the last, and is reported. Experiments have no class in the store; theirs is the
+    name of the variations that they write.
     """
-    taken: dict[str, list[str]] = {name: [""] for name in RESERVED}
-    experiments = {key for key, node in tree.nodes.items() if node.is_experiment}
-    for key in (*tree.nodes, *tree.enums):
-        if key not in experiments:
-            taken.setdefault(key.rpartition(".")[2], []).append(key)
-    names = {}
-    for key, node in tree.nodes.items():
-        is_alone = key in experiments or len(taken[node.name]) == 1
-        names[key] = node.name if is_alone else camel(node.group) + node.name
-    for key, enum in tree.enums.items():
-        names[key] = (
-            enum.name
-            if len(taken[enum.name]) == 1
-            else camel(enum.module.replace(".", "/")) + enum.name
-        )
+    names = {key: node.name for key, node in tree.nodes.items() if node.is_experiment}
+    waiting = {key: _candidates(node) for key, node in tree.nodes.items() if key not in names}
+    waiting |= {key: _candidates(enum) for key, enum in tree.enums.items()}
+    taken = set(RESERVED)
+    while waiting:
+        wanted = Counter(first for first, *_ in waiting.values())
+        given = {
+            key: first
+            for key, (first, *others) in waiting.items()
+            if (wanted[first] == 1 and first not in taken) or not others
+        }
+        names |= given
+        taken.update(given.values())
+        waiting = {key: c[1:] for key, c in waiting.items() if key not in given}
     return names
+
+
+def _candidates(owner: Node | EnumClass) -> tuple[str, ...]:
+    """The class's own name, that with its group before it, with its file as well, with its whole module."""
+    whole = camel(owner.module.replace(".", "/")) + owner.name
+    if isinstance(owner, EnumClass):
+        return (owner.name, whole)
+    group, file = camel(owner.group), camel(owner.module.rpartition(".")[2])
+    longer = (group + owner.name, group + file + owner.name, whole)
+    return owner.name, *(name for name in longer if name.isidentifier())

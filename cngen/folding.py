@@ -96,6 +96,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         sum,
     )
 }
+_MISSING = frozenset({"omegaconf.MISSING", "dataclasses.MISSING"})
 _WORDS = ("sweep", "points", "interval", "patch")
 _CONSTANTS = {f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")}
 
@@ -254,9 +255,7 @@ class Folder:
                 return Instance(target.key, (), span)
             case ExternalTarget(name) if name in _CONSTANTS:
                 return _scalar(_CONSTANTS[name], span)
-            case ExternalTarget(name) if name == "omegaconf.MISSING" or self._is_helper(
-                name, "MISSING"
-            ):
+            case ExternalTarget(name) if name in _MISSING or self._is_helper(name, "MISSING"):
                 return Missing(span)
         raise _NotFolded
 

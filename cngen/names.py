@@ -275,7 +275,7 @@ class Names:
 
     def _member(self, module: str, name: str) -> Target | None:
         if module in self._external:
-            return ExternalTarget(f"{module}.{name}")
+            return _outside(module, name)
         if module == self._store:
             return self._in_store(name)
         inner = f"{module}.{name}"
@@ -285,13 +285,13 @@ class Names:
                 return target
         if inner in self._files or inner in self._packages:
             return ModuleTarget(inner)
-        return None if module in self._files else ExternalTarget(inner)
+        return None if module in self._files else _outside(module, name)
 
     def _attribute(self, owner: Target | None, attr: str) -> Target | None:
         if isinstance(owner, ModuleTarget):
             return self._member(owner.module, attr)
         if isinstance(owner, ExternalTarget):
-            return ExternalTarget(f"{owner.name}.{attr}")
+            return _outside(owner.name, attr)
         return None
 
     def _of(self, file: File) -> _Bindings:
@@ -341,6 +341,13 @@ def _mutated(text: str, bindings: _Bindings) -> set[str]:
                 found |= new
                 waiting += new
     return found & set(bindings.by_name)
+
+
+def _outside(module: str, name: str) -> ExternalTarget:
+    """A name of a module that isn't read; what OmegaConf hands on is the same wherever it is taken from."""
+    if name in ("MISSING", "II", "SI") and module.partition(".")[0] in ("hydra", "omegaconf"):
+        return ExternalTarget(f"omegaconf.{name}")
+    return ExternalTarget(f"{module}.{name}")
 
 
 def _root(file: File) -> str:

@@ -19,8 +19,10 @@ from cngen.model import (
     Scalar,
     ScalarType,
     Sweep,
+    Table,
     Tree,
     Type,
+    Unreadable,
     Value,
 )
 from cngen.names import ClassTarget, File, Names
@@ -63,7 +65,7 @@ class _Keywords:
     abstract: bool = False
     name: str = ""
     target: str = ""
-    group: str = ""
+    group: str | None = None
     aliases: tuple[str, ...] = ()
     launcher: str = ""
     sweeper: str = ""
@@ -210,7 +212,7 @@ class _Resolver:
         self._check_decorators(target)
         base_behaviour = [b.behaviour for b in bases if b.behaviour is not None]
         class_variables = frozenset(v for b in base_behaviour for v in b.class_variables)
-        group = keywords.group or file.source.group or ""
+        group = (file.source.group or "") if keywords.group is None else keywords.group
         primaries = (self._nodes[key] for key in lineage[1:])
         is_derived = any(not base.group and base.option is not None for base in primaries)
         started = _Body({}, bool(group and is_derived), class_variables=class_variables)
@@ -447,29 +449,42 @@ class _Resolver:
     # Class keywords
 
     def _keywords(self, target: ClassTarget) -> _Keywords:
-        definition, file = target.definition, target.file
         found = _Keywords()
-        scope = Scope(file, definition.start)
-        for keyword in definition.keywords:
-            place = Span(file.source.path, keyword.start, keyword.end)
-            if keyword.name not in CLASS_KEYWORDS:
-                hint = (
-                    did_you_mean(str(keyword.name), CLASS_KEYWORDS)
-                    or f"known are {', '.join(CLASS_KEYWORDS)}"
-                )
-                self._report(
-                    Diagnostic(place, "CN108", f"unknown class keyword `{keyword.name}`", hint)
-                )
+        for name, folded, place in self._written_keywords(target):
+            if name not in CLASS_KEYWORDS:
+                known = f"known are {', '.join(CLASS_KEYWORDS)}"
+                hint = did_you_mean(name, CLASS_KEYWORDS) or known
+                self._report(Diagnostic(place, "CN108", f"unknown class keyword `{name}`", hint))
                 continue
-            value: Any = _plain(self._folder.read(keyword.value, scope))
-            kind = type(getattr(found, keyword.name))
+            value = _plain(folded)
+            kind = {"abstract": bool, "aliases": tuple}.get(name, str)
             if type(value) is not kind:
                 wanted = {bool: "True or False", str: "a string", tuple: "a list of strings"}[kind]
-                message = f"the class keyword `{keyword.name}` must be {wanted}"
+                message = f"the class keyword `{name}` must be {wanted}"
                 self._report(Diagnostic(place, "CN108", message))
                 continue
-            found = replace(found, **{keyword.name: value})
+            changed: dict[str, Any] = {name: value}
+            found = replace(found, **changed)
         return self._old_group(target, found)
+
+    def _written_keywords(self, target: ClassTarget) -> Iterator[tuple[str, Value, Span]]:
+        """Each class keyword with its value and place, those of a `**` dict among them."""
+        scope = Scope(target.file, target.definition.start)
+        for keyword in target.definition.keywords:
+            place = Span(target.file.source.path, keyword.start, keyword.end)
+            folded = self._folder.read(keyword.value, scope)
+            if keyword.name is not None:
+                yield keyword.name, folded, place
+                continue
+            pairs = folded.items if isinstance(folded, Table) else ((folded, folded),)
+            for key, value in pairs:
+                name = _plain(key)
+                if isinstance(folded, Table) and isinstance(name, str):
+                    yield name, value, place
+                elif not isinstance(folded, Unreadable):
+                    message = "these class keywords aren't known from the sources"
+                    hint = 'write them out: `name="..."`'
+                    self._report(Diagnostic(place, "CN108", message, hint))
 
     def _old_group(self, target: ClassTarget, keywords: _Keywords) -> _Keywords:
         """`_group = "a/b"` in the body, as earlier tools wrote it."""
@@ -492,7 +507,9 @@ class _Resolver:
                 fix = _old_group_fix(target, statement, value, keywords.group)
                 self._report(replace(diagnostic, severity=Severity.WARNING, fix=fix))
                 if isinstance(value, str):
-                    return replace(keywords, group=keywords.group or value)
+                    return (
+                        keywords if keywords.group is not None else replace(keywords, group=value)
+                    )
         return keywords
 
     # Findings
@@ -584,7 +601,9 @@ def _enum(target: ClassTarget) -> EnumClass:
     return EnumClass(target.key, definition.name, source.module, members, span)
 
 
-def _old_group_fix(target: ClassTarget, old: Assign, value: object, keyword: str) -> Fix | None:
+def _old_group_fix(
+    target: ClassTarget, old: Assign, value: object, keyword: str | None
+) -> Fix | None:
     """`_group` taken away, and made a class keyword where neither one nor the folder says as much."""
     file, definition = target.file, target.definition
     others = [s for s in definition.body if isinstance(s, Assign) and s.target == "_group"]
@@ -593,7 +612,7 @@ def _old_group_fix(target: ClassTarget, old: Assign, value: object, keyword: str
     if old.value is None or not is_plain or len(others) > 1 or is_read:
         return None
     removal = _removal(target, old)
-    if keyword or value in ("", file.source.group):
+    if keyword is not None or value == file.source.group:
         return Fix((removal,))
     if any(k.name == "group" for k in definition.keywords):
         return None

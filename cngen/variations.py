@@ -33,7 +33,11 @@ class Variations:
         names, naming = class_names(tree), tree.settings.naming
         self._owners = {key: option_name(names[key], "", naming) for key in tree.nodes}
         self._known: dict[tuple[str, Instance], Variation] = {}
-        self._taken = {(node.group, str(node.option)) for node in tree.nodes.values()}
+        self._taken = {
+            place
+            for node in tree.nodes.values()
+            for place in ((node.group, str(node.option)), *node.aliases)
+        }
         for node in tree.nodes.values():
             found = () if node.is_experiment else choices(tree, node)
             own = [choice for choice in found if choice.owner == node.key]

@@ -12,8 +12,9 @@ class AmbiguousClass(Rule):
     """Two classes would have one name in the store, or one a name that the store needs itself.
 
     ## What it does
-    Tells every node after the first of its name in the store. Nodes of one name get their group before it;
-    that doesn't help two in one group, and where the longer name is taken as well.
+    Reports a node or enum whose name in the store is taken. Classes of one name get their group before it,
+    then their file as well, then the whole module; that doesn't help where all of these are names of other
+    classes.
 
     ## Why is it bad
     The store is one module: the later class would replace the earlier one, and fields of its type would
@@ -21,31 +22,43 @@ class AmbiguousClass(Rule):
 
     ## Example
     ```python
-    # cn/model/dense.py
+    # cn/model/a.py
     from cngen import CN
 
     class MLP(CN):
         width: int = 32
 
-    # cn/model/sparse.py
+    # cn/model/b.py
     from cngen import CN
 
     class MLP(CN, name="sparse"):
+        width: int = 32
+
+    class ModelAMLP(CN):
+        width: int = 32
+
+    class CnModelAMLP(CN):
         width: int = 32
     ```
 
     ## Use instead
     ```python
-    # cn/model/dense.py
+    # cn/model/a.py
     from cngen import CN
 
     class MLP(CN):
         width: int = 32
 
-    # cn/model/sparse.py
+    # cn/model/b.py
     from cngen import CN
 
-    class SparseMLP(CN, name="sparse"):
+    class MLP(CN, name="sparse"):
+        width: int = 32
+
+    class Deep(CN):
+        width: int = 32
+
+    class Wide(CN):
         width: int = 32
     ```
     """
