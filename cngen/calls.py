@@ -11,10 +11,11 @@ from cngen.composition import (
     value_is_none,
 )
 from cngen.deltas import Called, Deltas, Text, engine_entries
-from cngen.emission import Emitter, quote
+from cngen.emission import Emitter
 from cngen.experiments import engine_of, experiments
 from cngen.model import Instance, Node, Table, Tree
 from cngen.overlays import chosen_by, has_none, is_overlay
+from cngen.quoting import quote
 from cngen.variations import Variation, Variations, variations_of
 
 WIDTH = 100

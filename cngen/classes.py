@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from enum import Enum
 
+from cngen.enums import ENUMS
 from cngen.names import ClassTarget, ExternalTarget, File, Names, Target, ValueTarget
 from cngen.syntax import ClassDef, Expr, Subscript
-
-_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"})
 
 
 class Kind(Enum):
@@ -78,7 +77,7 @@ class Classes:
 
 def _is_enum_base(name: str) -> bool:
     module, _, last = name.rpartition(".")
-    return module == "enum" and last in _ENUMS
+    return module == "enum" and last in ENUMS
 
 
 def _join(kinds: Iterable[Kind]) -> Kind:

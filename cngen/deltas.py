@@ -17,7 +17,7 @@ from cngen.composition import (
     normal,
     value_is_none,
 )
-from cngen.emission import Emitter, quote
+from cngen.emission import Emitter
 from cngen.experiments import (
     Change,
     Experiment,
@@ -47,6 +47,7 @@ from cngen.model import (
     node_type,
 )
 from cngen.overlays import is_overlay
+from cngen.quoting import quote
 from cngen.sweeps import Parameter, parameters, unswept_changes
 from cngen.variations import Variations
 

@@ -33,6 +33,7 @@ from cngen.model import (
     Value,
     is_optional,
 )
+from cngen.quoting import literal, quote
 
 _KEYS = frozenset({"str", "int", "float", "bool", "bytes", "Any"})
 _PLAIN = frozenset({"str", "int", "float", "bool", "bytes"})
@@ -162,12 +163,6 @@ def type_of(value: Value) -> Type:
     if isinstance(value, Scalar) and value.value is None:
         return NONE
     return ScalarType(type(value.value).__name__) if isinstance(value, Scalar) else ANY
-
-
-def quote(text: str) -> str:
-    """A string literal, in double quotes where that needs no escape."""
-    literal = repr(text)
-    return f'"{literal[1:-1]}"' if literal[0] == "'" and '"' not in text else literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,11 +331,9 @@ def _plain(value: Value) -> str:
 
 
 def _literal(value: Any) -> str:
-    if isinstance(value, str):
-        return quote(value)
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
-    return repr(value)
+    return literal(value)
 
 
 def _interpolation(text: str) -> str:

@@ -35,6 +35,7 @@ from cngen.model import (
     is_node_field,
     node_type,
 )
+from cngen.quoting import quote
 
 Path: TypeAlias = tuple[str, ...]
 """A place in the composed config: the names of fields and the keys of dicts that lead to it."""
@@ -289,7 +290,7 @@ def _with_part(whole: Instance | Table, part: Argument, value: Value) -> Instanc
     if any(_is_key(key, part.name) for key, _ in whole.items):
         items = tuple((k, value if _is_key(k, part.name) else v) for k, v in whole.items)
     else:
-        items = (*whole.items, (Scalar(part.name, repr(part.name), part.span), value))
+        items = (*whole.items, (Scalar(part.name, quote(part.name), part.span), value))
     return Table(items, whole.span)
 
 

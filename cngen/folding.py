@@ -38,6 +38,7 @@ from cngen.names import (
     Target,
     ValueTarget,
 )
+from cngen.quoting import literal
 from cngen.syntax import (
     Assign,
     Attribute,
@@ -516,7 +517,7 @@ class Folder:
             pairs = [(self._value(k, span), self._value(v, span)) for k, v in value.items()]
             return Table(tuple(pairs), span)
         if value is None or isinstance(value, bool | int | float | complex | str | bytes):
-            return _constant(Constant(value, repr(value), span.start, span.end), span)
+            return _constant(Constant(value, literal(value), span.start, span.end), span)
         raise _NotFolded
 
     # What can't be folded
@@ -626,7 +627,7 @@ def _constant(constant: Constant, span: Span) -> Value:
 
 
 def _scalar(value: Any, span: Span) -> Value:
-    return Scalar(value, repr(value), span)
+    return Scalar(value, literal(value), span)
 
 
 def _is_expression(text: str) -> bool:

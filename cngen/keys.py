@@ -36,6 +36,7 @@ from cngen.model import (
     node_dict_type,
     node_type,
 )
+from cngen.quoting import quote
 
 ANY_KEY = "*"
 """Stands in a path for whichever key of a dict, or index of a list, a node stands at."""
@@ -111,7 +112,7 @@ def _swept(tree: Tree, node: Node, root: str) -> Iterator[Written]:
                 continue
             path, value = change.path, change.value
             if place.is_key:
-                key = Scalar(path[-1], repr(path[-1]), value.span)
+                key = Scalar(path[-1], quote(path[-1]), value.span)
                 path, value = path[:-1], Table(((key, value),), value.span)
             yield from _parts(_links(tree, whole, root, path), value, node)
 

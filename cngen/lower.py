@@ -8,7 +8,7 @@ from functools import lru_cache
 from cngen.calls import store_calls
 from cngen.classnames import class_names
 from cngen.composition import divided
-from cngen.emission import Emitter, quote
+from cngen.emission import Emitter
 from cngen.fitting import narrows
 from cngen.model import (
     Computed,
@@ -17,6 +17,7 @@ from cngen.model import (
     Tree,
     mentioned_nodes,
 )
+from cngen.quoting import quote
 
 _NAME = re.compile(r"(?<![.\w])\w+")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')

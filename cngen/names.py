@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import cngen
+from cngen.enums import made_by_call
 from cngen.source import Source
 from cngen.syntax import (
     Assign,
     Attribute,
+    Call,
     ClassDef,
     Expr,
     FunctionDef,
@@ -253,7 +255,8 @@ class Names:
             case ClassDef():
                 return ClassTarget(file, statement)
             case Assign() if name not in self._of(file).touched:
-                return ValueTarget(file, statement)
+                made = self.made_enum(file, statement)
+                return ValueTarget(file, statement) if made is None else ClassTarget(file, made)
             case Import(name=None):
                 return self._module(file.absolute(statement))
             case Import(name=""):
@@ -264,6 +267,15 @@ class Names:
                     return RuntimeTarget(file.source.module, name)
                 return target
         return RuntimeTarget(file.source.module, name)
+
+    def made_enum(self, file: File, assign: Assign) -> ClassDef | None:
+        """The enum that an assignment makes by a call, `Mode = Enum("Mode", ["A", "B"])`."""
+        if not isinstance(assign.value, Call):
+            return None
+        made_by = self.target(file, assign.value.func, assign.start)
+        name = made_by.name if isinstance(made_by, ExternalTarget) else ""
+        is_enum = name.startswith("enum.")
+        return made_by_call(assign.target, assign, name.removeprefix("enum.")) if is_enum else None
 
     def _module(self, module: str) -> Target:
         known = module in self._files or module in self._packages

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from cngen.emission import quote
 from cngen.lower import Store
+from cngen.quoting import docstring
 
 
 def render(store: Store, title: str) -> str:
@@ -20,20 +20,6 @@ def render(store: Store, title: str) -> str:
     )
     environment.filters["docstring"] = docstring
     return environment.get_template("store.py.jinja").render(store=store, title=title)
-
-
-def docstring(text: str) -> str:
-    """A docstring literal for the body of a class, whatever the text holds."""
-    if not text.replace("\n", "").isprintable():
-        return quote(text)
-    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if escaped.endswith('"'):
-        escaped = escaped[:-1] + '\\"'
-    lines = escaped.split("\n")
-    if len(lines) == 1:
-        return f'"""{escaped}"""'
-    indented = [lines[0], *(f"    {line}" if line else "" for line in lines[1:])]
-    return '"""' + "\n".join(indented) + '\n    """'
 
 
 def _templates() -> Path:

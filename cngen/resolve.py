@@ -7,6 +7,7 @@ from typing import Any
 from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
 from cngen.diagnostic import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
+from cngen.enums import members
 from cngen.folding import Folder, Scope
 from cngen.model import (
     Behaviour,
@@ -27,6 +28,7 @@ from cngen.model import (
 )
 from cngen.names import ClassTarget, File, Names
 from cngen.naming import option_name
+from cngen.quoting import quote
 from cngen.settings import Settings
 from cngen.source import module_name
 from cngen.syntax import (
@@ -102,7 +104,7 @@ class _Resolver:
         """Every node of the files inside the roots, and every enum of any file."""
         enums: dict[str, EnumClass] = {}
         for file in self._files:
-            for definition in _definitions(file.module.body):
+            for definition in (*_definitions(file.module.body), *self._made_enums(file)):
                 target = ClassTarget(file, definition)
                 if self._classes.kind(target) is Kind.ENUM:
                     enums[target.key] = _enum(target)
@@ -111,6 +113,13 @@ class _Resolver:
         inside = {f.source.path: f.module for f in self._files if f.source.group is not None}
         nodes = dict(sorted(self._nodes.items(), key=lambda item: item[1].span))
         return Tree(self._settings, nodes, enums, inside)
+
+    def _made_enums(self, file: File) -> Iterator[ClassDef]:
+        for statement in file.module.body:
+            if isinstance(statement, Assign):
+                made = self._names.made_enum(file, statement)
+                if made is not None:
+                    yield made
 
     def _read_file(self, file: File) -> None:
         for statement in file.module.body:
@@ -219,7 +228,7 @@ class _Resolver:
         body = self._body(target, inherited, started)
         own = dict(body.fields)
         if keywords.target:
-            text = Scalar(keywords.target, repr(keywords.target), self._span(file, definition))
+            text = Scalar(keywords.target, quote(keywords.target), self._span(file, definition))
             own = {
                 "_target_": Field("_target_", ScalarType("str"), text, target.key, text.span),
                 **own,
@@ -591,14 +600,14 @@ def _nested(body: tuple[Statement, ...]) -> Iterator[ClassDef]:
 
 def _enum(target: ClassTarget) -> EnumClass:
     text = target.file.text
-    members = tuple(
-        (s.target, text[s.value.start : s.value.end])
-        for s in target.definition.body
-        if isinstance(s, Assign) and s.value is not None and not s.target.startswith("_")
+    found = tuple(
+        (name, s.value.text if isinstance(s.value, Constant) else text[s.value.start : s.value.end])
+        for name, s in members(target.definition).items()
+        if s.value is not None
     )
     definition, source = target.definition, target.file.source
     span = Span(source.path, definition.start, definition.end)
-    return EnumClass(target.key, definition.name, source.module, members, span)
+    return EnumClass(target.key, definition.name, source.module, found, span)
 
 
 def _old_group_fix(

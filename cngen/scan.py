@@ -16,17 +16,24 @@ import libcst as cst
 
 from cngen.diagnostic import Diagnostic, Span
 from cngen.nesting import is_too_deep
+from cngen.quoting import literal
 from cngen.syntax import (
     Assign,
     Attribute,
     BinOp,
+    BoolOp,
     Call,
     ClassDef,
+    Clause,
     Code,
+    Compare,
+    Comprehension,
     Constant,
     Dict,
     Expr,
+    FString,
     FunctionDef,
+    IfExp,
     Ignore,
     Import,
     Keyword,
@@ -35,8 +42,10 @@ from cngen.syntax import (
     Name,
     Opaque,
     Other,
+    Replacement,
     SelfAssign,
     Sequence,
+    Slice,
     Starred,
     Statement,
     Subscript,
@@ -59,12 +68,20 @@ _SYMBOLS: dict[str, str] = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%",
     "Power": "**", "LeftShift": "<<", "RightShift": ">>", "BitOr": "|", "BitAnd": "&", "BitXor": "^",
     "MatrixMultiply": "@", "Minus": "-", "Plus": "+", "BitInvert": "~", "Not": "not",
+    "And": "and", "Or": "or", "Equal": "==", "NotEqual": "!=", "LessThan": "<", "LessThanEqual": "<=",
+    "GreaterThan": ">", "GreaterThanEqual": ">=", "In": "in", "NotIn": "not in", "Is": "is", "IsNot": "is not",
 }  # fmt: skip
 _SETTLING = (cst.ModuloAssign, cst.BitAndAssign, cst.BitOrAssign)
 _GROWING = (
     cst.Add, cst.Subtract, cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power, cst.LeftShift, cst.RightShift,
     cst.BitXor, cst.MatrixMultiply,
 )  # fmt: skip
+_COMPREHENSIONS: dict[type[cst.CSTNode], tuple[str, str, str]] = {
+    cst.ListComp: ("list", "[", "]"),
+    cst.SetComp: ("set", "{", "}"),
+    cst.DictComp: ("dict", "{", "}"),
+    cst.GeneratorExp: ("generator", "", ""),
+}
 _KEYWORD_CONSTANTS: dict[str, bool | None] = {"True": True, "False": False, "None": None}
 
 
@@ -300,17 +317,60 @@ class _Scanner:
             value = _value(node.value)
         except (ValueError, SyntaxError):
             return Opaque(node.value, (), start, self._at)
-        return Constant(value, repr(value), start, self._at)
+        return Constant(value, literal(value), start, self._at)
 
     def _joined_string(self, node: cst.ConcatenatedString) -> Expr:
         left, right = self._expr(node.left), self._expr(node.right)
         match left, right:
             case Constant(str() as a), Constant(str() as b):
-                return Constant(a + b, repr(a + b), left.start, right.end)
+                return Constant(a + b, literal(a + b), left.start, right.end)
             case Constant(bytes() as c), Constant(bytes() as d):
-                return Constant(c + d, repr(c + d), left.start, right.end)
+                return Constant(c + d, literal(c + d), left.start, right.end)
+            case ((Constant(str()) | FString()), (Constant(str()) | FString())):
+                pieces = (p.parts if isinstance(p, FString) else (p,) for p in (left, right))
+                joined = tuple(piece for inner in pieces for piece in inner)
+                return FString(joined, left.start, right.end)
         text = self._text[left.start : right.end]
         return Opaque(text, tuple(sorted(_free_names(node))), left.start, right.end)
+
+    def _formatted(self, node: cst.FormattedString) -> Expr:
+        start = self._leaf(node.start)
+        pieces = self._pieces(node.parts, node.start)
+        if pieces is None:
+            self._at = start
+            return self._opaque(node)
+        return FString(pieces, start, self._close(node.end))
+
+    def _pieces(
+        self, nodes: Iterable[cst.BaseFormattedStringContent], opening: str
+    ) -> tuple[Expr, ...] | None:
+        """The parts of an f-string that opens so; None for those that only Python itself can read."""
+        found: list[Expr] = []
+        for node in nodes:
+            if isinstance(node, cst.FormattedStringExpression):
+                value = self._expr(node.expression)
+                spec = self._pieces(node.format_spec or (), opening)
+                if node.equal is not None or spec is None:
+                    return None
+                conversion = node.conversion or ""
+                found.append(Replacement(value, conversion, spec, value.start, self._at))
+            elif isinstance(node, cst.FormattedStringText):
+                piece = self._piece(node.value, opening)
+                if piece is None:
+                    return None
+                found.append(piece)
+        return tuple(found)
+
+    def _piece(self, text: str, opening: str) -> Expr | None:
+        start = self._leaf(text)
+        mark = opening.lstrip("fFrR")
+        prefix = "r" if "r" in opening.lower() else ""
+        plain = text if "\\N{" in text else text.replace("{{", "{").replace("}}", "}")
+        try:
+            value = _value(f"{prefix}{mark}{plain}{mark}")
+        except (ValueError, SyntaxError):
+            return None
+        return Constant(value, literal(value), start, self._at)
 
     def _sequence(self, node: cst.List | cst.Set) -> Expr:
         brackets = "[]" if isinstance(node, cst.List) else "{}"
@@ -368,15 +428,23 @@ class _Scanner:
         value = self._expr(node.value)
         return self._indexed(node, value, self._expr)
 
+    def _slice(self, node: cst.Slice) -> Expr:
+        start = self._at
+        ends = [self._expr(e) if e is not None else None for e in (node.lower, node.upper)]
+        step = self._expr(node.step) if node.step is not None else None
+        return Slice(ends[0], ends[1], step, start, self._at)
+
     def _indexed(self, node: cst.Subscript, value: Expr, read: Callable[[Any], Expr]) -> Expr:
-        indexes = [
-            e.slice for e in node.slice if isinstance(e.slice, cst.Index) and not e.slice.star
-        ]
-        if len(indexes) < len(node.slice):
+        indexes = [element.slice for element in node.slice]
+        if any(isinstance(index, cst.Index) and index.star for index in indexes):
             self._at = value.start
             return self._opaque(node)
         self._leaf("[")
-        items = tuple(read(index.value) for index in indexes)
+        items = tuple(
+            read(index.value) if isinstance(index, cst.Index) else self._slice(index)
+            for index in indexes
+            if isinstance(index, cst.Index | cst.Slice)
+        )
         single = len(items) == 1 and not isinstance(node.slice[0].comma, cst.Comma)
         index: Expr = (
             items[0] if single else Sequence("tuple", items, items[0].start, items[-1].end)
@@ -393,6 +461,53 @@ class _Scanner:
         left = self._expr(node.left)
         right = self._expr(node.right)
         return BinOp(left, _SYMBOLS[type(node.operator).__name__], right, left.start, right.end)
+
+    def _boolean(self, node: cst.BooleanOperation) -> Expr:
+        left = self._expr(node.left)
+        symbol = _SYMBOLS[type(node.operator).__name__]
+        self._leaf(symbol)
+        right = self._expr(node.right)
+        return BoolOp(left, symbol, right, left.start, right.end)
+
+    def _comparison(self, node: cst.Comparison) -> Expr:
+        left = self._expr(node.left)
+        symbols = tuple(_SYMBOLS[type(c.operator).__name__] for c in node.comparisons)
+        rights: list[Expr] = []
+        for symbol, comparison in zip(symbols, node.comparisons, strict=True):
+            for word in symbol.split():
+                self._leaf("" if word == "!=" else word)  # in old code it is `<>`
+            rights.append(self._expr(comparison.comparator))
+        return Compare(left, symbols, tuple(rights), left.start, rights[-1].end)
+
+    def _conditional(self, node: cst.IfExp) -> Expr:
+        body = self._expr(node.body)
+        self._leaf("if")
+        test = self._expr(node.test)
+        self._leaf("else")
+        orelse = self._expr(node.orelse)
+        return IfExp(body, test, orelse, body.start, orelse.end)
+
+    def _comprehension(self, node: cst.BaseComp) -> Expr:
+        if any(clause.asynchronous is not None for clause in _clauses(node)):
+            return self._opaque(node)
+        kind, opened, closed = _COMPREHENSIONS[type(node)]
+        start = self._leaf(opened) if opened else -1
+        key = self._expr(node.key) if isinstance(node, cst.DictComp) else None
+        element = self._expr(node.value if isinstance(node, cst.DictComp) else node.elt)  # type: ignore[attr-defined]
+        clauses = tuple(self._clause(clause) for clause in _clauses(node))
+        end = self._close(closed) if closed else self._at
+        return Comprehension(kind, key, element, clauses, start if opened else element.start, end)
+
+    def _clause(self, node: cst.CompFor) -> Clause:
+        self._leaf("for")
+        target = self._expr(node.target)
+        self._leaf("in")
+        iterable = self._expr(node.iter)
+        conditions: list[Expr] = []
+        for condition in node.ifs:
+            self._leaf("if")
+            conditions.append(self._expr(condition.test))
+        return Clause(target, iterable, tuple(conditions))
 
     def _lambda(self, node: cst.Lambda) -> Expr:
         parameters = node.params
@@ -478,8 +593,24 @@ _EXPRESSIONS: dict[type[cst.CSTNode], Callable[[_Scanner, Any], Expr]] = {
     cst.Subscript: _Scanner._subscript,
     cst.UnaryOperation: _Scanner._unary,
     cst.BinaryOperation: _Scanner._binary,
+    cst.BooleanOperation: _Scanner._boolean,
+    cst.Comparison: _Scanner._comparison,
+    cst.IfExp: _Scanner._conditional,
+    cst.FormattedString: _Scanner._formatted,
+    cst.ListComp: _Scanner._comprehension,
+    cst.SetComp: _Scanner._comprehension,
+    cst.DictComp: _Scanner._comprehension,
+    cst.GeneratorExp: _Scanner._comprehension,
     cst.Lambda: _Scanner._lambda,
 }
+
+
+def _clauses(node: cst.BaseComp) -> Iterator[cst.CompFor]:
+    """The `for` parts of a comprehension, in order."""
+    clause: cst.CompFor | None = node.for_in
+    while clause is not None:
+        yield clause
+        clause = clause.inner_for_in
 
 
 def _value(text: str) -> Any:

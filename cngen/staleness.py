@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
-from cngen.emission import quote
+from cngen.quoting import quote
 from cngen.stored import (
     NotPython,
     Stored,

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cngen.emission import quote
+from cngen.quoting import quote
 
 Path = tuple[str, ...]
 """Where a value stands in a config."""

@@ -4,6 +4,7 @@ The names follow Python's own `ast`. `start` and `end` are offsets in the decode
 take part in equality, so that moving code leaves equal facts.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -113,6 +114,89 @@ class Lambda:
 
 
 @dataclass(frozen=True, slots=True)
+class BoolOp:
+    """`left and right`, `left or right`."""
+
+    left: "Expr"
+    op: str
+    right: "Expr"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A comparison, which may go on: `0 < a <= b`."""
+
+    left: "Expr"
+    ops: tuple[str, ...]
+    rights: tuple["Expr", ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IfExp:
+    body: "Expr"
+    test: "Expr"
+    orelse: "Expr"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`a:b:c` between brackets."""
+
+    lower: "Expr | None"
+    upper: "Expr | None"
+    step: "Expr | None"
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """`{value!r:spec}` in an f-string; the spec is a tuple of strings and of further replacements."""
+
+    value: "Expr"
+    conversion: str
+    spec: tuple["Expr", ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FString:
+    """An f-string: plain strings and replacements, in order."""
+
+    parts: tuple["Expr", ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`for target in iterable if conditions` of a comprehension."""
+
+    target: "Expr"
+    iterable: "Expr"
+    conditions: tuple["Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """`kind` is the type that it makes: list, set, dict or generator. Only one of a dict has keys."""
+
+    kind: str
+    key: "Expr | None"
+    element: "Expr"
+    clauses: tuple[Clause, ...]
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """Any other expression: its text and the names that it reads from outside itself."""
 
@@ -133,6 +217,13 @@ Expr: TypeAlias = (
     | Subscript
     | UnaryOp
     | BinOp
+    | BoolOp
+    | Compare
+    | IfExp
+    | Slice
+    | Replacement
+    | FString
+    | Comprehension
     | Lambda
     | Opaque
 )
@@ -267,6 +358,40 @@ def first_name(expression: Expr) -> str:
     return expression.id if isinstance(expression, Name) else ""
 
 
+def parts(expression: Expr) -> tuple[Expr | Keyword, ...]:
+    """What an expression is made of; what is opaque has no parts."""
+    match expression:
+        case Sequence(items=found) | FString(parts=found):
+            return found
+        case Call(func=func, args=args, keywords=keywords):
+            return (func, *args, *keywords)
+        case Dict(items=pairs):
+            return tuple(part for pair in pairs for part in pair if part is not None)
+        case Comprehension(key=key, element=element, clauses=clauses):
+            made = (element,) if key is None else (key, element)
+            return (*made, *(part for clause in clauses for part in _clause(clause)))
+    return _operands(expression)
+
+
+def _operands(expression: Expr) -> tuple[Expr, ...]:
+    match expression:
+        case Attribute(value=a) | Starred(value=a) | UnaryOp(operand=a) | Lambda(body=a):
+            return (a,)
+        case Subscript(value=a, index=b) | BinOp(left=a, right=b) | BoolOp(left=a, right=b):
+            return (a, b)
+        case Compare(left=a, rights=rest) | Replacement(value=a, spec=rest):
+            return (a, *rest)
+        case IfExp(a, b, c):
+            return (a, b, c)
+        case Slice(lower, upper, step):
+            return tuple(part for part in (lower, upper, step) if part is not None)
+    return ()
+
+
+def _clause(clause: Clause) -> tuple[Expr, ...]:
+    return (clause.target, clause.iterable, *clause.conditions)
+
+
 def free_names(expression: Expr) -> set[str]:
     """The names that an expression reads."""
     match expression:
@@ -274,32 +399,20 @@ def free_names(expression: Expr) -> set[str]:
             return {name}
         case Opaque(names=names):
             return set(names)
-        case (
-            Attribute(value=value)
-            | Starred(value=value)
-            | UnaryOp(operand=value)
-            | Lambda(body=value)
-        ):
-            return free_names(value)
-        case Sequence(items=items):
-            return {name for item in items for name in free_names(item)}
-        case Dict(items=pairs):
-            return {
-                name
-                for pair in pairs
-                for item in pair
-                if item is not None
-                for name in free_names(item)
-            }
-        case Subscript(value=left, index=right) | BinOp(left=left, right=right):
-            return free_names(left) | free_names(right)
-        case Call(func=func, args=args, keywords=keywords):
-            return {
-                name
-                for item in (func, *args, *(k.value for k in keywords))
-                for name in free_names(item)
-            }
-    return set()
+        case Comprehension(clauses=clauses):
+            bound = {name for clause in clauses for name in free_names(clause.target)}
+            first = clauses[0].iterable
+            rest = (part for part in parts(expression) if part is not first)
+            return _free(rest) - bound | free_names(first)
+    return _free(parts(expression))
+
+
+def _free(expressions: Iterable[Expr | Keyword]) -> set[str]:
+    return {
+        name
+        for part in expressions
+        for name in free_names(part.value if isinstance(part, Keyword) else part)
+    }
 
 
 def mentioned_names(statement: Statement) -> set[str]:

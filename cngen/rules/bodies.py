@@ -7,18 +7,11 @@ from cngen.diagnostic import Span
 from cngen.model import Field, Node, Tree
 from cngen.syntax import (
     Assign,
-    Attribute,
-    BinOp,
-    Call,
     ClassDef,
-    Dict,
     Expr,
     Keyword,
-    Lambda,
-    Sequence,
     Starred,
-    Subscript,
-    UnaryOp,
+    parts,
 )
 
 _HELPERS = frozenset({"default", "default_factory", "value"})
@@ -80,24 +73,3 @@ def _with_holders(holder: str, expression: Expr, name: str) -> Iterator[tuple[st
             yield from _with_holders(inner, part.value, name)
         else:
             yield from _with_holders(holder, part, name)
-
-
-def parts(expression: Expr) -> tuple[Expr | Keyword, ...]:
-    """What an expression is made of; what is opaque has no parts."""
-    match expression:
-        case (
-            Attribute(value=value)
-            | Starred(value=value)
-            | UnaryOp(operand=value)
-            | Lambda(body=value)
-        ):
-            return (value,)
-        case Sequence(items=items):
-            return items
-        case Dict(items=pairs):
-            return tuple(part for pair in pairs for part in pair if part is not None)
-        case Subscript(value=left, index=right) | BinOp(left=left, right=right):
-            return (left, right)
-        case Call(func=func, args=args, keywords=keywords):
-            return (func, *args, *keywords)
-    return ()

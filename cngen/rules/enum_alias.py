@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.enums import is_member_name
 from cngen.model import Tree
 from cngen.rules.base import Rule
 from cngen.source import module_name
@@ -69,7 +70,7 @@ class EnumAlias(Rule):
             return  # it makes the values
         seen: dict[object, str] = {}
         for statement in definition.body:
-            if not isinstance(statement, Assign) or statement.target.startswith("_"):
+            if not isinstance(statement, Assign) or not is_member_name(statement.target):
                 continue
             value = _literal(statement.value)
             if value is None:

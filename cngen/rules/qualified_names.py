@@ -7,9 +7,19 @@ from functools import lru_cache
 
 from cngen.model import Tree
 from cngen.names import File
-from cngen.rules.bodies import parts
 from cngen.source import Source, module_name
-from cngen.syntax import Assign, Attribute, ClassDef, Expr, Import, Keyword, Module, Name, Opaque
+from cngen.syntax import (
+    Assign,
+    Attribute,
+    ClassDef,
+    Expr,
+    Import,
+    Keyword,
+    Module,
+    Name,
+    Opaque,
+    parts,
+)
 
 _FOLLOWED = 4
 """How often a name may be followed to the module that it is imported from."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from cngen.model import Field, Items, Node, Table, Tree
 from cngen.rules.base import Rule
-from cngen.rules.bodies import assignment_of, parts
+from cngen.rules.bodies import assignment_of
 from cngen.rules.qualified_names import dotted
-from cngen.syntax import Assign, Attribute, Keyword, Lambda, Name, Sequence
+from cngen.syntax import Assign, Attribute, Call, Keyword, Lambda, Name, Sequence, parts
 
 Use = tuple[Node, Field]
 
@@ -113,6 +113,8 @@ def _constant(assign: Assign | None) -> Name | Attribute | None:
     value = assign.value if assign is not None else None
     if value is None or isinstance(value, Name | Attribute):
         return value
+    if not isinstance(value, Call):
+        return None
     inner = [part.value if isinstance(part, Keyword) else part for part in parts(value)[1:]]
     found = [item.body if isinstance(item, Lambda) else item for item in inner]
     return found[0] if len(found) == 1 and isinstance(found[0], Name | Attribute) else None

@@ -4,7 +4,6 @@ import ast
 from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, Edit, Fix, Span
-from cngen.emission import quote
 from cngen.fitting import misfit
 from cngen.model import (
     NONE,
@@ -30,6 +29,7 @@ from cngen.model import (
     UnionType,
     Value,
 )
+from cngen.quoting import literal, quote
 from cngen.rules.base import Rule, written_values
 from cngen.rules.bodies import written_as
 from cngen.rules.qualified_names import known_as, parsed
@@ -182,7 +182,7 @@ def _literal(text: str) -> Scalar | None:
     """The value of a member, where it is a literal."""
     match parsed(text):
         case ast.Constant(bool() | int() | float() | str() as value):
-            return Scalar(value, repr(value), Span("", 0, 0))
+            return Scalar(value, literal(value), Span("", 0, 0))
     return None
 
 

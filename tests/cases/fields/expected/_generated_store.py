@@ -34,7 +34,7 @@ class Run:
     number: float = 0.001
     whole: float = 1
     flag: bool = True
-    text: str = 'it\'s "quoted"'
+    text: str = "it's \"quoted\""
     raw: str = "a\\b"
     data: bytes = b'\x00\xff'
     negative: int = -3
