@@ -77,12 +77,15 @@ def is_composed(field: Field, value: Value | None) -> bool:
 def has_package_keys(table: Table) -> bool:
     """Whether every key can be a part of a package and every value be chosen by a defaults list."""
     return all(
-        isinstance(key, Scalar)
-        and isinstance(key.value, str)
-        and _PACKAGE_KEY.match(key.value)
-        and (isinstance(value, Instance) or value_is_none(value))
+        is_package_key(key) and (isinstance(value, Instance) or value_is_none(value))
         for key, value in table.items
     )
+
+
+def is_package_key(key: Value) -> bool:
+    """Whether a key of a dict can be a part of a package."""
+    text = key.value if isinstance(key, Scalar) else None
+    return isinstance(text, str) and _PACKAGE_KEY.match(text) is not None
 
 
 def value_is_none(value: Value | None) -> bool:

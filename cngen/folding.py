@@ -337,7 +337,7 @@ class Folder:
         if name == "omegaconf.II" or self._is_helper(name, "ref"):
             return Interpolation("${" + self._text_argument(call, scope) + "}", span)
         if name == "omegaconf.SI":
-            return Interpolation(self._text_argument(call, scope), span)
+            return self._string_argument(call, scope, span)
         if name == "pathlib.Path" and not call.keywords:
             parts = [self._python(self._fold(arg, scope)) for arg in call.args]
             if all(isinstance(part, str) for part in parts):
@@ -472,10 +472,28 @@ class Folder:
         return next(iter((*expression.args, *given.values())), None)
 
     def _text_argument(self, call: Call, scope: Scope) -> str:
-        if len(call.args) == 1 and not call.keywords:
-            value = self._fold(call.args[0], scope)
-            if isinstance(value, Scalar) and isinstance(value.value, str):
-                return value.value
+        value = self._string_argument(call, scope, _span(call, scope))
+        if isinstance(value, Interpolation) and self._is_omegaconfs(call, scope):
+            return value.text  # `II("a.${b}")` is `"${a.${b}}"`
+        if isinstance(value, Scalar) and isinstance(value.value, str):
+            return value.value
+        self._refuse_reference(call, scope)
+
+    def _string_argument(self, call: Call, scope: Scope, span: Span) -> Value:
+        """The one string that a call takes, as it would be read without the call."""
+        given = [*call.args, *(k.value for k in call.keywords if k.name == "interpolation")]
+        if len(given) == 1 == len(call.args) + len(call.keywords):
+            value = self._fold(given[0], scope)
+            is_text = isinstance(value, Scalar) and isinstance(value.value, str)
+            if is_text or isinstance(value, Interpolation | Missing):
+                return replace(value, span=span)
+        self._refuse_reference(call, scope)
+
+    def _is_omegaconfs(self, call: Call, scope: Scope) -> bool:
+        target = self._names.target(scope.file, call.func, scope.before)
+        return isinstance(target, ExternalTarget) and target.name.startswith("omegaconf.")
+
+    def _refuse_reference(self, call: Call, scope: Scope) -> NoReturn:
         self._refuse(
             _span(call, scope),
             "CN209",

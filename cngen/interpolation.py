@@ -18,6 +18,12 @@ _INNER = "\0"
 _PART = re.compile(r"[^.\[\]\\{}():'\" \t\0]+")
 _ANY_PART = rf"(?:{_PART.pattern}|{_INNER})"
 _KEY = re.compile(rf"\.*(?:\[{_ANY_PART}\]|{_ANY_PART})(?:\.{_ANY_PART}|\[{_ANY_PART}\])*\Z")
+_WORD = r"[^.,\[\]\\{}():'\" \t]+"
+_ARGUMENT = re.compile(
+    rf"[ \t]*(?P<quote>['\"]?)(?P<key>\.*{_WORD}(?:\.{_WORD}|\[{_WORD}\])*)(?P=quote)[ \t]*[,}}]"
+)
+"""A key that is the first argument of a resolver, and what ends it."""
+
 _NAME = re.compile(rf"(?:[A-Za-z_][\w-]*|{_INNER})(?:\.(?:[A-Za-z_][\w-]*|{_INNER}))*\Z", re.ASCII)
 
 
@@ -38,10 +44,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """`${name:...}`; its arguments aren't kept, but what they refer to is found like anything else."""
+    """`${name:...}`, with its first argument if that is a key that is written out, of those that take one.
+
+    What its arguments refer to otherwise is found like anything else.
+    """
 
     name: str
     start: int
+    key: Key | None = None
 
 
 Reference: TypeAlias = Key | Resolver
@@ -69,8 +79,26 @@ def whole_key(text: str) -> Key | None:
     return None
 
 
+LOOKING_UP = ("oc.deprecated", "oc.dict.keys", "oc.dict.values", "oc.select")
+"""The resolvers that look up the key which is their first argument, beside the interpolation."""
+
+
+def looked_up(reference: Reference) -> Key | None:
+    """The key that has to be resolved before a reference is."""
+    if isinstance(reference, Key):
+        return reference
+    return reference.key if reference.name in LOOKING_UP else None
+
+
 class _Refused(Exception):
     """OmegaConf can't parse the string either."""
+
+
+def _key(text: str, start: int) -> Key:
+    level = len(text) - len(text.lstrip("."))
+    parts = tuple(_PART.finditer(text))
+    starts = tuple(start + part.start() for part in parts)
+    return Key(text, level, tuple(part[0] for part in parts), start, starts)
 
 
 class _Reader:
@@ -104,25 +132,32 @@ class _Reader:
             is_inner = self._text.startswith("${", at)
             body += _INNER if is_inner else char
             at = self._interpolation(at + 2) if is_inner else at + 1
-        self._add(body, start, is_resolver=char == ":")
-        at = self._arguments(at + 1) if char == ":" else at + 1
+        if char == ":":
+            end = self._arguments(at + 1)
+            self._add_resolver(body, start, at + 1)
+            at = end
+        else:
+            self._add_key(body, start)
+            at += 1
         self._depth -= 1
         return at
 
-    def _add(self, body: str, start: int, is_resolver: bool) -> None:
-        text = body.strip(" \t")
-        start += body.index(text)
-        if not (_NAME if is_resolver else _KEY).match(text):
+    def _add_resolver(self, body: str, start: int, argument: int) -> None:
+        name = body.strip(" \t")
+        if not _NAME.match(name):
             raise _Refused
-        if _INNER in text:
-            return
-        if is_resolver:
-            self.found.append(Resolver(text, start))
-            return
-        level = len(text) - len(text.lstrip("."))
-        parts = tuple(_PART.finditer(text))
-        starts = tuple(start + part.start() for part in parts)
-        self.found.append(Key(text, level, tuple(part[0] for part in parts), start, starts))
+        if _INNER not in name:
+            is_taking = name in LOOKING_UP or name == "hydra"
+            found = _ARGUMENT.match(self._text, argument) if is_taking else None
+            key = _key(found["key"], found.start("key")) if found is not None else None
+            self.found.append(Resolver(name, start + body.index(name), key))
+
+    def _add_key(self, body: str, start: int) -> None:
+        text = body.strip(" \t")
+        if not _KEY.match(text):
+            raise _Refused
+        if _INNER not in text:
+            self.found.append(_key(text, start + body.index(text)))
 
     def _arguments(self, at: int) -> int:
         """From behind the colon of a resolver to behind the brace."""

@@ -15,6 +15,7 @@ from cngen.model import (
     NONE,
     Computed,
     DictType,
+    EnumMember,
     EnumType,
     Field,
     Instance,
@@ -149,8 +150,32 @@ def _inside(links: tuple[Link, ...], key: str) -> tuple[Link, ...]:
 
 
 def key_text(key: Value) -> str:
-    """A key of a dict as a part of a path."""
+    """A key of a dict as a part of a path: of a member of an enum the name."""
+    if isinstance(key, EnumMember):
+        return key.member
     return str(key.value) if isinstance(key, Scalar) else ""
+
+
+def _is_named(tree: Tree, held: Type, key: Value, name: str) -> bool | None:
+    """Whether an interpolation finds a key of a dict by a name; None where the sources don't tell.
+
+    OmegaConf looks up strings, and of a dict with an enum for its keys the member of that name.
+    """
+    match key:
+        case Scalar(value):
+            return isinstance(value, str) and value == name
+        case EnumMember(enum, member) if held == EnumType(enum):
+            return _member(tree, enum, name) == _member(tree, enum, member)
+        case EnumMember() if held == ANY:
+            return False
+    return None
+
+
+def _member(tree: Tree, enum: str, name: str) -> str:
+    """The member of an enum that a name stands for: of equal values the first."""
+    members = tree.enums[enum].members if enum in tree.enums else ()
+    value = dict(members).get(name)
+    return next((first for first, text in members if text == value), name)
 
 
 def without_none(held: Type) -> Type:
@@ -422,14 +447,14 @@ class Keys:
 
     def _value(self, container: Container, item: Type, key: str, is_open: bool) -> Spot:
         pairs = [pair for v in container.values if isinstance(v, Table) for pair in v.items]
-        names = {k.value for k, _ in pairs if isinstance(k, Scalar) and isinstance(k.value, str)}
+        held = container.type.key if isinstance(container.type, DictType) else ANY
+        named = [_is_named(self._tree, held, k, key) for k, _ in pairs]
         is_open |= not any(isinstance(v, Table) for v in container.values)
-        is_open |= any(not isinstance(k, Scalar) or not isinstance(k.value, str) for k, _ in pairs)
-        if key not in names and not is_open:
+        if not is_open and not any(is_it is not False for is_it in named):
             return Spot()
         if container.nodes:
             return Spot(container.nodes)
-        values = tuple(v for k, v in pairs if key_text(k) == key)
+        values = tuple(v for (_, v), is_it in zip(pairs, named, strict=True) if is_it)
         return self._spot(item, values, is_chosen=not values)
 
     def _choices(self, annotated: NodeType, placed: frozenset[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cngen.composition import effective
 from cngen.diagnostic import Diagnostic, Severity, Span
 from cngen.experiments import Path, state
-from cngen.interpolation import Key, references, whole_key
+from cngen.interpolation import Key, looked_up, references, whole_key
 from cngen.keys import key_text
 from cngen.model import Instance, Interpolation, Items, Node, Table, Tree, Value
 from cngen.references import keys_of, uses
@@ -20,8 +20,8 @@ class InterpolationCycle(Rule):
 
     ## What it does
     In every primary config as it is composed by default, and in every experiment that writes
-    interpolations, each is followed until it comes to a value. Not followed are the arguments of resolvers,
-    such as the key of `${oc.select:key,default}`.
+    interpolations, each is followed until it comes to a value, also through `${oc.select:key,default}`: that
+    a key resolves to itself isn't a case for the default.
 
     ## Why is it bad
     Hydra composes such a config; reading one of the values fails, with `RecursionError` or
@@ -149,11 +149,13 @@ def _cycles(found: Mapping[Path, Interpolation]) -> Iterator[tuple[Path, ...]]:
 
 def _leads_to(found: Mapping[Path, Interpolation], path: Path) -> Iterator[Path]:
     """The interpolations that have to be resolved before one is; itself if it names what it is a part of."""
-    for key in references(found[path].text):
-        place = _place(path, key) if isinstance(key, Key) else None
+    for reference in references(found[path].text):
+        key = looked_up(reference)
+        place = _place(path, key) if key is not None else None
         if place is None:
             continue
-        if len(place) < len(path) and path[: len(place)] == place:
+        is_around = len(place) < len(path) and path[: len(place)] == place
+        if is_around and getattr(reference, "name", "") != "oc.dict.keys":
             yield path
         for _ in range(_MAX_HOPS):
             through = next((p for n in range(1, len(place) + 1) if (p := place[:n]) in found), None)

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import has_package_keys
+from cngen.composition import has_package_keys, is_package_key
 from cngen.diagnostic import Diagnostic, Severity
-from cngen.model import Patch, Sweep, Table, Tree, Unreadable, node_dict_type
+from cngen.keys import key_text
+from cngen.model import Interpolation, Patch, Sweep, Table, Tree, Unreadable, node_dict_type
 from cngen.rules.base import Rule, written_values
 
 
 class UnpackagedKey(Rule):
-    """A dict of nodes has a key that can't be part of a Hydra package.
+    """A dict of nodes has a key that can't be part of a Hydra package, or a value that can't be chosen.
 
     ## What it does
     Looks at the keys of dicts that hold nodes: Hydra takes ASCII letters, digits, `_` and `-`, with
-    no digit first.
+    no digit first. A reference beside the nodes can't be an entry of a defaults list either.
 
     ## Why is it bad
     The whole dict is built in place then, as no entry of a defaults list can name such a key. The
@@ -62,12 +63,24 @@ class UnpackagedKey(Rule):
                 and not has_package_keys(value)
                 and not _has_words(value)
             ):
-                message = f"the nodes in `{node.name}.{name}` are built in place: a key isn't a name that Hydra takes"
-                yield self.found(
-                    value.span,
-                    message,
-                    "use ASCII letters, digits, `_` and `-`, with no digit first",
-                )
+                place = f"{node.name}.{name}"
+                yield self.found(value.span, *_reason(value, place))
+
+
+def _reason(table: Table, place: str) -> tuple[str, str]:
+    """Why nothing in a dict of nodes can be chosen, and what to do."""
+    built = f"the nodes in `{place}` are built in place"
+    if not all(is_package_key(key) for key, _ in table.items):
+        hint = "use ASCII letters, digits, `_` and `-`, with no digit first"
+        return f"{built}: a key isn't a name that Hydra takes", hint
+    others = ((k, v) for k, v in table.items if not has_package_keys(Table(((k, v),), table.span)))
+    key, value = next(others)
+    what = "a reference" if isinstance(value, Interpolation) else "not a node"
+    hint = "give it a field of its own, or choose a node for the key"
+    return (
+        f"{built}: the value of `{key_text(key)}` is {what}, which no defaults list can choose",
+        hint,
+    )
 
 
 def _has_words(table: Table) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
-from cngen.interpolation import Key
+from cngen.hydra_keys import lacking, paths_to
+from cngen.interpolation import Key, Resolver
 from cngen.model import Tree
-from cngen.references import Resolved, Target, keys_of, resolved, text_at
+from cngen.references import Resolved, Target, Use, keys_of, resolved, text_at, uses
 from cngen.rules.base import Rule
 
 
@@ -18,7 +19,8 @@ class UnresolvedInterpolation(Rule):
     stand: a key from the root in every primary config that can hold the node, one that begins with
     dots beside the field and around every field that can hold its node. A place may hold any option
     of its group. What is unknown, such as a field of type `Any`, may have every key. A dict whose keys are
-    numbers has none that can be named, and `hydra` is taken out of a job's config: it is `${hydra:job.name}`.
+    numbers has none that can be named, and `hydra` is taken out of a job's config: it is `${hydra:job.name}`,
+    of which the keys are those of Hydra's own config.
 
     ## Why is it bad
     Hydra composes such a config; reading the value fails, which may be hours into a job. A key that
@@ -83,6 +85,30 @@ class UnresolvedInterpolation(Rule):
                     hint = _does(tree, key) if is_partial else _known(key.key, part, farthest)
                 fix = _fix(tree, key, part, near[0]) if len(near) == 1 else None
                 yield self.found(key.use.span, message, hint, fix)
+        for use in uses(tree):
+            for name in use.names:
+                if isinstance(name, Resolver) and name.name == "hydra" and name.key is not None:
+                    yield from self._of_hydra(tree, use, name.key)
+
+    def _of_hydra(self, tree: Tree, use: Use, key: Key) -> Iterator[Diagnostic]:
+        """A key of Hydra's own config, which is fixed: what isn't there is None."""
+        lost = lacking(key.parts) if not key.level else None
+        if lost is None:
+            return
+        part = key.parts[lost.number]
+        near = get_close_matches(part, lost.known, n=2, cutoff=0.6)
+        elsewhere = [".".join(path) for path in paths_to(part)]
+        above = ".".join(key.parts[: lost.number])
+        fix = None
+        if near:
+            hint = f"did you mean `{_replaced(key, lost.number, near[0])}`?"
+            fix = _in_source(tree, use, key, lost.number, near[0]) if len(near) == 1 else None
+        elif elsewhere and not lost.number:
+            hint = f"did you mean `{'.'.join((elsewhere[0], *key.parts[1:]))}`?"
+        else:
+            hint = f"`{above or 'hydra'}` has {', '.join(lost.known)}" if lost.known else ""
+        message = f"Hydra's own config has no key `{key.text}`"
+        yield self.found(use.span, message, hint, fix)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -169,8 +195,13 @@ def _fix(tree: Tree, found: Resolved, part: int, name: str) -> Fix | None:
         leads = keys.find(target.start, (*target.path[:at], name, *target.path[at + 1 :]))
         if not target.path or not leads.spot or leads.partial:
             return None
-    start = text_at(tree, found.use, key.starts[part])
+    return _in_source(tree, found.use, key, part, name)
+
+
+def _in_source(tree: Tree, use: Use, key: Key, part: int, name: str) -> Fix | None:
+    """A part of a key replaced where it is written as it is."""
+    start = text_at(tree, use, key.starts[part])
     if start is None:
         return None
-    place = Span(found.use.span.file, start, start + len(key.parts[part]))
+    place = Span(use.span.file, start, start + len(key.parts[part]))
     return Fix((Edit(place, name),), safe=False)
