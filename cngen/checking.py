@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import click
-
 from cngen.baseline import Known, baseline_of, baseline_text, beyond, read_baseline
 from cngen.compiler import Compiled, check_tree, compile_tree
 from cngen.diagnostic import Diagnostic, Severity, Span
 from cngen.errors import CngenError
+from cngen.escaping import one_line
 from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all, silence_all
 from cngen.formats import formatted
-from cngen.report import Style, counts_json, findings, from_here, one_line, statistics, summary
+from cngen.printing import note, show
+from cngen.report import Style, counts_json, findings, from_here, statistics, summary
 from cngen.rules import check_codes, is_selected, known_rule
 from cngen.settings import Settings, path_inside
 from cngen.staleness import Stale, staleness
@@ -104,7 +104,7 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
         if flags.diff:
             return _show(settings, mended)
         _write(settings, mended)
-        click.echo(_counted(mended, "mended"), err=True)
+        note(_counted(mended, "mended"))
     compiled = compile_tree(settings)
     stale = _stale(settings, compiled)
     found = (*compiled.diagnostics, *_told(settings, stale))
@@ -115,12 +115,12 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
     if flags.add_ignores:
         changed, left = silence_all(compiled)
         _write(settings, changed)
-        click.echo(_counted(changed, "silenced"), err=True)
+        note(_counted(changed, "silenced"))
         compiled = replace(compiled, diagnostics=left)
     status = _tell(settings, compiled, flags, style)
     if stale is not None and stale.is_cut and flags.style == "full" and not flags.statistics:
-        click.echo(f"`{settings.output}` differs in {len(stale.items)} ways:")
-        click.echo("".join(f"  {one_line(item)}\n" for item in stale.items), nl=False)
+        lines = (f"`{settings.output}` differs in {len(stale.items)} ways:", *stale.items)
+        show("\n  ".join(map(one_line, lines)) + "\n")
     return status
 
 
@@ -147,16 +147,16 @@ def _show(settings: Settings, mended: Changed) -> int:
     patch = mended.difference(settings.project)
     if compiled.text is not None and is_stale:
         patch += _store_difference(settings, compiled.text)
-    click.echo(patch, nl=False)
+    show(patch)
     if mended.after:
-        click.echo(_counted(mended, "would be mended"), err=True)
+        note(_counted(mended, "would be mended"))
     if is_stale:
-        click.echo(f"`{settings.output}` would be written", err=True)
+        note(f"`{settings.output}` would be written")
     elif compiled.text is None and mended.after:
         errors = summary(d for d in compiled.diagnostics if d.severity is Severity.ERROR)
-        click.echo(f"`{settings.output}` isn't in it: {errors} left", err=True)
+        note(f"`{settings.output}` isn't in it: {errors} left")
     if not mended.after and not is_stale:
-        click.echo("nothing can be mended", err=True)
+        note("nothing can be mended")
         return 0
     return 1
 
@@ -203,7 +203,7 @@ def _beyond(settings: Settings, compiled: Compiled) -> Compiled:
     if gone and compiled.tree is not None:
         are = "findings are" if gone > 1 else "finding is"
         file = settings.baseline
-        click.echo(f"{gone} {are} gone from {file}: run `cngen check --update-baseline`", err=True)
+        note(f"{gone} {are} gone from {file}: run `cngen check --update-baseline`")
     return replace(compiled, diagnostics=new)
 
 
@@ -235,7 +235,7 @@ def _update(settings: Settings, compiled: Compiled, old: Iterable[Known]) -> Non
     known = tuple(sorted((*kept, *baseline_of(compiled.diagnostics))))
     write_sources({settings.project / settings.baseline: baseline_text(known).encode()})
     count = sum(k.times for k in known)
-    click.echo(f"{settings.baseline}: {count} finding{'s' if count != 1 else ''}", err=True)
+    note(f"{settings.baseline}: {count} finding{'s' if count != 1 else ''}")
 
 
 def _tell(settings: Settings, compiled: Compiled, flags: Flags, style: Style) -> int:
@@ -246,9 +246,9 @@ def _tell(settings: Settings, compiled: Compiled, flags: Flags, style: Style) ->
         text = (counts_json if flags.style == "json" else statistics)(shown)
     else:
         text = formatted(flags.style, shown, style)
-    click.echo(text, nl=False)
+    show(text)
     if found:
-        click.echo(", ".join((summary(found), *_mendable(found, flags.unsafe_fixes))), err=True)
+        note(", ".join((summary(found), *_mendable(found, flags.unsafe_fixes))))
     return 1 if found else 0
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cngen.errors import CngenError
+from cngen.escaping import lines
 from cngen.formatting import FORMATS, REVIEWS
+from cngen.printing import fail, note, show
 
 if TYPE_CHECKING:
     from typing import TypeVar
@@ -32,31 +34,72 @@ _DIRECTORY = click.option(
 
 
 class _Group(click.Group):
-    """A group whose commands end with status 2 and one line where they can't run."""
+    """A group whose commands end with status 2 and one line where they can't run, whatever stops them."""
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        """Run, and end with a status of cngen's own."""
+        settings["standalone_mode"] = False  # click shows errors with whatever is in them
+        try:
+            sys.exit(super().main(*arguments, **settings))
+        except KeyboardInterrupt:
+            sys.exit(_INTERRUPTED)
+        except Exception as error:
+            sys.exit(_ended(error))
 
     def invoke(self, ctx: click.Context) -> object:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")  # sources hold any character
         try:
             return super().invoke(ctx)
-        except CngenError as error:
-            click.echo(f"cngen: error: {error}", err=True)
-            ctx.exit(2)
         except (
             BrokenPipeError
         ):  # a reader has gone; click's own status for that depends on its version
             _discard_output()
             ctx.exit(1)
 
-    def main(self, *arguments: Any, **settings: Any) -> Any:
-        """Run as click does, with one line where the output can't be written."""
-        try:
-            return super().main(*arguments, **settings)
-        except OSError as error:
+
+_INTERRUPTED = 130  # as shells have it; 1 would be findings
+
+
+def _ended(error: Exception) -> int:
+    """Print why a command ended, in a line; the exit status."""
+    match error:
+        case click.ClickException():
+            return _misused(error)
+        case click.Abort():
+            return _INTERRUPTED
+        case CngenError():
+            fail(str(error))
+        case MemoryError():
+            fail("not enough memory")
+        case OSError():
             with suppress(OSError):
-                click.echo(f"cngen: error: {error}", err=True)
+                fail(str(error))
             _discard_output()
-            sys.exit(2)
+        case _:
+            _report(error)
+    return 2
+
+
+def _misused(error: click.ClickException) -> int:
+    """Print what click has to say of the words on the command line, which may hold anything."""
+    message = error.format_message()
+    if lines(message) != message:
+        error = click.UsageError(lines(message), getattr(error, "ctx", None))
+    error.show()
+    return error.exit_code
+
+
+def _report(error: Exception) -> None:
+    """Print what nobody foresaw: as a traceback for whoever wants to know more."""
+    if os.environ.get("CNGEN_DEBUG", "0") != "0":
+        raise error
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    place = f" at {Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at else ""
+    what = f"{type(error).__name__}{place}: {error}"
+    fail(f"internal error, please report it: {what} (CNGEN_DEBUG=1 shows the traceback)")
 
 
 def _discard_output() -> None:
@@ -101,10 +144,10 @@ def build(directory: Path, exit_non_zero_on_change: bool) -> None:
 
     settings, compiled = _run(directory, compile_tree)
     if compiled.text is None:
-        click.echo(f"nothing written: {_counted(compiled)}", err=True)
+        note(f"nothing written: {_counted(compiled)}")
         sys.exit(1)
     changed = write_store(settings.project / settings.output, compiled.text)
-    click.echo(f"{settings.output}: {'written' if changed else 'up to date'}", err=True)
+    note(f"{settings.output}: {'written' if changed else 'up to date'}")
     if changed and exit_non_zero_on_change:
         sys.exit(1)
 
@@ -233,11 +276,11 @@ def rule(rule: str | None, everything: bool) -> None:
     if everything and rule is not None:
         raise click.UsageError("--all is for every rule: leave RULE out")
     if everything:
-        click.echo(pages.every_page(), nl=False)
+        show(pages.every_page())
     elif rule is None:
-        click.echo(pages.table(), nl=False)
+        show(pages.table())
     else:
-        click.echo(pages.page(rule), nl=False)
+        show(pages.page(rule))
 
 
 @main.command()
@@ -276,16 +319,16 @@ def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> N
         raise click.UsageError("--limit is for the jobs of one experiment: say NAME as well")
     checked = _run(directory, check_tree, err=True)[1]
     if checked.tree is None:
-        click.echo(_counted(checked), err=True)
+        note(_counted(checked))
         sys.exit(1)
     if name is not None:
         limit = 100 if limit is None and style == "table" else limit
-        click.echo(jobs.details(find(checked.tree, name, limit), style), nl=False)
+        show(jobs.details(find(checked.tree, name, limit), style))
         return
     found = listings(checked.tree, 0)
-    click.echo(jobs.overview(found, style), nl=False)
+    show(jobs.overview(found, style))
     if not found:
-        click.echo("no experiments", err=True)
+        note("no experiments")
 
 
 def _run(
@@ -299,7 +342,7 @@ def _run(
     found = stage(settings)
     if found.diagnostics:
         shown = findings(found.diagnostics, found.files, settings.project)
-        click.echo(formatted("full", shown, _style()), nl=False, err=err)
+        show(formatted("full", shown, _style()), err)
     return settings, found
 
 

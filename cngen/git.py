@@ -182,7 +182,7 @@ class Repository:
         base = self.prefix if path.split("/")[0] in (".", "..") else "."
         tree = tree.at(normpath(join(base, path)))
         if not tree.is_folder("."):
-            raise CngenError(f"`{_shown(name)}` has no folder `{_shown(path)}`")
+            raise CngenError(f"`{name}` has no folder `{path}`")
         return tree
 
     def index(self, is_it: "Callable[[Tree], bool] | None" = None) -> "Tree":
@@ -210,7 +210,7 @@ class Repository:
             raise CngenError(f"git can't compare commits: {_first_line(ran.stderr)}")
         if ran.returncode:
             end = f" in this shallow clone: {_HISTORY}" if self.is_shallow else ""
-            names = f"`{_shown(one)}` and `{_shown(other)}`"
+            names = f"`{one}` and `{other}`"
             raise CngenError(f"{names} have no commit in common{end}")
         return ran.stdout.decode().split()[0]
 
@@ -258,11 +258,11 @@ class Repository:
         if inner is None and found.kind == "commit":
             raise _missing(revision)
         if inner is None:
-            raise CngenError(f"`{_shown(revision)}` is a {found.kind}: name a commit")
+            raise CngenError(f"`{revision}` is a {found.kind}: name a commit")
         return inner
 
     def _unknown(self, revision: str) -> CngenError:
-        what = f"`{_shown(revision)}` is no revision"
+        what = f"`{revision}` is no revision"
         name = re.split(r"[~^@]", revision)[0]
         known = self._names()
         if not known:
@@ -293,7 +293,7 @@ class Repository:
             _, mode, _, hash_, status = entry.split(" ")
             if status.startswith("U"):
                 end = "resolve it, and `git add` it"
-                raise CngenError(f"`{_shown(path)}` has a merge conflict: {end}")
+                raise CngenError(f"`{path}` has a merge conflict: {end}")
             yield mode, hash_, path
 
 
@@ -452,7 +452,7 @@ def _data(entry: _Entry, path: str) -> bytes:
 
 
 def _missing(name: str) -> NotHere:
-    return NotHere(f"git has no object for `{_shown(name)}` here: {_FETCH}")
+    return NotHere(f"git has no object for `{name}` here: {_FETCH}")
 
 
 def _split(revision: str) -> tuple[str, str | None]:
@@ -475,11 +475,6 @@ def _refusal(stderr: bytes, folder: Path) -> NotHere:
 def _first_line(stderr: bytes) -> str:
     lines = os.fsdecode(stderr).splitlines()
     return lines[0].removeprefix("fatal: ") if lines else "it doesn't say why"
-
-
-def _shown(name: str) -> str:
-    """A name on one line, whatever it holds."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
 
 
 def _command(*arguments: str) -> list[str]:

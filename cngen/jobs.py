@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from cngen.escaping import one_line
 from cngen.listing import Group, Listing
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _overview_csv(listings: Iterable[Listing]) -> str:
 
 def _csv_text(rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    shown = ([one_line(str(cell)) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(shown)
     return text.getvalue()
 
 
@@ -86,11 +88,15 @@ def _csv_text(rows: Iterable[Sequence[object]]) -> str:
 
 def _table(listing: Listing) -> str:
     """What is fixed, then a table of the jobs, or of the space where a sweeper searches."""
+    from rich.text import Text
+
     console = _console()
     with console.capture() as captured:
-        console.print(f"[bold]{listing.name}[/]: {_title(listing)}", highlight=False)
+        title = Text.assemble((one_line(listing.name), "bold"), f": {one_line(_title(listing))}")
+        console.print(title, highlight=False)
         for line in _lines(listing):
-            console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+            text = f"  {one_line(line)}"
+            console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
         if listing.space:
             console.print()
             console.print(_grid(_SPACE, listing.space))
@@ -167,9 +173,9 @@ def _grid(
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
-        table.add_column(Text(column), overflow="fold", no_wrap=column in whole)
+        table.add_column(Text(one_line(column)), overflow="fold", no_wrap=column in whole)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(one_line(cell)) for cell in row))
     return table
 
 

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.errors import CngenError
+from cngen.escaping import one_line
 from cngen.files import Files, Worktree
 from cngen.names import File
 from cngen.rules import known_rule
@@ -78,8 +79,12 @@ def _finding(d: Diagnostic, text: str, starts: tuple[int, ...], project: Path) -
 
 
 def from_here(project: Path, path: str) -> str:
-    """A path as it leads from the current folder, for one that leads from the project."""
-    return PurePath(os.path.relpath(project / path)).as_posix()
+    """A path as it leads from the current folder, for one that leads from the project.
+
+    Of a folder whose name isn't text the bytes are escaped.
+    """
+    found = PurePath(os.path.relpath(project / path)).as_posix()
+    return os.fsencode(found).decode("utf-8", "backslashreplace")
 
 
 def _texts(
@@ -135,8 +140,3 @@ def _counts(found: Iterable[Finding]) -> list[_Count]:
         _Count(*key, len(own), sum(f.fix == "safe" for f in own)) for key, own in by_rule.items()
     )
     return sorted(rows, key=lambda row: (-row.times, row.code))
-
-
-def one_line(text: str) -> str:
-    """Names in messages come from the user's files and may hold anything."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

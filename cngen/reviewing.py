@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-import click
-
 from cngen.changes import Comparison, Impact
 from cngen.comparing import Side, compare
 from cngen.compiler import understand
@@ -17,6 +15,7 @@ from cngen.git import Repository
 from cngen.git import Tree as GitTree
 from cngen.loading import Memo
 from cngen.model import Tree
+from cngen.printing import note, show
 from cngen.report import Finding, Style, findings
 from cngen.reviews import reviewed
 from cngen.settings import PROJECT_NAME, NoRoot, Settings, find_project, load_settings
@@ -57,7 +56,7 @@ def run(directory: Path, flags: Flags, style: Style) -> int:
     base, head = sources(repository, project, flags)
     comparison = compared(base, head)
     projects = base.project, head.project
-    click.echo(reviewed(flags.style, comparison, style, projects, flags.verbose), nl=False)
+    show(reviewed(flags.style, comparison, style, projects, flags.verbose))
     return int(flags.fail_on is not None and _fails(comparison, flags.fail_on))
 
 
@@ -68,7 +67,7 @@ def _fails(comparison: Comparison, mildest: Impact) -> bool:
     # A base with errors is only noted: what mends it has to pass.
     if comparison.is_head_partial:
         message = f"{comparison.head} has errors, and not all of it could be compared"
-        click.echo(f"cngen: --fail-on fails: {message}", err=True)
+        note(f"cngen: --fail-on fails: {message}")
     return comparison.is_head_partial
 
 

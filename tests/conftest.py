@@ -1,9 +1,12 @@
 """What all tests share: the flag that rewrites golden files, and a project made of texts."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+os.environ["CNGEN_DEBUG"] = "1"  # what nobody foresaw is an exception, here and in what tests run
 
 MakeProject = Callable[[Mapping[str, str]], Path]
 

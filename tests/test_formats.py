@@ -13,6 +13,7 @@ import pytest
 from jsonschema import validators
 
 from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.escaping import one_line
 from cngen.formats import formatted
 from cngen.formatting import FORMATS
 from cngen.names import File
@@ -96,13 +97,13 @@ def test_github(found: Sequence[Finding]) -> None:
         columns = {"col": str(f.column), "endColumn": str(f.end_column)}
         assert word == f.severity.value
         assert properties == {
-            "file": f.path,
+            "file": one_line(f.path),
             "line": str(f.line),
             "endLine": str(f.end_line),
             "title": f"{f.code} {f.rule}",
             **(columns if f.line == f.end_line else {}),
         }
-        assert message.startswith(f"{f.path}:{f.line}:{f.column}: {f.code} {f.message}")
+        assert message.startswith(f"{one_line(f.path)}:{f.line}:{f.column}: {f.code} {f.message}")
         assert message.endswith(f.hint)
 
 

@@ -20,8 +20,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location
+from cngen.escaping import is_plain, one_line
 from cngen.formatting import REVIEWS
-from cngen.report import one_line
 from cngen.reviews import reviewed
 from cngen.reviews.markdown import LIMIT, MARKER
 from cngen.reviews.markup import code, code_element, prose, row
@@ -411,7 +411,7 @@ def test_cut_values_differ_as_the_values_do(old: str, new: str) -> None:
 def test_text_holds_every_change(comparison: Comparison, verbose: bool) -> None:
     lines = printed("text", comparison, verbose).split("\n")
 
-    assert all(line.isprintable() for line in lines)
+    assert all(is_plain(line) for line in lines)
     messages = [one_line(change.message) for change in comparison.changes]
     for message in messages:
         assert any(line.endswith(message) for line in lines)

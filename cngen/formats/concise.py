@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from cngen.diagnostic import Severity
-from cngen.report import Finding, Style, one_line
+from cngen.escaping import one_line
+from cngen.report import Finding, Style
 
 
 def render(found: Sequence[Finding], style: Style) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from cngen.escaping import lines, one_line
 from cngen.report import Finding, Style
 
-_IN_MESSAGE = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_IN_MESSAGE = {ord("%"): "%25", ord("\n"): "%0A"}
 _IN_PROPERTY = {**_IN_MESSAGE, ord(":"): "%3A", ord(","): "%2C"}
 
 
@@ -15,13 +16,15 @@ def render(found: Sequence[Finding], style: Style) -> str:
 
 def command(word: str, properties: Iterable[tuple[str, object]], message: str) -> str:
     """One workflow command, a line; the texts in it may hold anything."""
-    given = ",".join(f"{name}={str(value).translate(_IN_PROPERTY)}" for name, value in properties)
-    return f"::{word} {given}::{message.translate(_IN_MESSAGE)}\n"
+    given = ",".join(
+        f"{name}={one_line(str(value)).translate(_IN_PROPERTY)}" for name, value in properties
+    )
+    return f"::{word} {given}::{lines(message).translate(_IN_MESSAGE)}\n"
 
 
 def _command(finding: Finding) -> str:
     hint = f"\nhint: {finding.hint}" if finding.hint else ""
-    place = f"{finding.path}:{finding.line}:{finding.column}"
+    place = f"{one_line(finding.path)}:{finding.line}:{finding.column}"
     message = f"{place}: {finding.code} {finding.message}{hint}"
     return command(finding.severity.value, _properties(finding), message)
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from cngen.report import Finding, Style, one_line
+from cngen.escaping import one_line
+from cngen.report import Finding, Style
 
 
 def render(found: Sequence[Finding], style: Style) -> str:

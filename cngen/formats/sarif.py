@@ -1,6 +1,7 @@
 """SARIF 2.1.0: for code scanning and for viewers of it."""
 
 import json
+import os
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -55,7 +56,7 @@ def _result(finding: Finding, rule: int) -> dict[str, object]:
 
 def _place(finding: Finding) -> dict[str, object]:
     return {
-        "artifactLocation": {"uri": quote(finding.path)},
+        "artifactLocation": {"uri": quote(os.fsencode(finding.path))},
         "region": {
             "startLine": finding.line,
             "startColumn": finding.column,

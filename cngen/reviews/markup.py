@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 from operator import itemgetter
 
-from cngen.report import one_line
+from cngen.escaping import one_line
 from cngen.reviews.wording import shortened
 
 _PIECE = re.compile(r"`([^`]+)`|([^`\s]+?(?=[,.;:]?(?:[`\s]|\Z))|`)|\s+")

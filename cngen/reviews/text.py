@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.changes import Change, Comparison, Impact
-from cngen.report import Style, one_line
+from cngen.escaping import one_line
+from cngen.report import Style
 from cngen.reviews.wording import consequences, counted, headline, place
 
 _COLOURS = {Impact.BREAKING: "red", Impact.BEHAVIOUR: "yellow", Impact.SAFE: "green"}
