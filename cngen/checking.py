@@ -14,7 +14,7 @@ from cngen.escaping import one_line
 from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all, silence_all
 from cngen.formats import formatted
-from cngen.printing import note, show
+from cngen.printing import note, show, show_patch
 from cngen.report import Style, counts_json, findings, from_here, statistics, summary
 from cngen.rules import check_codes, is_selected, known_rule
 from cngen.settings import Settings, path_inside
@@ -147,7 +147,7 @@ def _show(settings: Settings, mended: Changed) -> int:
     patch = mended.difference(settings.project)
     if compiled.text is not None and is_stale:
         patch += _store_difference(settings, compiled.text)
-    show(patch)
+    show_patch(patch)
     if mended.after:
         note(_counted(mended, "would be mended"))
     if is_stale:

@@ -9,6 +9,7 @@ from cngen.calls import store_calls
 from cngen.classnames import class_names
 from cngen.composition import divided
 from cngen.emission import Emitter
+from cngen.escaping import one_line
 from cngen.fitting import narrows
 from cngen.model import (
     Computed,
@@ -205,7 +206,7 @@ def _dataclass(emitter: Emitter, node: Node, later: frozenset[str], has_source: 
         name=names[node.key],
         bases=tuple(bases),
         options=", ".join(["kw_only=True", *options]),
-        source=node.span.file,
+        source=one_line(node.span.file),
         doc=node.doc if node.doc is None or _is_text(node.doc) else None,
         kept=tuple(f"{name} = _source_{names[node.key]}.{name}{OTHER_TYPE}" for name in kept),
         lines=tuple(

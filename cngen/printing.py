@@ -1,13 +1,20 @@
 """What the commands print beside their formats, and how."""
 
+import sys
+
 import click
 
-from cngen.escaping import one_line
+from cngen.escaping import lines, one_line
 
 
 def show(text: str, err: bool = False) -> None:
     """Print what a format wrote, which escaped what isn't its own."""
     click.echo(text, nl=False, err=err)
+
+
+def show_patch(text: str) -> None:
+    """Print a patch: to a terminal as text, to programs byte by byte."""
+    show(lines(text.expandtabs()) if sys.stdout.isatty() else text)
 
 
 def note(text: str) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cngen.escaping import one_line
 from cngen.lower import Store
 from cngen.quoting import docstring
 
@@ -18,8 +19,13 @@ def render(store: Store, title: str) -> str:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters["docstring"] = docstring
+    environment.filters |= {"docstring": docstring, "quoted": _quoted}
     return environment.get_template("store.py.jinja").render(store=store, title=title)
+
+
+def _quoted(text: str) -> str:
+    """A text on one line within a docstring, whatever it holds."""
+    return one_line(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _templates() -> Path:

@@ -81,10 +81,10 @@ def _finding(d: Diagnostic, text: str, starts: tuple[int, ...], project: Path) -
 def from_here(project: Path, path: str) -> str:
     """A path as it leads from the current folder, for one that leads from the project.
 
-    Of a folder whose name isn't text the bytes are escaped.
+    What isn't text in it is escaped.
     """
     found = PurePath(os.path.relpath(project / path)).as_posix()
-    return os.fsencode(found).decode("utf-8", "backslashreplace")
+    return found.encode(errors="backslashreplace").decode()
 
 
 def _texts(

@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from cngen.errors import CngenError
+from cngen.escaping import is_plain
 
 
 def read_store(path: Path) -> str | None:
@@ -108,11 +109,22 @@ def _umask() -> int:
 
 def difference(old: str | None, new: str, name: str) -> str:
     """A unified diff from a file as it is to what it should be; None if there is none yet."""
-    before = "/dev/null" if old is None else f"a/{name}"
-    lines = unified_diff(_lines(old or ""), _lines(new), before, f"b/{name}")
+    before = "/dev/null" if old is None else quoted(f"a/{name}")
+    lines = unified_diff(_lines(old or ""), _lines(new), before, quoted(f"b/{name}"))
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
+
+
+def quoted(name: str) -> str:
+    """A name in a patch as git writes it: one that would not stay in its line is quoted, byte by byte."""
+    if is_plain(name) and not {'"', "\\"} & set(name):
+        return name
+    data = name.encode("utf-8", "surrogateescape")
+    return '"' + "".join(chr(b) if b in _PLAIN else f"\\{b:03o}" for b in data) + '"'
+
+
+_PLAIN = frozenset(range(0x20, 0x7F)) - set(b'"\\')
 
 
 def _lines(text: str) -> list[str]:

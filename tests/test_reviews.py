@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from cngen import escaping
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location
 from cngen.escaping import is_plain, one_line
 from cngen.formatting import REVIEWS
@@ -559,8 +560,9 @@ def test_github_gets_a_command_a_line(comparison: Comparison) -> None:
             word
             == {"breaking": "error", "behaviour": "warning", "safe": "notice"}[change.impact.value]
         )
-        assert properties.get("file") == (None if at is None or at.is_old else at.path)
-        assert change.message in message
+        assert properties.get("file") == (None if at is None or at.is_old else one_line(at.path))
+        head = "" if at is None else "."  # a place stands before the message
+        assert escaping.lines(head + change.message).removeprefix(head) in message
 
 
 # Markdown

@@ -1,7 +1,6 @@
 """SARIF 2.1.0: for code scanning and for viewers of it."""
 
 import json
-import os
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -56,7 +55,7 @@ def _result(finding: Finding, rule: int) -> dict[str, object]:
 
 def _place(finding: Finding) -> dict[str, object]:
     return {
-        "artifactLocation": {"uri": quote(os.fsencode(finding.path))},
+        "artifactLocation": {"uri": quote(finding.path, errors="backslashreplace")},
         "region": {
             "startLine": finding.line,
             "startColumn": finding.column,
