@@ -256,6 +256,7 @@ class Keys:
         self._options: dict[tuple[frozenset[str], str], frozenset[str]] = {}
         self._found: dict[tuple[str, Path], Found] = {}
         self._below: dict[str, frozenset[str]] = {}
+        self._ways: dict[tuple[str, str], Mapping[str, frozenset[Path]]] = {}
         self._is_by_hand = any(node.defaults is not None for node in tree.nodes.values())
         for part in found:
             self._take(part)
@@ -314,33 +315,42 @@ class Keys:
             self._found[key] = self.follow(Spot(frozenset({start})), path)
         return self._found[key]
 
-    def find_around(self, start: str, path: Path, holder: str) -> Found:
-        """Where a path leads from a config in which `holder` stands: past nodes that can't hold it no further."""
+    def find_around(self, start: str, path: Path, holder: str, field: str) -> Found:
+        """Where a path leads from a config in which `holder` stands with its own value of a field.
+
+        A node that can hold it only in the next part of the path has to hold it there.
+        """
         found = self.find(start, path)
-        if not found.partial or start == holder:
+        if not found.spot or start == holder:
             return found
-        nodes, partial = frozenset({start}), dict[int, Partial]()
+        ways, partial = self.ways(holder, field), list[Partial]()
+        free, bound = Spot(), frozenset({start})
         for number, part in enumerate(path):
-            nodes = frozenset(n for n in nodes if n == holder or holder in self.below(n))
-            after = self.follow(Spot(nodes), path[number:])
-            if not after.spot:
-                return Found(after.spot, number + after.number, after.known)
-            steps = {
-                p.number + number: Partial(p.number + number, p.lacking) for p in after.partial
-            }
-            partial = {n: p for n, p in partial.items() if n < number} | steps
-            if not all(self._holds_only_in(node, part, holder) for node in nodes):
-                break
-            nodes = self._step(Spot(nodes), part)[0].nodes
-        return Found(found.spot, found.number, (), tuple(partial.values()))
+            bound = frozenset(node for node in bound if node == holder or node in ways)
+            beside = {n for n in bound if n == holder or ways[n] - {(part,)}}
+            free = _merged([free, Spot(frozenset(beside))])
+            bound -= beside
+            after, lacking = self._step(free, part)
+            inside, lacking_inside = self._step(Spot(bound), part)
+            if not after and not inside:
+                known = self._known(_merged([free, Spot(bound)]))
+                return Found(after, number, known, tuple(partial))
+            if not free.is_unknown and part != ANY_KEY and (lacking or lacking_inside):
+                partial.append(Partial(number, tuple(sorted({*lacking, *lacking_inside}))))
+            rest = replace(inside, nodes=frozenset(), is_none=False)
+            free, bound = _merged([after, rest]), inside.nodes
+        return Found(_merged([free, Spot(bound)]), len(path), (), tuple(partial))
 
-    def _holds_only_in(self, node: str, name: str, holder: str) -> bool:
-        """Whether a node that stands in another one can only stand in, or below, that field."""
-        ways = [path for path, nodes in self._held.get(node, ()) if self._is_below(holder, nodes)]
-        return node != holder and all(path == (name,) for path in ways)
-
-    def _is_below(self, holder: str, nodes: frozenset[str]) -> bool:
-        return any(holder == node or holder in self.below(node) for node in nodes)
+    def find_along(self, start: str, path: Path, way: Mapping[Path, str]) -> Found:
+        """Where a path leads from a node, if the nodes that stand at some parts of it are known."""
+        spot = Spot(frozenset({start}))
+        for number, part in enumerate(path):
+            after, _ = self._step(spot, part)
+            if not after:
+                return Found(after, number, self._known(spot))
+            known = way.get(path[: number + 1])
+            spot = after if known is None else Spot(frozenset({known}))
+        return Found(spot, len(path))
 
     def follow(self, spot: Spot, path: Path) -> Found:
         """Where a path leads from a place."""
@@ -514,6 +524,21 @@ class Keys:
                 for holder, path in places:
                     if field not in self._replaced.get((holder, path, node), ()):
                         yield holder, path
+
+    def ways(self, node: str, field: str) -> Mapping[str, frozenset[Path]]:
+        """The nodes somewhere in which a node can stand with its own value of a field; where in each."""
+        if (node, field) not in self._set_in_place:
+            field = ""
+        if (node, field) not in self._ways:
+            found: dict[str, set[Path]] = {}
+            waiting = list(self.holders(node, field))
+            while waiting:
+                holder, path = waiting.pop()
+                if holder not in found:
+                    waiting.extend(self.holders(holder))
+                found.setdefault(holder, set()).add(path)
+            self._ways[node, field] = {n: frozenset(paths) for n, paths in found.items()}
+        return self._ways[node, field]
 
     def stands_in(self, root: str, node: str, field: str) -> bool:
         """Whether a node can stand somewhere in a config, or is it, with its own value of a field."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from cngen.diagnostic import Span
 from cngen.experiments import Path
@@ -44,6 +45,10 @@ class Target:
     path: Path
     found: Found
     place: Written
+
+
+Way: TypeAlias = tuple[tuple[Path, str], ...]
+"""Steps from where a key is looked up, each with the node to which it leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +117,10 @@ def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
     for place in use.places:
         is_hydras = place.path[0] == "hydra" == key.parts[0] and not key.level
         if keys.is_mounted(place.links[0].node) and not is_hydras:
-            for start, path in _starts(keys, place, key):
+            for start, path, way in _starts(keys, place, key):
                 known = found.get((start, path))
                 if known is None or not known.found.spot:
-                    leads = _found(keys, start, path, place, key)
+                    leads = _found(keys, start, path, way, place, key)
                     found[start, path] = Target(start, path, leads, place)
     targets = tuple(found.values())
     if not key.level:
@@ -125,50 +130,81 @@ def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
     return tuple(t for t in targets if t.found.spot or t.start not in bases)
 
 
-def _found(keys: Keys, start: str, path: Path, place: Written, key: Key) -> Found:
+def _found(keys: Keys, start: str, path: Path, way: Way, place: Written, key: Key) -> Found:
     if not path:
         return Found(Spot(), 0)
+    if way and not place.writer.is_experiment:
+        found = keys.find_along(start, path, _nodes_on(way))
+        if not found.spot:
+            return found
     is_inside = 0 < key.level <= len(place.path)
     if is_inside or place.writer.is_experiment:
         return keys.find(start, path)
-    return keys.find_around(start, path, place.links[0].node)
+    return keys.find_around(start, path, place.links[0].node, place.path[0])
 
 
-def _starts(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path]]:
-    """The nodes in which a key is looked up, with its path in each; an empty one is outside of the config."""
+def _nodes_on(way: Way) -> dict[Path, str]:
+    found, path = dict[Path, str](), Path()
+    for step, node in way:
+        path = (*path, *step)
+        found[path] = node
+    return found
+
+
+def _starts(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path, Way]]:
+    """The nodes in which a key is looked up, with its path in each; an empty one is outside of the config.
+
+    An interpolation that stands on, or below, that path makes some of the nodes there known.
+    """
     holder = place.links[0].node
     if not key.level:
         if place.writer.is_experiment:
-            yield holder, key.parts
+            yield holder, key.parts, ()
         else:
             for root in keys.roots:
                 if keys.stands_in(root, holder, place.path[0]):
-                    yield root, key.parts
+                    yield root, key.parts, _down(place) if root == holder else ()
     elif keys.field(holder, place.path[0]) is not None:
-        yield from ((node, path) for node, path in _relative(keys, place, key))
+        yield from _relative(keys, place, key)
 
 
-def _relative(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path]]:
-    up = key.level
+def _down(place: Written) -> Way:
+    return tuple(
+        (above.path, below.node) for above, below in zip(place.links, place.links[1:], strict=False)
+    )
+
+
+def _relative(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path, Way]]:
+    up, way, below = key.level, Way(), ""
     for link in reversed(place.links):
+        way = _beyond(link.path, below, up, way, key)
         if up <= len(link.path):
-            yield link.node, (*link.path[:-up], *key.parts)
+            yield link.node, (*link.path[:-up], *key.parts), way
             return
-        up -= len(link.path)
-    first = place.links[0].node
-    waiting, seen = [(first, up, place.path[0])], set[tuple[str, int]]()
+        up, below = up - len(link.path), link.node
+    waiting = [(below, up, place.path[0], way)]
+    seen = set[tuple[str, int, Way]]()
     while waiting:
-        node, up, field = waiting.pop()
+        node, up, field, way = waiting.pop()
         if keys.roots.get(node) is False:
-            yield node, ()
+            yield node, (), ()
         for holder, path in keys.holders(node, field):
-            if first in keys.composed and holder not in keys.composed:
+            if below in keys.composed and holder not in keys.composed:
                 continue
+            longer = _beyond(path, node, up, way, key)
+            state = (holder, up - len(path), longer)
             if up <= len(path):
-                yield holder, (*path[:-up], *key.parts)
-            elif (holder, up - len(path)) not in seen:
-                seen.add((holder, up - len(path)))
-                waiting.append((holder, up - len(path), ""))
+                yield holder, (*path[:-up], *key.parts), longer
+            elif state not in seen:
+                seen.add(state)
+                waiting.append((holder, up - len(path), "", longer))
+
+
+def _beyond(path: Path, node: str, up: int, way: Way, key: Key) -> Way:
+    """A way with the step before it, from `up` levels below the start; none where the key goes elsewhere."""
+    start = max(up - len(path), 0)
+    is_on = path[-up:] == key.parts[start:up]
+    return ((path, node), *way) if is_on and node else ()
 
 
 # Source text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -133,8 +133,53 @@ TREES = st.builds(
 )
 
 
+def tree_of(*written: Spec) -> Drawn:
+    a0, a1, b0, b1, run, evaluate = written
+    return Drawn({"a": [a0, a1], "b": [b0, b1]}, {"run": run, "evaluate": evaluate})
+
+
+def spec(name: str, holds: str, key: str = "x", plain: str = "", default: int = 0) -> Spec:
+    return Spec(name, {*plain}, key, holds, default)
+
+
+B0, EVALUATE = spec("B0", ""), spec("Evaluate", "")
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 @given(TREES)
+# The node in the list isn't the one that refers: what that sets there replaces its reference.
+@example(
+    tree_of(
+        spec("A0", "set", default=1),
+        spec("A1", "one"),
+        B0,
+        spec("B1", "", "a.all_b"),
+        spec("Run", "one"),
+        EVALUATE,
+    )
+)
+# Seen from where the reference stands, another option would have to stand around it.
+@example(
+    tree_of(
+        spec("A0", "dict"),
+        spec("A1", "one"),
+        B0,
+        spec("B1", "", "...a.all_b.k.x", "x"),
+        spec("Run", "one"),
+        EVALUATE,
+    )
+)
+# A list has no such key, and only there the reference is.
+@example(
+    tree_of(
+        spec("A0", "dict"),
+        spec("A1", "list", "a.all_b.k.base"),
+        B0,
+        spec("B1", ""),
+        spec("Run", "one"),
+        EVALUATE,
+    )
+)
 def test_what_is_told_is_what_resolves(tmp_path: Path, tree: Drawn) -> None:
     files = tree.files()
     told = _told(tmp_path, files)

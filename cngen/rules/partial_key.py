@@ -119,8 +119,8 @@ def _lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:
         there not in partial.lacking or not target.place.writer.is_experiment
     ):
         return tuple({there}.intersection(partial.lacking))
-    keys, holder = keys_of(tree), target.place.links[0].node
-    around = _around(keys, target, above, holder)
+    keys = keys_of(tree)
+    around = _around(keys, target, above)
     return tuple(node for node in partial.lacking if not around or node in around)
 
 
@@ -136,9 +136,10 @@ def _settled(tree: Tree, target: Target, above: Path) -> str | None:
     return place.pinned(above)
 
 
-def _around(keys: Keys, target: Target, above: Path, holder: str) -> frozenset[str]:
+def _around(keys: Keys, target: Target, above: Path) -> frozenset[str]:
     """Of the nodes that can stand there those that can hold the interpolation."""
+    holder, field = target.place.links[0].node, target.place.path[0]
     if target.start == holder:
         return frozenset()
     nodes = keys.find(target.start, above).spot.nodes
-    return frozenset(node for node in nodes if holder in keys.below(node))
+    return nodes & {holder, *keys.ways(holder, field)}
