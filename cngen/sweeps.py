@@ -40,6 +40,7 @@ from cngen.model import (
     PathValue,
     Points,
     Scalar,
+    ScalarType,
     Sweep,
     Table,
     Tree,
@@ -348,8 +349,10 @@ def written(tree: Tree, value: Value) -> str:
     match value:
         case Scalar():
             return text_of(ANY, value) or value.text
-        case PathValue(path) | Interpolation(path):
-            return path
+        case PathValue():
+            return text_of(ScalarType("Path"), value) or value.path
+        case Interpolation(text):
+            return text
         case EnumMember(_, member):
             return member
         case Items(items=items):

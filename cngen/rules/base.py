@@ -115,6 +115,13 @@ def swept_values(tree: Tree) -> tuple[Swept, ...]:
     return tuple(_swept(tree))
 
 
+def span_in(axis: Axis, value: Value) -> Span:
+    """Where a sweep says a value; one that it has from a constant, at the sweep."""
+    outer, inner = axis.swept.span, value.span
+    is_inside = outer.file == inner.file and outer.start <= inner.start and inner.end <= outer.end
+    return inner if is_inside else outer
+
+
 def _swept(tree: Tree) -> Iterator[Swept]:
     for written in written_steps(tree):
         axis = written.step

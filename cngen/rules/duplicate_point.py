@@ -1,12 +1,13 @@
 """CN504."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from cngen.composition import normal
 from cngen.diagnostic import Diagnostic
 from cngen.experiments import Axis
 from cngen.model import Instance, Scalar, ScalarType, Table, Tree, Type, UnionType, Value
-from cngen.rules.base import Rule, Swept, swept_values, written_steps
+from cngen.rules.base import Rule, Swept, span_in, swept_values, written_steps
 from cngen.rules.nested_sweep import sweeps_in
 
 
@@ -58,10 +59,11 @@ class DuplicatePoint(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every sweep of each body, and those that are zipped together."""
-        said: dict[int, list[list[object]]] = {}
+        said: dict[int, list[tuple[object, ...]]] = {}
         for swept in swept_values(tree):
-            values = said.setdefault(id(swept.axis), [[] for _ in swept.axis.values])
-            values[swept.number - 1].append(_comparable(tree, swept))
+            if id(swept.axis) not in said:
+                said[id(swept.axis)] = [()] * len(swept.axis.values)
+            said[id(swept.axis)][swept.number - 1] += (_comparable(tree, swept),)
         groups: dict[tuple[str, object], list[Axis]] = {}
         for written in written_steps(tree):
             if isinstance(written.step, Axis):
@@ -71,15 +73,17 @@ class DuplicatePoint(Rule):
             yield from self._group([(axis, said.get(id(axis), axis.values)) for axis in group])
 
     def _group(self, group: Sequence[tuple[Axis, Sequence[object]]]) -> Iterator[Diagnostic]:
-        seen: list[tuple[object, ...]] = []
-        for number, row in enumerate(zip(*(values for _, values in group), strict=False)):
-            if any(any(sweeps_in(axis.values[number])) for axis, _ in group):
-                row = (number,)  # a sweep in a sweep is told, and like no other point
-            if row in seen:
-                value = group[0][0].values[number]
-                message = f"point {number + 1} is the same as point {seen.index(row) + 1}"
-                yield self.found(value.span, message, "remove one of the two")
-            seen.append(row)
+        seen: dict[tuple[object, ...], int] = {}
+        for number, row in enumerate(zip(*(values for _, values in group), strict=False), 1):
+            if any(any(sweeps_in(axis.values[number - 1])) for axis, _ in group):
+                continue  # a sweep in a sweep is told, and like no other point
+            first = seen.setdefault(row, number)
+            if first != number:
+                axis = group[0][0]
+                message = f"point {number} is the same as point {first}"
+                yield self.found(
+                    span_in(axis, axis.values[number - 1]), message, "remove one of the two"
+                )
 
 
 def _comparable(tree: Tree, swept: Swept) -> object:
@@ -99,5 +103,6 @@ def _normal(tree: Tree, value: Value, is_float: bool) -> object:
     if isinstance(value, Table):
         return frozenset((key, _normal(tree, item, False)) for key, item in value.items)
     if is_float and isinstance(value, Scalar) and isinstance(value.value, int | float):
-        return float(value.value)
+        with suppress(OverflowError):
+            return float(value.value)
     return value

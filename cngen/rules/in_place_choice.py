@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import has_package_keys
+from cngen.composition import is_package_key
 from cngen.diagnostic import Diagnostic
 from cngen.experiments import Axis, Place, at, item_type, state
 from cngen.model import (
@@ -153,5 +153,5 @@ def _is_built(written: Type, value: Value | None) -> bool:
     """Whether a dict that may hold nodes is none from which a defaults list could choose."""
     if not mentioned_nodes(item_type(written)) or not isinstance(value, Table):
         return False
-    has_words = any(isinstance(item, Patch) for _, item in value.items)
-    return not has_words and not has_package_keys(value)
+    has_reference = any(isinstance(item, Interpolation) for _, item in value.items)
+    return has_reference or not all(is_package_key(key) for key, _ in value.items)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import has_package_keys, is_package_key
+from cngen.composition import has_package_keys, is_package_key, value_is_none
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.keys import key_text
-from cngen.model import Interpolation, Patch, Sweep, Table, Tree, Unreadable, node_dict_type
+from cngen.model import Instance, Interpolation, Table, Tree, node_dict_type
 from cngen.rules.base import Rule, written_values
 
 
@@ -61,7 +61,7 @@ class UnpackagedKey(Rule):
                 node_dict_type(written) is not None
                 and isinstance(value, Table)
                 and not has_package_keys(value)
-                and not _has_words(value)
+                and not _has_misfits(value)
             ):
                 place = f"{node.name}.{name}"
                 yield self.found(value.span, *_reason(value, place))
@@ -73,16 +73,15 @@ def _reason(table: Table, place: str) -> tuple[str, str]:
     if not all(is_package_key(key) for key, _ in table.items):
         hint = "use ASCII letters, digits, `_` and `-`, with no digit first"
         return f"{built}: a key isn't a name that Hydra takes", hint
-    others = ((k, v) for k, v in table.items if not has_package_keys(Table(((k, v),), table.span)))
-    key, value = next(others)
-    what = "a reference" if isinstance(value, Interpolation) else "not a node"
+    key = next(key for key, value in table.items if isinstance(value, Interpolation))
     hint = "give it a field of its own, or choose a node for the key"
     return (
-        f"{built}: the value of `{key_text(key)}` is {what}, which no defaults list can choose",
+        f"{built}: the value of `{key_text(key)}` is a reference, which no defaults list can choose",
         hint,
     )
 
 
-def _has_words(table: Table) -> bool:
-    """Whether it is the values that can't be chosen, which is told elsewhere."""
-    return any(isinstance(value, Patch | Sweep | Unreadable) for _, value in table.items)
+def _has_misfits(table: Table) -> bool:
+    """Whether a value isn't a node or a reference to one, which is told elsewhere."""
+    values = (value for _, value in table.items)
+    return not all(isinstance(v, Instance | Interpolation) or value_is_none(v) for v in values)
