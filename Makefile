@@ -1,6 +1,7 @@
 # Needs only make and a Python from 3.10 to 3.13; everything else goes into .venv.
 #   make demo    compile the example project and train with what came out
 #   make test    every test
+#   make fuzz    the tests that draw what they try, with fresh seeds and many examples, which they share: EXAMPLES=3000
 #   make pythons the demo, the golden stores and each command on the other supported Pythons
 #   make check   the hooks of .pre-commit-config.yaml on all files, type checkers, the architecture
 #   make bench   the performance targets
@@ -17,7 +18,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test pythons check bench clean
+.PHONY: help demo test fuzz pythons check bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -28,6 +29,11 @@ demo: $(VENV)/example.installed
 
 test: $(VENV)/dev.installed
 	$(BIN)/python -m pytest -n 2
+
+# What fails is kept in .hypothesis and is tried first by the next `make fuzz`.
+EXAMPLES ?= 3000
+fuzz: $(VENV)/dev.installed
+	CNGEN_FUZZ=1 CNGEN_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 -m hypothesis
 
 # Each Python but the one of `make test`, in an environment of its own that has only what the example needs.
 # (PYENV_VERSION is for pyenv, whose `python3.10` is there for all projects and runs for none.)

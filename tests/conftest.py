@@ -2,11 +2,21 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.effort import IS_FRESH
+
 os.environ["CNGEN_DEBUG"] = "1"  # what nobody foresaw is an exception, here and in what tests run
+
+with suppress(ModuleNotFoundError):  # `make pythons` has the example's packages only
+    from hypothesis import settings
+
+    settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True)
+    settings.register_profile("fresh", deadline=None, print_blob=True)
+    settings.load_profile("fresh" if IS_FRESH else "fixed")
 
 MakeProject = Callable[[Mapping[str, str]], Path]
 

@@ -22,6 +22,7 @@ from cngen.report import findings
 from cngen.settings import NoRoot, Settings, load_settings
 from cngen.source import Source, read_module, read_sources
 
+from .effort import at_least
 from .project import PYPROJECT, RUN, run_python
 from .scratch_git import Contents, commit, everything, git, start, without_settings, write
 
@@ -100,7 +101,7 @@ def place(folder: Path, place: tuple[str, str], name: str) -> Path:
     return path
 
 
-@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(max_examples=at_least(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     files=DRAWN_FILES,
     links=DRAWN_LINKS,

@@ -12,6 +12,8 @@ from omegaconf.grammar_visitor import GrammarVisitor
 
 from cngen.interpolation import Key, Resolver, references, whole_key
 
+from .effort import at_least
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -107,7 +109,7 @@ def _as_omegaconf_reads(text: str) -> list[str] | None:
 
 
 @pytest.mark.filterwarnings("ignore:In the sequence")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=at_least(1500), deadline=None)
 @given(st.lists(st.sampled_from([*TOKENS, *PIECES, *PIECES]), max_size=12).map("".join))
 def test_the_same_is_found_as_by_the_grammar(text: str) -> None:
     """In every string that the grammar takes; what it refuses only mustn't fail here."""
@@ -143,7 +145,7 @@ CONFIGS = st.dictionaries(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=at_least(600), deadline=None)
 @given(CONFIGS)
 def test_a_key_is_where_omegaconf_finds_it(config: dict[str, Any]) -> None:
     """Plain values alone: one that is an interpolation itself leads on."""

@@ -16,6 +16,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from cngen.compiler import check_tree
 
+from .effort import at_least
 from .test_rules import project_of
 
 NESTED = {"run": "a", "evaluate": "a", "a": "b", "b": None}
@@ -145,7 +146,7 @@ def spec(name: str, holds: str, key: str = "x", plain: str = "", default: int = 
 B0, EVALUATE = spec("B0", ""), spec("Evaluate", "")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=at_least(60), deadline=None, suppress_health_check=[*HealthCheck])
 @given(TREES)
 # The node in the list isn't the one that refers: what that sets there replaces its reference.
 @example(

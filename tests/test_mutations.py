@@ -34,8 +34,6 @@ CODES = [rule.code for rule in all_rules()]
 PLANTING = settings(
     max_examples=int(os.environ.get("CNGEN_MUTATIONS", "10")),
     deadline=None,
-    derandomize="CI" in os.environ,
-    print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
 

@@ -27,7 +27,7 @@ from cngen.reviews import reviewed
 from cngen.reviews.markdown import LIMIT, MARKER
 from cngen.reviews.markup import code, code_element, prose, row
 from cngen.reviews.wording import Folded, excerpts, folded
-from tests.effort import CI, EACH
+from tests.effort import EACH
 from tests.project import CHECKOUT, environment_of_cngen
 from tests.test_formats import plain, tagged, unescaped
 
@@ -179,7 +179,6 @@ comparisons = st.builds(
 some = settings(
     deadline=None,
     max_examples=EACH,
-    derandomize=CI,
     suppress_health_check=[HealthCheck.too_slow],
 )
 

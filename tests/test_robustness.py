@@ -23,6 +23,7 @@ from cngen.compiler import compile_tree
 from cngen.diagnostic import Diagnostic, Severity, has_errors
 from cngen.errors import CngenError
 from cngen.settings import load_settings
+from tests.effort import at_least
 from tests.project import RUN, STORE, run_cngen, run_python, write_project
 
 Tree = dict[str, bytes]
@@ -454,7 +455,7 @@ def test_trees_are_fine_before_they_are_broken(folder: Path, name: str) -> None:
     assert not codes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=at_least(300), deadline=None)
 @given(chance=st.randoms(use_true_random=False))
 def test_broken_sources(folder: Path, chance: random.Random) -> None:
     tree = broken(chance)
@@ -474,20 +475,20 @@ def test_broken_sources_of_fixed_seeds(folder: Path, block: int) -> None:
             raise AssertionError(f"seed {seed}: {error!r}") from error
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=at_least(100), deadline=None)
 @given(data=st.binary(max_size=200))
 def test_random_bytes(folder: Path, data: bytes) -> None:
     judge(folder, {"run.py": data})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=at_least(100), deadline=None)
 @given(value=st.text(max_size=60))
 def test_any_text_in_the_place_of_a_value(folder: Path, value: str) -> None:
     source = f"{RUN}    value: str = {value}\n"
     judge(folder, {"run.py": source.encode("utf-8", "surrogatepass")})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=at_least(100), deadline=None)
 @given(value=st.text(st.characters(codec="utf-8"), max_size=60))
 def test_any_string_as_a_value(folder: Path, value: str) -> None:
     """Quotes, backslashes, control characters: the text that comes out holds the same string."""
@@ -921,7 +922,7 @@ def test_odd_entry_in_the_tree(tmp_path: Path, kind: str) -> None:
     assert result.returncode != 2 or len(result.stderr.splitlines()) == 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=at_least(100), deadline=None)
 @given(
     text=st.text(
         st.sampled_from("[]\"'=.#\n\\ toolcngenrootoutputbasenaming:{},1/\u00e9\0"), max_size=80

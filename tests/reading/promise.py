@@ -11,7 +11,7 @@ from cngen.compiler import compile_tree
 from cngen.diagnostic import Severity, has_errors
 from cngen.rules import all_rules
 from cngen.settings import load_settings
-from tests.effort import CI, EACH
+from tests.effort import EACH
 
 from .canonical import canonical, differences
 from .commands import Command, look_up_refs
@@ -24,8 +24,6 @@ all_rules()
 READING = settings(
     max_examples=EACH,
     deadline=None,
-    derandomize=CI,
-    print_blob=True,
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,
