@@ -17,6 +17,7 @@ import libcst as cst
 from cngen.diagnostic import Diagnostic, Span
 from cngen.nesting import is_too_deep
 from cngen.quoting import literal
+from cngen.selfwrites import writes
 from cngen.syntax import (
     Assign,
     Attribute,
@@ -71,11 +72,6 @@ _SYMBOLS: dict[str, str] = {
     "And": "and", "Or": "or", "Equal": "==", "NotEqual": "!=", "LessThan": "<", "LessThanEqual": "<=",
     "GreaterThan": ">", "GreaterThanEqual": ">=", "In": "in", "NotIn": "not in", "Is": "is", "IsNot": "is not",
 }  # fmt: skip
-_SETTLING = (cst.ModuloAssign, cst.BitAndAssign, cst.BitOrAssign)
-_GROWING = (
-    cst.Add, cst.Subtract, cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power, cst.LeftShift, cst.RightShift,
-    cst.BitXor, cst.MatrixMultiply,
-)  # fmt: skip
 _COMPREHENSIONS: dict[type[cst.CSTNode], tuple[str, str, str]] = {
     cst.ListComp: ("list", "[", "]"),
     cst.SetComp: ("set", "{", "}"),
@@ -228,31 +224,15 @@ class _Scanner:
             yield replace(found, start=start, end=self._at, place=(first, at))
 
     def _assigns(self, node: cst.FunctionDef, start: int) -> Iterator[SelfAssign]:
-        """What a method assigns to its object, in source order."""
-        parameters = (*node.params.posonly_params, *node.params.params)
-        this = parameters[0].name.value if parameters else ""
+        """What a method assigns to its object and below it, in source order."""
         at = start
-        for found, guards in _guarded(node, this):
-            if isinstance(found, cst.Assign):
-                targets: list[Any] = [target.target for target in found.targets]
-            elif isinstance(found, cst.AugAssign | cst.AnnAssign) and found.value is not None:
-                targets = [found.target]
-            else:
-                continue
-            reads = frozenset(_attributes(found.value, this)) if found.value is not None else None
-            for target in targets:
-                if not (isinstance(target, cst.Attribute) and _dotted(target.value) == this):
-                    continue
-                attr = target.attr.value
-                pattern = rf"\b{this}\s*\.\s*{attr}\b(?=\s*(?:[^=\w\s.(\[]{{0,3}}=(?!=)|:))"
-                where = re.compile(pattern).search(self._code, at, self._at)
-                if where is None:
-                    continue
+        for found in writes(node):
+            tokens = r"\s*".join(re.escape(token) for token in re.findall(r"\w+|\S", found.text))
+            where = re.compile(rf"\b{tokens}(?=\s*{found.mark})").search(self._code, at, self._at)
+            if where is not None:
                 at = where.end()
-                own = {attr} if isinstance(found, cst.AugAssign) else set()
-                all_reads = (reads or frozenset()) | own
-                grows = attr in all_reads and _grows(found, f"{this}.{attr}")
-                yield SelfAssign(attr, all_reads, where.start(), at, guards, grows)
+                place = (where.start(), at)
+                yield SelfAssign(found.path, found.reads, *place, found.guards, found.grows)
 
     def _place(self, name: str, start: int) -> int:
         """Where the name of a function stands, of which the decorators begin at `start`."""
@@ -666,54 +646,6 @@ def _bound_names(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[Import, tu
         name = _dotted(alias.name)
         bound = _dotted(alias.asname.name) if alias.asname else name
         yield Import(module, level, name, bound, 0), (name, bound) if alias.asname else (name,)
-
-
-def _attributes(node: cst.CSTNode, this: str) -> Iterator[str]:
-    """The attributes of one name that an expression reads."""
-    for found in _descend(node):
-        if isinstance(found, cst.Attribute) and _dotted(found.value) == this:
-            yield found.attr.value
-
-
-def _grows(node: cst.Assign | cst.AugAssign | cst.AnnAssign, replaced: str) -> bool:
-    """Whether a value that reads what it replaces is changed again by each run.
-
-    A call may be a conversion, which leaves its own result alone.
-    """
-    if isinstance(node, cst.AugAssign):
-        return not isinstance(node.operator, _SETTLING)
-    value = node.value
-    if isinstance(value, cst.BinaryOperation):
-        return isinstance(value.operator, _GROWING)
-    if isinstance(value, cst.List | cst.Tuple):
-        return any(_dotted(element.value) == replaced for element in value.elements)
-    return isinstance(value, cst.FormattedString)
-
-
-def _guarded(node: cst.FunctionDef, this: str) -> Iterator[tuple[cst.CSTNode, frozenset[str]]]:
-    """Everything in a function, in source order, each with the attributes of `this` tested around it."""
-    waiting: list[tuple[cst.CSTNode, frozenset[str]]] = [(node, frozenset())]
-    while waiting:
-        current, guards = waiting.pop()
-        yield current, guards
-        if isinstance(current, cst.If | cst.While):
-            guards |= frozenset(_attributes(current.test, this))
-        elif isinstance(current, cst.Match):
-            guards |= frozenset(_attributes(current.subject, this))
-        below: list[tuple[cst.CSTNode, frozenset[str]]] = []
-        for child in current.children:
-            below.append((child, guards))
-            if isinstance(child, cst.If) and _returns(child):
-                guards |= frozenset(_attributes(child.test, this))
-        waiting.extend(reversed(below))
-
-
-def _returns(node: cst.If) -> bool:
-    """Whether a condition ends the function where it holds."""
-    last = node.body.body[-1] if node.body.body else None
-    if isinstance(last, cst.SimpleStatementLine):
-        last = last.body[-1]
-    return isinstance(last, cst.Return)
 
 
 def _ignores(tree: cst.Module, text: str) -> Iterator[Ignore]:

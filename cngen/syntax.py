@@ -260,10 +260,10 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class SelfAssign:
-    """`self.attr = value` in a method; `reads` are the attributes of `self` that the value reads.
+    """`self.attr = value` in a method, also `self.node.attr = value`; `reads` are what the value reads of `self`.
 
-    `guards` are those that the conditions around it test (or one before it, that returns). The value
-    `grows` if an operator or a display makes it from the old one, so that each run changes it again.
+    `guards` are those that the conditions around it test (or one before it, that returns) and may keep. The
+    value `grows` if it is made from the old one in such a way that each run changes it again.
     """
 
     attr: str
