@@ -19,7 +19,15 @@ from cngen.model import (
     Type,
     UnionType,
 )
-from cngen.names import ClassTarget, ExternalTarget, File, Names, Target, ValueTarget
+from cngen.names import (
+    ClassTarget,
+    ExternalTarget,
+    File,
+    Names,
+    RuntimeTarget,
+    Target,
+    ValueTarget,
+)
 from cngen.syntax import (
     Attribute,
     BinOp,
@@ -83,6 +91,8 @@ class Annotations:
         return _SPECIAL.get(target.name, "") if isinstance(target, ExternalTarget) else ""
 
     def _named(self, expression: Name | Attribute, scope: Scope) -> Type:
+        if scope.hides(expression):
+            return self._hidden(expression, scope)
         target = self.names.target(scope.file, expression, scope.before)
         if (
             isinstance(target, ValueTarget)
@@ -95,10 +105,36 @@ class Annotations:
             return ANY  # told at the import
         if target is None and isinstance(expression, Name):
             span = Span(scope.file.source.path, expression.start, expression.end)
-            message = f"the type `{expression.id}` isn't defined or imported in this file"
-            self.report(Diagnostic(span, "CN211", message, "import it, or correct its name"))
+            message, hint = self.names.why_unknown(scope.file, "type", expression.id, scope.before)
+            hint = hint or "import it, or correct its name"
+            self.report(Diagnostic(span, "CN211", message, hint))
+            return ANY
+        if isinstance(target, RuntimeTarget) and self._may_be_held(target):
+            span = Span(scope.file.source.path, expression.start, expression.end)
+            text = _text(scope.file, expression)
+            message = f"the type `{text}` is one of several things, and which one isn't known from the sources"
+            self.report(Diagnostic(span, "CN211", message, "bind it once, without a condition"))
             return ANY
         return self._of_target(target, _text(scope.file, expression))
+
+    def _hidden(self, expression: Name | Attribute, scope: Scope) -> Type:
+        """A name of the class body, which is no type that the store can name."""
+        name = first_name(expression)
+        span = Span(scope.file.source.path, expression.start, expression.end)
+        message = f"`{name}` is the field of that name here, and not a type"
+        hint = "rename the field, or import the type by another name"
+        if name in scope.inner:
+            message = (
+                f"the type `{name}` is defined in the class body, which the store doesn't have"
+            )
+            hint = "define it at the top level of the file"
+        self.report(Diagnostic(span, "CN211", message, hint))
+        return ANY
+
+    def _may_be_held(self, target: RuntimeTarget) -> bool:
+        """Whether one of the things that a name may stand for is a node or an enum."""
+        kinds = {self.classes.kind(option) for option in target.options}
+        return bool(kinds & {Kind.NODE, Kind.ENUM})
 
     def _of_target(self, target: Target | None, text: str) -> Type:
         if isinstance(target, ClassTarget):

@@ -3,7 +3,7 @@
 import math
 import operator
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
@@ -34,6 +34,7 @@ from cngen.names import (
     File,
     ModuleTarget,
     Names,
+    OwnTarget,
     RuntimeTarget,
     Target,
     ValueTarget,
@@ -55,6 +56,7 @@ from cngen.syntax import (
     Starred,
     Subscript,
     UnaryOp,
+    first_name,
     free_names,
 )
 
@@ -97,6 +99,10 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         sum,
     )
 }
+_OF_THE_MODULE = frozenset(
+    f"builtins.{name}"
+    for name in ("eval", "exec", "globals", "locals", "vars", "dir", "__import__")
+)
 _MISSING = frozenset({"omegaconf.MISSING", "dataclasses.MISSING"})
 _WORDS = ("sweep", "points", "interval", "patch")
 _CONSTANTS = {f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")}
@@ -104,12 +110,21 @@ _CONSTANTS = {f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau",
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an expression stands: names above `before` in its file, and those of its class body."""
+    """Where an expression stands: names above `before` in its file, and those of its class body.
+
+    Those are fields with their values (`local`), and `inner` classes and methods.
+    """
 
     file: File
     before: int
     local: Mapping[str, Expr] = field(default_factory=dict)
     aliases: tuple[Assign, ...] = ()
+    inner: Set[str] = frozenset()
+
+    def hides(self, expression: Expr) -> bool:
+        """Whether a name or dotted name begins in the class body."""
+        name = first_name(expression)
+        return name in self.local or name in self.inner
 
     def is_nested_in(self, target: ValueTarget) -> bool:
         """Whether following this constant would lead back to where we are."""
@@ -145,7 +160,7 @@ class Folder:
         """Whether an expression is `points(...)`."""
         if not isinstance(expression, Call):
             return False
-        target = self._names.target(scope.file, expression.func, scope.before)
+        target = self._target(expression.func, scope)
         return self._word(target) == "points"
 
     def _word(self, target: Target | None) -> str:
@@ -165,6 +180,12 @@ class Folder:
             return Unreadable(span)
         except _NotFolded:
             return self._carry_over(expression, scope, span)
+
+    def _target(self, expression: Expr, scope: Scope) -> Target | None:
+        """What a name or dotted name means where it stands; None for what is of the class body."""
+        if scope.hides(expression):
+            return None
+        return self._names.target(scope.file, expression, scope.before)
 
     # Folding
 
@@ -231,7 +252,7 @@ class Folder:
             if inner is None:
                 return Missing(span)
             return self._fold(inner, replace(scope, local=others))
-        target = self._names.target(scope.file, expression, scope.before)
+        target = self._target(expression, scope)
         if target is None and isinstance(expression, Attribute):
             self._check_attribute(expression, scope, span)
             return self._fold_member(expression, scope, span)
@@ -239,7 +260,7 @@ class Folder:
 
     def _check_attribute(self, expression: Attribute, scope: Scope, span: Span) -> None:
         """A module of the tree has to have the name that is taken from it."""
-        owner = self._names.target(scope.file, expression.value, scope.before)
+        owner = self._target(expression.value, scope)
         if isinstance(owner, ModuleTarget) and self._names.is_read(owner.module):
             known = self._names.defined(owner.module)
             message = f"`{owner.module}` has no `{expression.attr}`"
@@ -254,6 +275,10 @@ class Folder:
                 return self._fold(assign.value, inner)
             case ClassTarget() if self._is_node(target):
                 return Instance(target.key, (), span)
+            case OwnTarget(file, "__name__"):
+                return _scalar(file.source.module, span)
+            case OwnTarget(file, "__package__"):
+                return _scalar(file.package, span)
             case ExternalTarget(name) if name in _CONSTANTS:
                 return _scalar(_CONSTANTS[name], span)
             case ExternalTarget(name) if name in _MISSING or self._is_helper(name, "MISSING"):
@@ -267,12 +292,12 @@ class Folder:
             if isinstance(member, EnumMember):
                 if expression.attr == "name":
                     return _scalar(member.member, span)
-                owner = self._names.target(scope.file, expression.value.value, scope.before)
+                owner = self._target(expression.value.value, scope)
                 if isinstance(owner, ClassTarget):
                     return self._fold_target(
                         ValueTarget(owner.file, _members(owner)[member.member]), scope, span
                     )
-        owner = self._names.target(scope.file, expression.value, scope.before)
+        owner = self._target(expression.value, scope)
         if not isinstance(owner, ClassTarget) or self._classes.kind(owner) is not Kind.ENUM:
             raise _NotFolded
         return self._member(owner, expression.attr, span)
@@ -286,7 +311,7 @@ class Folder:
         self._refuse(span, "CN210", f"`{member}` is no member of the enum `{name}`", hint)
 
     def _fold_subscript(self, value: Expr, index: Expr, scope: Scope, span: Span) -> Value:
-        owner = self._names.target(scope.file, value, scope.before)
+        owner = self._target(value, scope)
         folded_index = self._fold(index, scope)
         if isinstance(owner, ClassTarget) and self._classes.kind(owner) is Kind.ENUM:
             return self._member(owner, str(self._python(folded_index)), span)
@@ -319,7 +344,7 @@ class Folder:
     # Calls
 
     def _fold_call(self, call: Call, scope: Scope, span: Span) -> Value:
-        target = self._names.target(scope.file, call.func, scope.before)
+        target = self._target(call.func, scope)
         if isinstance(target, ClassTarget):
             if self._is_node(target):
                 return self._instance(target, call, scope, span)
@@ -443,7 +468,7 @@ class Folder:
         """What stands inside `default(v)`, `field(default=v)` and `field(default_factory=f)`."""
         if not isinstance(expression, Call):
             return expression
-        target = self._names.target(scope.file, expression.func, scope.before)
+        target = self._target(expression.func, scope)
         name = target.name if isinstance(target, ExternalTarget) else ""
         if name != "dataclasses.field" and not self._is_helper(name, "default"):
             return expression
@@ -545,11 +570,11 @@ class Folder:
         for name in sorted(free_names(expression)):
             if name not in scope.local and self._names.lacks(scope.file, name):
                 return Unreadable(span)  # told at the import
-            target = self._names.lookup(scope.file, name, scope.before)
+            target = self._target(Name(name, 0, 0), scope)
             refusal = self._refusal(name, target, scope)
             if refusal is not None or target is None:
                 return self._unreadable(span, *(refusal or ("", "")))
-            line = self._import_line(target, scope.file, name)
+            line = self._import_line(target, scope, name)
             if line:
                 imports[name] = line
         text = _code(scope.file, expression.start, expression.end)
@@ -564,8 +589,23 @@ class Folder:
         if name in scope.local:
             message = f"the default uses the field `{name}`, whose value isn't known here"
             return message, "use literals, or a constant of the module"
+        if name in scope.inner:
+            message = f"`{name}` is defined in the class body, which the store doesn't have"
+            return message, "define it at the top level of the file"
         if target is None:
-            return f"the name `{name}` isn't defined or imported in this file", ""
+            return self._names.why_unknown(scope.file, "name", name, scope.before)
+        if isinstance(target, OwnTarget) or (
+            isinstance(target, ExternalTarget) and target.name in _OF_THE_MODULE
+        ):
+            message = f"`{name}` belongs to the module that uses it, and the store is another one"
+            return message, "write the value out"
+        statement = self._names.import_of(scope.file, name, scope.before)
+        is_imported = statement is not None and not isinstance(target, RuntimeTarget)
+        below = None if is_imported else self._names.changed_below(scope.file, name, scope.before)
+        if below is not None:
+            line = scope.file.text.count("\n", 0, below) + 1
+            message = f"`{name}` changes below, in line {line}: the store would compute with the later value"
+            return message, "give the later value another name"
         if self._is_reference(target):
             message = "a reference can't be computed with: it is known when a job runs"
             return message, "write one string, with a resolver of yours: `${mul:${a},2}`"
@@ -573,10 +613,26 @@ class Folder:
         if word:
             message = f"`{word}` can't be a part of an expression"
             return message, f"let the whole value of a field be `{word}(...)`"
+        word = self._word_inside(target)
+        if word:
+            message = f"`{name}` uses `{word}`, which only the value of a field can be"
+            return message, f"write `{word}(...)` where the value is"
         if isinstance(target, ClassTarget) and self._is_node(target):
             hint = "write the node as `Name(field=value)`, in a list or dict display if there are several"
             return "a default that holds nodes can't be computed when it is used", hint
         return None
+
+    def _word_inside(self, target: Target) -> str:
+        """The word for experiments that a function uses, empty if it uses none."""
+        found = self._names.function(target) if isinstance(target, RuntimeTarget) else None
+        if found is None:
+            return ""
+        file, function = found
+        meant = {self._word(self._names.lookup(file, name)) for name in function.names} - {""}
+        modules = {ExternalTarget(module) for module in self._vocabulary}
+        if any(self._names.lookup(file, name) in modules for name in function.names):
+            meant |= function.names & set(_WORDS)
+        return min(meant, default="")
 
     def _is_reference(self, target: Target) -> bool:
         """Whether a name stands for what makes an interpolation."""
@@ -586,11 +642,14 @@ class Folder:
             target.name, "ref"
         )
 
-    def _import_line(self, target: Target, file: File, name: str) -> str:
+    def _import_line(self, target: Target, scope: Scope, name: str) -> str:
         """The statement that makes a name of a source available in the store."""
-        statement = self._names.import_of(file, name)
-        if isinstance(statement, Import):
+        file = scope.file
+        statement = self._names.import_of(file, name, scope.before)
+        if isinstance(statement, Import) and not isinstance(target, RuntimeTarget):
             module = file.absolute(statement)
+            if statement.name == "*":
+                return f"from {module} import {name}"
             if statement.name == "":
                 return f"import {module}"
             if statement.name is None:

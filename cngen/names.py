@@ -1,14 +1,15 @@
 """Names -> what they stand for, through imports of every kind; never by the bare name alone."""
 
 import builtins
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import cngen
+from cngen.bindings import OWN_NAMES, Binding, Bindings, bindings_of, is_changeable
 from cngen.enums import made_by_call
 from cngen.source import Source
+from cngen.standard import STANDARD
 from cngen.syntax import (
     Assign,
     Attribute,
@@ -21,13 +22,9 @@ from cngen.syntax import (
     Name,
     Other,
     Statement,
-    free_names,
 )
 
-_CHANGE = re.compile(
-    r"\bglobal\s+([\w, ]+)|(?<![\w.])(\w+)(?:\[[^\]\n]*\]\s*[-+*/|&^%]?=(?!=)"
-    r"|\.(?:add|append|clear|discard|extend|insert|pop|popitem|remove|reverse|setdefault|sort|update)\()"
-)
+_MOST_ALIASES = 20
 
 VOCABULARY = "cngen"
 """The one module outside the tree whose star import is known."""
@@ -55,6 +52,11 @@ class File:
         package = self.package.split(".") if self.package else []
         kept = package[: max(len(package) - (statement.level - 1), 0)]
         return ".".join([*kept, *([statement.module] if statement.module else [])])
+
+    def is_beyond(self, statement: Import) -> bool:
+        """Whether a relative import leads above the topmost package."""
+        depth = len(self.package.split(".")) if self.package else 0
+        return statement.level > depth
 
     def modules(self, statement: Import) -> tuple[str, ...]:
         """The modules in which what one of this file's imports names may be defined."""
@@ -96,40 +98,46 @@ class ExternalTarget:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeTarget:
-    """A function, or a name whose value only running its module would tell."""
+    """A function, or a name whose value only running its module would tell.
+
+    Where it is one of several things, `options` has those that are known.
+    """
 
     module: str
     name: str
+    options: "tuple[Target, ...]" = ()
 
 
-Target: TypeAlias = ClassTarget | ValueTarget | ModuleTarget | ExternalTarget | RuntimeTarget
+@dataclass(frozen=True, slots=True)
+class OwnTarget:
+    """What every module has for itself, like `__file__`: another in each."""
+
+    file: File
+    name: str
 
 
-@dataclass(slots=True)
-class _Bindings:
-    """What the top level of one file binds.
-
-    Statements that aren't read may have changed what `touched` names hold, and have bound `bound` ones.
-    """
-
-    by_name: dict[str, list[Statement]] = field(default_factory=dict)
-    stars: list[Import] = field(default_factory=list)
-    touched: set[str] = field(default_factory=set)
-    bound: set[str] = field(default_factory=set)
+Target: TypeAlias = (
+    ClassTarget | ValueTarget | ModuleTarget | ExternalTarget | RuntimeTarget | OwnTarget
+)
 
 
 class Names:
-    """The names of all files. `store` is the generated module, whose star import gives every class."""
+    """The names of all files.
 
-    def __init__(self, files: Iterable[File], external: Iterable[str], store: str) -> None:
+    `words` are functions of the project that count as those of the vocabulary. `store` is the generated
+    module, whose star import gives every class.
+    """
+
+    def __init__(self, files: Iterable[File], words: Iterable[str], store: str) -> None:
         self._files: Mapping[str, File] = {f.source.module: f for f in files}
-        self._external = frozenset(external)
+        self._words = frozenset(words)
         self._store = store
         self._packages = {p for module in self._files for p in _parents(module)}
         self._roots = {_root(file) for file in self._files.values()} - {""}
-        self._bindings: dict[str, _Bindings] = {}
-        self._known: dict[tuple[str, str], Target | None] = {}
-        self._active: set[tuple[str, str]] = set()
+        self._bindings: dict[str, Bindings] = {}
+        self._known: dict[tuple[str, str, int], Target | None] = {}
+        self._active: set[tuple[str, str, int]] = set()
+        self._asked: set[tuple[str, int, str]] = set()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -137,37 +145,108 @@ class Names:
         return tuple(self._files)
 
     def target(self, file: File, expression: Expr, before: int | None = None) -> Target | None:
-        """What a name or dotted name means in a file at an offset; None if nothing binds it."""
+        """What a name or dotted name means in a file at an offset; None if nothing binds it.
+
+        A constant that is another name for something else means that.
+        """
+        found = self._target(file, expression, before)
+        for _ in range(_MOST_ALIASES):
+            if not isinstance(found, ValueTarget):
+                break
+            value = found.assign.value
+            if not isinstance(value, Name | Attribute):
+                break
+            behind = self._target(found.file, value, found.assign.start)
+            if behind is None or isinstance(behind, RuntimeTarget | OwnTarget):
+                break
+            found = behind
+        return found
+
+    def _target(self, file: File, expression: Expr, before: int | None) -> Target | None:
         if isinstance(expression, Name):
             return self.lookup(file, expression.id, before)
         if isinstance(expression, Attribute):
-            owner = self.target(file, expression.value, before)
-            return self._attribute(owner, expression.attr)
+            return self._attribute(self.target(file, expression.value, before), expression.attr)
         return None
 
     def lookup(self, file: File, name: str, before: int | None = None) -> Target | None:
-        """What a bare name means in a file; of several bindings the last one above `before`."""
-        found = self._of(file).by_name.get(name)
-        if found is not None and len(found) > 1 and before is not None:
-            earlier = [statement for statement in found if statement.start < before]
-            return self._bound(file, name, (earlier or found)[-1])
-        key = (file.source.module, name)
+        """What a bare name means in a file at an offset, by what has bound it until there."""
+        found = self._named(file, name)
+        number = sum(before is None or one.start < before for one in found) or len(found)
+        key = (file.source.module, name, number)
         if key not in self._known:
             if key in self._active:
                 return None
             self._active.add(key)
-            self._known[key] = self._search(file, name, found)
+            self._known[key] = self._search(file, name, found[:number])
             self._active.discard(key)
         return self._known[key]
 
+    def changed_below(self, file: File, name: str, offset: int) -> int | None:
+        """Where a name of a file gets another value after an offset, or what makes it does."""
+        return self._changed_below(file, name, offset, set())
+
+    def _changed_below(self, file: File, name: str, offset: int, seen: set[str]) -> int | None:
+        if name in seen:
+            return None
+        seen.add(name)
+        found = self._named(file, name)
+        later = [one.start for one in found if one.start > offset]
+        changes = [c.start for c in self._of(file).changes.get(name, ()) if c.start > offset]
+        if (later and len(later) < len(found)) or changes:
+            return min((*later, *changes))
+        functions = (s for one in found for s in one.options if isinstance(s, FunctionDef))
+        used = sorted({used for function in functions for used in function.names})
+        places = (self._changed_below(file, one, offset, seen) for one in used)
+        return next((place for place in places if place is not None), None)
+
+    def bound_below(self, file: File, name: str, offset: int) -> Statement | None:
+        """The first statement below an offset that binds a name again."""
+        later = (one for one in self._named(file, name) if one.start > offset)
+        return next((one.options[0] for one in later), None)
+
+    def imports(self, file: File) -> Iterator[Import]:
+        """The imports of a file that run, or may do so."""
+        bindings = self._of(file)
+        for found in (*bindings.by_name.values(), bindings.stars):
+            for one in found:
+                yield from (s for s in one.options if isinstance(s, Import))
+
+    def function(self, target: RuntimeTarget) -> tuple[File, FunctionDef] | None:
+        """The function that a name stands for, if it is one."""
+        file = self._files.get(target.module)
+        found = self._named(file, target.name) if file is not None else []
+        last = found[-1].options[-1] if found else None
+        if isinstance(last, Import) and file is not None:
+            behind = self._member(file.absolute(last), last.name or "")
+            is_other = isinstance(behind, RuntimeTarget) and behind != target
+            return self.function(behind) if is_other else None  # type: ignore[arg-type]
+        return (file, last) if file is not None and isinstance(last, FunctionDef) else None
+
     def has_outside_star(self, file: File) -> bool:
         """Whether a star import brings names that nobody can see statically."""
-        modules = (file.absolute(star) for star in self._of(file).stars)
-        return any(module not in self._files and module != VOCABULARY for module in modules)
+        stars = (star.options[-1] for star in self._of(file).stars)
+        modules = {file.absolute(star) for star in stars if isinstance(star, Import)}
+        return bool(modules - {*self._files, *STANDARD, VOCABULARY, self._store})
+
+    def why_unknown(
+        self, file: File, what: str, name: str, before: int | None = None
+    ) -> tuple[str, str]:
+        """Why nothing is known of a name, and what to do."""
+        if self.has_outside_star(file) and not self._named(file, name):
+            message = f"the {what} `{name}` may come from a star import, which can't be seen without running it"
+            return message, f"import `{name}` by name"
+        options = [s for one in self._named(file, name) for s in one.options]
+        removed = [s for s in options if isinstance(s, Other) and s.is_removal]
+        if removed:
+            return f"the {what} `{name}` was removed above, by `del`", "remove the `del`"
+        return f"the {what} `{name}` isn't defined or imported in this file", ""
 
     def missing(self, file: File, statement: Import) -> str:
         """What an import names that a root lacks: a module, or a name of a module; empty if nothing."""
         module = file.absolute(statement)
+        if file.is_beyond(statement):
+            return f"the import leads above the topmost package, which is `{file.package}`"
         if not self._is_below_root(module) or module == self._store:
             return ""
         if module not in self._files and module not in self._packages:
@@ -184,11 +263,13 @@ class Names:
     def homes(self, name: str) -> tuple[str, ...]:
         """The modules below the roots that define a name themselves."""
         inside = (f for f in self._files.values() if f.source.group is not None)
-        return tuple(
+        found = (
             file.source.module
             for file in inside
-            if any(not isinstance(s, Import) for s in self._of(file).by_name.get(name, ()))
+            for one in self._of(file).by_name.get(name, ())
+            if not isinstance(one.options[-1], Import)
         )
+        return tuple(dict.fromkeys(found))
 
     def defined(self, module: str) -> tuple[str, ...]:
         """The names that a module binds."""
@@ -210,38 +291,62 @@ class Names:
         file = self._files.get(module)
         if file is None:
             return False
-        bindings = self._of(file)
-        is_open = "__getattr__" in bindings.by_name or self.has_outside_star(file)
-        is_bound = name in bindings.by_name or name in bindings.bound or name.startswith("__")
-        target = self._search(file, name, None) if bindings.stars else None
-        return is_open or is_bound or target not in (None, ExternalTarget(f"builtins.{name}"))
+        is_open = "__getattr__" in self._of(file).by_name or self.has_outside_star(file)
+        return is_open or bool(self._named(file, name)) or name.startswith("__")
 
     def _is_below_root(self, module: str) -> bool:
         return any(module == root or module.startswith(f"{root}.") for root in self._roots)
 
-    def import_of(self, file: File, name: str) -> Import | None:
-        """The import statement that binds a name in a file, if one does."""
-        found = self._of(file).by_name.get(name, [])
-        last = found[-1] if found else None
+    def import_of(self, file: File, name: str, before: int | None = None) -> Import | None:
+        """The import statement that binds a name in a file at an offset, if one does."""
+        found = self._named(file, name)
+        earlier = [one for one in found if before is None or one.start < before] or found
+        last = earlier[-1].options[-1] if earlier else None
         return last if isinstance(last, Import) else None
 
-    def _search(self, file: File, name: str, found: list[Statement] | None) -> Target | None:
-        if found:
-            return self._bound(file, name, found[-1])
-        for star in reversed(self._of(file).stars):
-            module = file.absolute(star)
-            target = self._in_store(name) if module == self._store else None
-            if module == VOCABULARY and name in cngen.__all__:
-                target = ExternalTarget(f"{VOCABULARY}.{name}")
-            if module in self._files:
-                target = self.lookup(self._files[module], name)
-            if target is not None:
-                return target
-        is_builtin = hasattr(builtins, name)
-        changed = self._of(file).bound if is_builtin else self._of(file).touched
-        if name in changed:
-            return RuntimeTarget(file.source.module, name)
-        return ExternalTarget(f"builtins.{name}") if is_builtin else None
+    def _named(self, file: File, name: str) -> list[Binding]:
+        """What binds a name in a file, in the order of the file; star imports that bring it too."""
+        bindings = self._of(file)
+        found = bindings.by_name.get(name, [])
+        stars = [star for star in bindings.stars if self._brings(file, star.options[-1], name)]
+        return sorted([*found, *stars], key=lambda one: one.start) if stars else found
+
+    def _brings(self, file: File, star: Statement, name: str) -> bool:
+        """Whether a star import is known to bind a name."""
+        key = (file.source.module, star.start, name)
+        if not isinstance(star, Import) or key in self._asked:
+            return False
+        module = file.absolute(star)
+        if module == VOCABULARY:
+            return name in cngen.__all__
+        if module in STANDARD:
+            return name in STANDARD[module]
+        if module == self._store:
+            return self._in_store(name) is not None
+        other = self._files.get(module)
+        if other is None:
+            return False
+        self._asked.add(key)
+        public = self._of(other).public
+        is_public = name in public if public is not None else not name.startswith("_")
+        is_there = is_public and bool(self._named(other, name))
+        self._asked.discard(key)
+        return is_there
+
+    def _search(self, file: File, name: str, found: list[Binding]) -> Target | None:
+        """What a name stands for after some bindings: all that the last of them may have bound."""
+        targets: list[Target | None] = []
+        is_certain = False
+        for binding in reversed(found):
+            targets += [self._bound(file, name, statement) for statement in binding.options]
+            is_certain = binding.is_certain
+            if is_certain:
+                break
+        if not is_certain and hasattr(builtins, name) and name not in OWN_NAMES:
+            targets.append(ExternalTarget(f"builtins.{name}"))
+        if not targets and name in OWN_NAMES:
+            return OwnTarget(file, name)
+        return _one_of(file, name, tuple(dict.fromkeys(targets)))
 
     def _in_store(self, name: str) -> Target | None:
         for file in self._files.values():
@@ -254,18 +359,24 @@ class Names:
         match statement:
             case ClassDef():
                 return ClassTarget(file, statement)
-            case Assign() if name not in self._of(file).touched:
+            case Assign() if not self._is_changed(file, name, statement):
                 made = self.made_enum(file, statement)
                 return ValueTarget(file, statement) if made is None else ClassTarget(file, made)
+            case FunctionDef() if f"{file.source.module}.{name}" in self._words:
+                return ExternalTarget(f"{file.source.module}.{name}")
             case Import(name=None):
                 return self._module(file.absolute(statement))
             case Import(name=""):
                 return self._module(statement.bound)
             case Import(name=str(imported)):
-                target = self._member(file.absolute(statement), imported)
-                if isinstance(target, ValueTarget) and name in self._of(file).touched:
+                module = file.absolute(statement)
+                target = self._member(module, name if imported == "*" else imported)
+                is_value = isinstance(target, ValueTarget)
+                if is_value and self._is_changed(file, name, statement):
                     return RuntimeTarget(file.source.module, name)
                 return target
+            case Other() if statement.is_removal:
+                return None
         return RuntimeTarget(file.source.module, name)
 
     def made_enum(self, file: File, assign: Assign) -> ClassDef | None:
@@ -277,16 +388,20 @@ class Names:
         is_enum = name.startswith("enum.")
         return made_by_call(assign.target, assign, name.removeprefix("enum.")) if is_enum else None
 
+    def _is_changed(self, file: File, name: str, statement: Statement) -> bool:
+        """Whether the value that a statement binds may be changed in place by another one."""
+        bindings = self._of(file)
+        changes = bindings.changes.get(name, ())
+        if isinstance(statement, Assign) and not is_changeable(statement.value):
+            return any(change.is_rebound for change in changes)
+        return name in bindings.touched or bool(changes)
+
     def _module(self, module: str) -> Target:
         known = module in self._files or module in self._packages
-        return (
-            ModuleTarget(module)
-            if known and module not in self._external
-            else ExternalTarget(module)
-        )
+        return ModuleTarget(module) if known and module != VOCABULARY else ExternalTarget(module)
 
     def _member(self, module: str, name: str) -> Target | None:
-        if module in self._external:
+        if module == VOCABULARY:
             return _outside(module, name)
         if module == self._store:
             return self._in_store(name)
@@ -306,53 +421,36 @@ class Names:
             return _outside(owner.name, attr)
         return None
 
-    def _of(self, file: File) -> _Bindings:
+    def _of(self, file: File) -> Bindings:
         bindings = self._bindings.get(file.source.module)
         if bindings is None:
-            bindings = _collect(file.module.body)
-            bindings.touched.update(_mutated(file.text, bindings))
+            # Modules that import each other see what is known until then.
+            self._bindings[file.source.module] = Bindings()
+            bindings = bindings_of(file.module.body, file.text, lambda i: self._is_there(file, i))
             self._bindings[file.source.module] = bindings
         return bindings
 
-
-def _collect(body: tuple[Statement, ...]) -> _Bindings:
-    bindings = _Bindings()
-    for statement in body:
-        match statement:
-            case Import(name="*"):
-                bindings.stars.append(statement)
-            case (
-                Import(bound=name)
-                | Assign(target=name)
-                | ClassDef(name=name)
-                | FunctionDef(name=name)
-            ):
-                bindings.by_name.setdefault(name, []).append(statement)
-            case Other(names=names, bound=bound):
-                bindings.touched.update(names)
-                bindings.bound.update(bound)
-    return bindings
+    def _is_there(self, file: File, statement: Import) -> bool | None:
+        """Whether an import succeeds; None where that depends on what is installed."""
+        module = file.absolute(statement)
+        if file.is_beyond(statement) or self.missing(file, statement):
+            return False
+        if module in self._files or module in self._packages or module == self._store:
+            return True
+        names = STANDARD.get(module, cngen.__all__ if module == VOCABULARY else ())
+        return True if module in STANDARD or statement.name in names else None
 
 
-def _mutated(text: str, bindings: _Bindings) -> set[str]:
-    """The names whose value may change without a statement of the module that names them.
-
-    A function may do so, or another name for the same value. Functions aren't scanned: what looks like
-    a change anywhere in the text counts.
-    """
-    found = {
-        name
-        for match in _CHANGE.finditer(text)
-        for name in re.findall(r"\w+", match[1] or match[2])
-    }
-    waiting = [*(found | bindings.touched)]
-    while waiting:
-        for statement in bindings.by_name.get(waiting.pop(), ()):
-            if isinstance(statement, Assign) and statement.value is not None:
-                new = free_names(statement.value) - found - bindings.touched
-                found |= new
-                waiting += new
-    return found & set(bindings.by_name)
+def _one_of(file: File, name: str, targets: tuple[Target | None, ...]) -> Target | None:
+    """What a name stands for that is one of several things: what they agree on, if they do."""
+    known = tuple(target for target in targets if target is not None)
+    if len(known) < 2:
+        return known[0] if known else None
+    outside = [target.name for target in known if isinstance(target, ExternalTarget)]
+    if len(outside) == len(known) and len({n.rpartition(".")[2] for n in outside}) == 1:
+        # The same of the standard library and of a package that brings it to older versions.
+        return ExternalTarget(min(outside, key=lambda n: (n.rpartition(".")[0] not in STANDARD, n)))
+    return RuntimeTarget(file.source.module, name, known)
 
 
 def _outside(module: str, name: str) -> ExternalTarget:

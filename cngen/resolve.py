@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import cngen
 from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
 from cngen.diagnostic import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
@@ -93,7 +94,8 @@ class _Resolver:
         self._settings = settings
         self._files = files
         self._report = report
-        self._names = Names(files, vocabulary, module_name(settings.output, settings))
+        words = (f"{module}.{word}" for module in vocabulary for word in cngen.__all__)
+        self._names = Names(files, words, module_name(settings.output, settings))
         self._classes = Classes(self._names, settings.base)
         self._folder = Folder(self._names, self._classes, vocabulary, report)
         self._annotations = Annotations(self._names, self._classes, self._folder, report)
@@ -122,25 +124,30 @@ class _Resolver:
                     yield made
 
     def _read_file(self, file: File) -> None:
-        for statement in file.module.body:
-            if isinstance(statement, Import):
-                self._check_import(file, statement)
-        seen: dict[str, ClassDef] = {}
+        for statement in self._names.imports(file):
+            self._check_import(file, statement)
+        seen: set[str] = set()
         for definition in _definitions(file.module.body):
             target = ClassTarget(file, definition)
             kind = self._classes.kind(target)
             if kind is Kind.UNKNOWN:
                 self._unknown_base(target)
-            if kind is Kind.NODE and definition.name in seen:
-                message = f"`{definition.name}` is defined twice in this file"
-                self._tell(file, definition, "CN103", message, "rename or remove one of the two")
-            elif kind is Kind.NODE:
-                seen[definition.name] = definition
+            if kind in (Kind.NODE, Kind.ENUM):
+                self._check_bound_again(file, definition)
+            if kind is Kind.NODE and definition.name not in seen:
+                seen.add(definition.name)
                 self._node(target)
         for inner in _nested(file.module.body):
             if self._classes.nested_kind(file, inner) is Kind.NODE:
                 message = f"the node `{inner.name}` is defined inside a block"
                 self._tell(file, inner, "CN102", message, "define it at the top level of the file")
+
+    def _check_bound_again(self, file: File, definition: ClassDef) -> None:
+        """A class whose name stands for something else below: the store would import that."""
+        again = self._names.bound_below(file, definition.name, definition.start)
+        if again is not None:
+            message = f"`{definition.name}` is defined twice in this file"
+            self._tell(file, again, "CN103", message, "rename or remove one of the two")
 
     def _check_import(self, file: File, statement: Import) -> None:
         """An import of a module of a root that isn't there, or of a name that the module lacks."""
@@ -267,11 +274,16 @@ class _Resolver:
     # Bodies
 
     def _body(self, target: ClassTarget, inherited: Mapping[str, Field], body: _Body) -> _Body:
-        local: dict[str, Expr] = {}
+        name, module = target.definition.name, target.file.source.module
+        local: dict[str, Expr] = {
+            "__module__": Constant(module, repr(module), 0, 0),
+            "__qualname__": Constant(name, repr(name), 0, 0),
+        }
+        inner: set[str] = set()
         unread: set[str] = set()
         custom: set[str] = set()
         for statement in target.definition.body:
-            scope = Scope(target.file, statement.start, local)
+            scope = Scope(target.file, statement.start, local, inner=inner)
             unread -= mentioned_names(statement)
             match statement:
                 case Assign():
@@ -283,11 +295,13 @@ class _Resolver:
                         self._check_repeated(target, statement, before, body, unread)
                         local[statement.target] = statement.value
                         unread.add(statement.target)
-                case FunctionDef(name):
+                case FunctionDef(method):
                     self._check_method(target, statement, inherited, body)
+                    inner.add(method)
                     body.behaviour = True
-                    custom.add(name)
-                case ClassDef():
+                    custom.add(method)
+                case ClassDef(nested):
+                    inner.add(nested)
                     body.behaviour = True
                     self._check_nested(target.file, statement)
                 case Other(classes=()) | Import():
@@ -300,9 +314,9 @@ class _Resolver:
                         hint,
                     )
                 case Other(classes=classes):
-                    for inner in classes:
-                        self._check_nested(target.file, inner)
-        body.custom = frozenset(name for name in custom if name.startswith("__"))
+                    for one in classes:
+                        self._check_nested(target.file, one)
+        body.custom = frozenset(one for one in custom if one.startswith("__"))
         return body
 
     def _assign(
@@ -387,7 +401,7 @@ class _Resolver:
         elif name == "defaults" and value is not None:
             body.defaults = self._folder.read(value, scope)
         elif special != "KW_ONLY":
-            written = self._annotations.read(annotation, scope)
+            written = self._annotations.read(annotation, _of_annotation(assign, scope))
             body.fields[name] = self._field(target, assign, written, scope)
 
     def _field(self, target: ClassTarget, assign: Assign, written: Type, scope: Scope) -> Field:
@@ -561,6 +575,23 @@ class _Resolver:
                 Span(file.source.path, expression.start, expression.end), code, message, hint
             )
         )
+
+
+def _of_annotation(assign: Assign, scope: Scope) -> Scope:
+    """Where an annotation is evaluated: after the field has its value, or when it is asked for."""
+    start = assign.annotation.start if assign.annotation is not None else 0
+    text = scope.file.text[: assign.annotation.end if assign.annotation is not None else 0]
+    if _is_lazy(scope.file) or text[:start].endswith(("'", '"')):
+        return replace(scope, before=len(scope.file.text), local={})
+    if assign.value is None or "'" in text[start:] or '"' in text[start:]:
+        return scope
+    return replace(scope, local={**scope.local, assign.target: assign.value})
+
+
+def _is_lazy(file: File) -> bool:
+    """Whether a file says `from __future__ import annotations`."""
+    imports = (statement for statement in file.module.body if isinstance(statement, Import))
+    return any(i.module == "__future__" and i.name == "annotations" for i in imports)
 
 
 def _literal_type(value: Expr) -> str:

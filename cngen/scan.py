@@ -22,7 +22,9 @@ from cngen.syntax import (
     Assign,
     Attribute,
     BinOp,
+    Block,
     BoolOp,
+    Branch,
     Call,
     ClassDef,
     Clause,
@@ -61,7 +63,7 @@ _FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)
 _IGNORE = re.compile(
     r"#\s*(?:cngen:\s*(?P<word>[^\s\[\]#]*)|(?i:cngen\s*:?\s*ignore)(?=\s*\[))\s*(?:\[(?P<codes>[^\]#]*)\])?"
 )
-_BINDING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)
+_BINDING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr, cst.Del)
 _IMPORT = re.compile(r"\bimport\b")
 _DEF = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 _CODE = cst.Module(body=())
@@ -170,7 +172,8 @@ class _Scanner:
             yield from self._imports(node, start)
         elif not isinstance(node, cst.Pass) and not _is_bare_constant(node):
             start = self._skip(node)
-            yield Other(frozenset(_names(node)), (), start, self._at, frozenset(_bound(node)))
+            names, bound = frozenset(_names(node)), frozenset(_bound(node))
+            yield Other(names, (), start, self._at, bound, None, isinstance(node, cst.Del))
         else:
             self._skip(node)
 
@@ -179,11 +182,7 @@ class _Scanner:
         start = self._leaf(node.name.value)
         bases = tuple(self._argument(arg) for arg in node.bases)
         keywords = tuple(self._keyword(arg) for arg in node.keywords)
-        body: Iterable[cst.CSTNode] = node.body.body
-        if isinstance(node.body, cst.IndentedBlock):
-            statements = tuple(self.statements(body))
-        else:
-            statements = tuple(s for small in node.body.body for s in self._simple(small))  # type: ignore[arg-type]
+        statements = self._suite(node.body)
         doc = _docstring(node)
         end = start + len(node.name.value)
         return ClassDef(node.name.value, bases, keywords, decorators, doc, statements, start, end)
@@ -205,8 +204,60 @@ class _Scanner:
         for found in _descend(node):
             if isinstance(found, cst.Import | cst.ImportFrom):
                 yield from self._imports(found, start, is_inside=True)
-        names, bound = frozenset(_names(node)), frozenset(_bound(node))
-        yield Other(names, _nested(node, start), start, self._at, bound)
+        names, bound, end = frozenset(_names(node)), frozenset(_bound(node)), self._at
+        self._at = start
+        block = self._block(node)
+        self._at = end
+        yield Other(names, _nested(node, start), start, end, bound, block)
+
+    # Blocks
+
+    def _block(self, node: cst.CSTNode) -> Block | None:
+        match node:
+            case cst.If():
+                return Block("if", tuple(self._conditions(node)))
+            case cst.Try() | cst.TryStar():
+                return self._try(node)
+            case cst.With():
+                for item in node.items:
+                    self._skip(item)
+                is_quiet = any("suppress" in _names(item) for item in node.items)
+                kind = "loop" if is_quiet else "with"
+                return Block(kind, (Branch(self._suite(node.body)),))
+            case cst.For() | cst.While():
+                self._skip(node.test if isinstance(node, cst.While) else node.iter)
+                parts = [node.body, *([node.orelse.body] if node.orelse is not None else [])]
+                return Block("loop", tuple(Branch(self._suite(part)) for part in parts))
+            case cst.Match():
+                return Block("match", tuple(Branch(self._suite(c.body)) for c in node.cases))
+        return None
+
+    def _conditions(self, node: cst.If) -> Iterator[Branch]:
+        """The branches of an `if`, one for `else` at the end even where there is none."""
+        test = self._expr(node.test)
+        yield Branch(self._suite(node.body), test)
+        if isinstance(node.orelse, cst.If):
+            yield from self._conditions(node.orelse)
+        else:
+            yield Branch(self._suite(node.orelse.body) if node.orelse is not None else ())
+
+    def _try(self, node: cst.Try | cst.TryStar) -> Block:
+        first = self._suite(node.body)
+        handlers = []
+        for handler in node.handlers:
+            if handler.type is not None:
+                self._skip(handler.type)
+            if handler.name is not None:
+                self._skip(handler.name.name)
+            handlers.append(Branch(self._suite(handler.body)))
+        after = self._suite(node.orelse.body) if node.orelse is not None else ()
+        always = self._suite(node.finalbody.body) if node.finalbody is not None else ()
+        return Block("try", (Branch((*first, *after)), *handlers), always)
+
+    def _suite(self, node: cst.BaseSuite) -> tuple[Statement, ...]:
+        if isinstance(node, cst.IndentedBlock):
+            return tuple(self.statements(node.body))
+        return tuple(s for small in node.body for s in self._simple(small))  # type: ignore[arg-type]
 
     def _imports(
         self, node: cst.Import | cst.ImportFrom, start: int, is_inside: bool = False
@@ -221,7 +272,8 @@ class _Scanner:
                 if where is None:
                     break
                 first, at = (where.start() if number == 0 else first), where.end()
-            yield replace(found, start=start, end=self._at, place=(first, at))
+            place = (first, at)
+            yield replace(found, start=start, end=self._at, place=place, is_inside=is_inside)
 
     def _assigns(self, node: cst.FunctionDef, start: int) -> Iterator[SelfAssign]:
         """What a method assigns to its object and below it, in source order."""
@@ -714,6 +766,8 @@ def _bound(node: cst.CSTNode) -> Iterator[str]:
             yield from _names(inner.name)
         elif isinstance(inner, _BINDING):
             yield from _names(inner.target)
+        elif isinstance(inner, cst.MatchAs | cst.MatchStar) and inner.name is not None:
+            yield from _names(inner.name)
         elif isinstance(inner, cst.Import | cst.ImportFrom):
             yield from (found.bound for found, _ in _bound_names(inner))
 

@@ -245,6 +245,8 @@ class Import:
     start: int = field(compare=False)
     end: int = field(default=0, compare=False)
     place: tuple[int, int] = field(default=(0, 0), compare=False)
+    is_inside: bool = False
+    """Whether it stands in a block: the block has it as well, in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +310,7 @@ class Other:
     """A statement of any other kind.
 
     `names` are the names that it mentions (it may change what they hold), `bound` those that it binds,
-    `classes` the classes defined anywhere inside it.
+    `classes` the classes defined anywhere inside it. `del` is a removal.
     """
 
     names: frozenset[str]
@@ -316,6 +318,29 @@ class Other:
     start: int = field(compare=False)
     end: int = field(compare=False)
     bound: frozenset[str] = frozenset()
+    block: "Block | None" = None
+    is_removal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A part of a block, and the condition under which it runs, where one is written."""
+
+    body: tuple["Statement", ...]
+    test: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The statements in an `if`, `try`, `with`, loop or `match` (`kind`), by branch.
+
+    Of an `if` the last branch is what else runs, of a `try` the first is its body with what follows it
+    where nothing fails, and the others are the handlers. `always` runs at the end.
+    """
+
+    kind: str
+    branches: tuple[Branch, ...]
+    always: tuple["Statement", ...] = ()
 
 
 Statement: TypeAlias = Import | Assign | FunctionDef | ClassDef | Other
