@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.composition import Choice, effective, is_composed
+from cngen.listed import with_picks
 from cngen.model import (
     ANY,
     TREES,
@@ -119,17 +120,22 @@ def settle(tree: Tree) -> Tree:
     patches are put over what is there job by job: stored, the first would stay in all of them.
     """
     nodes: dict[str, Node] = {}
+    listed: dict[str, Node] = {}  # which experiments inherit, and no class: a list is no field
 
     def visit(key: str) -> None:
         if key not in nodes:
             for base in tree.nodes[key].lineage[1:]:
                 visit(base)
-            nodes[key] = _settled_node(known, tree.nodes[key])
+            node = tree.nodes[key]
+            nodes[key] = settled = _settled_node(listing if node.group else known, node)
+            has_list = settled.defaults is not None and not settled.is_experiment
+            listed[key] = with_picks(tree, settled) if has_list else settled
 
     known = replace(tree, nodes=ChainMap(nodes, dict(tree.nodes)))
+    listing = replace(tree, nodes=ChainMap(listed, dict(tree.nodes)))
     for key in tree.nodes:
         visit(key)
-    return replace(tree, nodes={key: nodes[key] for key in tree.nodes})
+    return replace(tree, nodes={key: listed[key] for key in tree.nodes})
 
 
 def _settled_node(tree: Tree, node: Node) -> Node:
@@ -163,10 +169,16 @@ def _inherited(tree: Tree, node: Node, field: Field) -> tuple[Value | None, str]
         return _joined(tree, node).get(field.name), field.owner
     owner = field.owner
     if owner == node.key or node.group:
-        lineage = [key for key in node.lineage[1:] if field.name in tree.nodes[key].declared]
+        lineage = [key for key in node.lineage[1:] if _sets(tree.nodes[key], field.name)]
         owner = lineage[0] if lineage else owner
     held = tree.nodes[owner].field(field.name) if owner in tree.nodes else None
     return (held.default if held is not None else None), owner
+
+
+def _sets(node: Node, name: str) -> bool:
+    """Whether a node's body or its list writes a field."""
+    held = node.field(name)
+    return name in node.declared or (held is not None and held.owner == node.key)
 
 
 @lru_cache(maxsize=16)

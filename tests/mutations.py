@@ -737,16 +737,38 @@ def a_default_of_another_class(draft: Draft) -> None:
 
 @plants("CN302")
 def an_option_without_its_base(draft: Draft) -> None:
-    node = draft.one(draft.annotated())
-    text = f"class {MARK}{draft.name}(CN):\n    size: int = 1\n"
-    draft.append(draft.beside(node), text)
+    field = draft.one(["{w}: Kind = Kind()", "{w}: Kind", '{w}: dict[str, Kind] = {{"a": Kind()}}'])
+    _kinds(draft, field.format(w=draft.word))
 
 
-@plants("CN302")
-def an_alias_without_its_base(draft: Draft) -> None:
-    node, other = _apart(draft, draft.annotated())
-    _keyword(draft, other, f'aliases=["{node.group}/{draft.word}"]')
-    draft.change(rf"^class {other.name}\W", lambda line: MARK + line, other.span.file)
+@plants("CN313")
+def an_option_that_none_chooses(draft: Draft) -> None:
+    _kinds(draft, f"{draft.word}: Kind | None = None")
+
+
+def _kinds(draft: Draft, field: str) -> None:
+    """A group with an odd option, and a config with a field of its other options' type."""
+    named = {"Kind": "CN", "Third": "Kind", "Stray": "CN"}
+    texts = [f'class {n}({b}, group="kinds"):\n    size: int = 1\n' for n, b in named.items()]
+    config = f"class {draft.name}(CN):\n    {MARK}{field}\n"
+    draft.append(f"{draft.root}/{draft.word}.py", "\n\n".join([*texts, config]))
+
+
+@plants("CN311")
+def an_option_that_hydra_has_not(draft: Draft) -> None:
+    group = draft.one(["launcher", "job_logging", "sweeper", "env"])
+    draft.primary(f'defaults = ["_self_", §{{"override hydra/{group}": "nothing"}}]')
+
+
+@plants("CN312")
+def a_list_where_none_is_followed(draft: Draft) -> None:
+    _, node = _typed(draft)
+    entry = f'{{"/{node.group}@x.a.b": "{node.option}"}}'
+    part = (
+        f'class Part(CN, group="parts"):\n    x: dict = {{}}\n    defaults = ["_self_", {entry}]\n'
+    )
+    config = f"class {draft.name}(CN):\n    many: list[Part] = [{MARK}Part()]\n"
+    draft.append(f"{draft.root}/{draft.word}.py", f"{part}\n\n{config}")
 
 
 @plants("CN303")

@@ -1,14 +1,14 @@
 """CN305."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from cngen.defaults_tree import Fault, Walk, has_option, walk
 from cngen.diagnostic import Diagnostic, Span, did_you_mean
+from cngen.engines import CHOSEN
+from cngen.entries import KEYWORDS, MISSING, SELF, Entry, parse
+from cngen.merging import merging_faults
 from cngen.model import (
     Computed,
-    DictType,
-    Field,
     Instance,
     Interpolation,
     Items,
@@ -17,56 +17,25 @@ from cngen.model import (
     Scalar,
     Table,
     Tree,
-    Type,
-    UnionType,
     Unreadable,
     Value,
-    node_dict_type,
 )
 from cngen.rules.base import Rule
-from cngen.rules.unheld_default import holds
-from cngen.rules.value_type import type_text
-
-_KEYWORDS = ("optional", "override")
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What one entry says. `group` is absolute, `package` relative to that of the node.
-
-    `package` is empty for the node's own, and where it can't be said; `options` holds those that are
-    known. `is_single` tells a choice of one option, which Hydra counts by its key.
-    """
-
-    span: Span
-    keywords: tuple[str, ...]
-    group: str
-    package: str
-    options: tuple[str, ...]
-    is_single: bool
-
-    @property
-    def is_override(self) -> bool:
-        return "override" in self.keywords
-
-    @property
-    def is_judged(self) -> bool:
-        """Whether its group is one of the tree's."""
-        return "${" not in self.group and self.group.partition("/")[0] != "hydra"
 
 
 class DefaultsList(Rule):
     """A defaults list written by hand can't be composed, or loses types.
 
     ## What it does
-    Checks the entries of `defaults = [...]` in a node: their keywords, groups and options, the field
-    that each one fills, that `_self_` stands first and overrides last, and that nothing is chosen
-    twice. Groups of Hydra itself and entries with `${...}` are left alone, and so is whether an
-    `optional` one is there.
+    Checks the entries of `defaults = [...]` in a node: their keywords, groups and options, and that overrides
+    are last. Then it follows the lists of every primary config, and of every option that has one, as Hydra
+    does: each choice is made once, each override and interpolation meets one, each package is a field that
+    can hold what is merged there, and no class that is chosen turns into its field's base by what comes
+    behind it. Only what an `optional` entry names may be missing.
 
     ## Why is it bad
     The list is taken as it stands. Hydra 1.3 drops an unknown keyword silently (`overide optimizer`
-    adds one), and with `_self_` behind other entries an option becomes its field's base type. All
+    adds one), and with `_self_` behind other entries an option becomes its field's base class. All
     the rest fails when a job starts.
 
     ## Example
@@ -106,31 +75,35 @@ class DefaultsList(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every entry of every such list, and all of them together."""
-        for node in tree.nodes.values():
-            if node.defaults is None:
-                continue
-            if not isinstance(node.defaults, Items) or node.defaults.kind != "list":
-                message = f"`defaults` of `{node.name}` isn't a list"
-                yield self.found(node.defaults.span, message, "write a list of entries")
-                continue
-            yield from self._self(node.defaults)
-            entries = []
-            for item in node.defaults.items:
-                yield from self._shape(tree, item)
-                entry = _entry(node, item)
-                if entry is not None:
-                    entries.append(entry)
-                    yield from self._entry(tree, node, entry)
-            yield from self._order(entries)
-            yield from self._unmatched(node, entries)
+        by_hand = [node for node in tree.nodes.values() if node.defaults is not None]
+        found = [finding for node in by_hand for finding in self._alone(tree, node)]
+        yield from found
+        told = {finding.span for finding in found}
+        for fault in _composing(tree, by_hand) if by_hand else ():
+            owner, entry = fault.at.owner, fault.at.entry
+            assert owner is not None and entry is not None
+            span = entry.span
+            if fault.is_order and owner.defaults is not None:
+                span = owner.defaults.span
+            if span not in told:
+                told.add(span)
+                yield self.found(span, fault.message, fault.hint)
 
-    def _self(self, defaults: Items) -> Iterator[Diagnostic]:
-        own = [item for item in defaults.items if _is_self(item)]
-        if defaults.items and not _is_self(defaults.items[0]):
-            message = "`_self_` doesn't stand first: options would lose their types"
-            yield self.found(defaults.span, message, 'begin the list with `"_self_"`')
-        for item in own[1:]:
-            yield self.found(item.span, "`_self_` stands here twice", "keep the first one")
+    def _alone(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
+        """What is wrong with a list wherever it is used."""
+        if not isinstance(node.defaults, Items) or node.defaults.kind != "list":
+            message = f"`defaults` of `{node.name}` isn't a list"
+            span = node.defaults.span if node.defaults is not None else node.span
+            yield self.found(span, message, "write a list of entries")
+            return
+        entries = []
+        for item in node.defaults.items:
+            yield from self._shape(tree, item)
+            entry = parse(node.group, item)
+            if entry is not None:
+                entries.append(entry)
+                yield from self._entry(tree, entry)
+        yield from self._order(entries)
 
     def _shape(self, tree: Tree, item: Value) -> Iterator[Diagnostic]:
         """What no entry looks like."""
@@ -149,140 +122,110 @@ class DefaultsList(Rule):
             message = "an entry is a string, or a dict with one string as its key"
             yield self.found(item.span, message)
 
-    def _entry(self, tree: Tree, node: Node, entry: _Entry) -> Iterator[Diagnostic]:
-        """The words of one entry, and whether its field can hold what it chooses."""
+    def _entry(self, tree: Tree, entry: Entry) -> Iterator[Diagnostic]:
+        """The words of one entry, and whether there is what it chooses."""
         for keyword in entry.keywords:
-            if keyword not in _KEYWORDS:
-                hint = did_you_mean(keyword, _KEYWORDS) or "known are `optional` and `override`"
+            if keyword not in KEYWORDS:
+                hint = did_you_mean(keyword, KEYWORDS) or "known are `optional` and `override`"
                 message = f"unknown keyword `{keyword}` in a defaults list"
                 yield self.found(entry.span, message, hint)
                 return  # what the entry would mean with another word isn't known
-        if not entry.is_judged:
-            return
-        options = tree.options(entry.group)
-        chosen = tuple(options[option] for option in entry.options if option in options)
-        if "optional" not in entry.keywords:
+        if not entry.is_group and entry.written == SELF and not entry.is_self:
+            yield self.found(entry.span, "`_self_` takes no package", 'write `"_self_"`')
+        elif not entry.is_group and entry.options == (MISSING,):
+            message = "only an option of a group can be left to choose"
+            yield self.found(entry.span, message, f'write `{{"{entry.group}": MISSING}}`')
+        elif not entry.written:
+            yield self.found(entry.span, "this entry names no config group and no config")
+        elif entry.is_group and entry.is_list and any("${" in o for o in entry.options):
+            message = "an interpolation can't be one of several options"
+            yield self.found(entry.span, message, "write an entry for it")
+        elif entry.is_of_hydra and not tree.options(entry.group):
+            if entry.is_group and not entry.is_override and entry.group in CHOSEN:
+                message = f"Hydra chooses `{entry.group}` itself, so it can only be overridden"
+                yield self.found(entry.span, message, f"write `override {entry.written}`")
+        elif not (entry.is_self or entry.is_optional or entry.is_unknown):
             yield from self._options(tree, entry)
-        possible = () if entry.options and not chosen else chosen or tuple(options.values())
-        is_experiment = any(other.is_experiment for other in possible)  # has a package of its own
-        if possible and entry.package and not entry.is_override and not is_experiment:
-            yield from self._field(tree, node, entry, chosen)
 
-    def _options(self, tree: Tree, entry: _Entry) -> Iterator[Diagnostic]:
+    def _options(self, tree: Tree, entry: Entry) -> Iterator[Diagnostic]:
         options = tree.options(entry.group)
+        if "${" in entry.group:
+            return
         if not options:
             groups = sorted({node.group for node in tree.nodes.values()} - {""})
             message = f"there is no config group `{entry.group}`"
             yield self.found(entry.span, message, did_you_mean(entry.group, groups))
             return
         for option in entry.options:
-            if option.partition(".")[0] not in options and option not in options:
-                group = entry.group
-                where = f"the config group `{group}`" if group else "the root folder"
-                hint = did_you_mean(option, list(options))
-                hint = hint or f"its options are {', '.join(options)}"
-                yield self.found(entry.span, f"{where} has no option `{option}`", hint)
+            if "${" in option or option == MISSING or has_option(tree, entry.group, option):
+                continue
+            group = entry.group
+            where = f"the config group `{group}`" if group else "the root folder"
+            hint = did_you_mean(option, list(options))
+            hint = hint or f"its options are {', '.join(options)}"
+            yield self.found(entry.span, f"{where} has no option `{option}`", hint)
 
-    def _field(
-        self, tree: Tree, node: Node, entry: _Entry, chosen: Sequence[Node]
-    ) -> Iterator[Diagnostic]:
-        name, *below = entry.package.split(".")
-        field = node.field(name)
-        if field is None:
-            fields = [field.name for field in node.fields]
-            hint = did_you_mean(name, fields) or "say which field it fills: `group@field`"
-            message = f"`{node.name}` has no field `{name}`, which this entry would fill"
-            yield self.found(entry.span, message, hint)
-            return
-        held = _held(field, len(below))
-        wrong = [other for other in chosen if held is not None and not holds(tree, held, other.key)]
-        for other in wrong[:1]:
-            wanted = type_text(tree, held) if held is not None else ""
-            message = (
-                f"`{node.name}.{entry.package}` holds a `{wanted}`, which `{other.name}` isn't"
-            )
-            yield self.found(entry.span, message, "choose another option, or widen the annotation")
-        for one, other in pairwise(chosen) if not wrong else ():
-            if not tree.is_a(other.key, one.key):
-                message = f"`{other.name}` can't be merged over `{one.name}`, from which it doesn't inherit"
-                yield self.found(entry.span, message, "choose one of them")
-
-    def _order(self, entries: Sequence[_Entry]) -> Iterator[Diagnostic]:
-        """Overrides that don't stand last, and keys that stand twice."""
-        last = max((n for n, entry in enumerate(entries) if not entry.is_override), default=0)
-        seen: set[tuple[bool, str, str]] = set()
+    def _order(self, entries: Sequence[Entry]) -> Iterator[Diagnostic]:
+        """Overrides that aren't last, and what is there twice."""
+        last = max(
+            (n for n, e in enumerate(entries) if not e.is_override and not e.is_self), default=0
+        )
+        seen: set[tuple[str, str]] = set()
         for number, entry in enumerate(entries):
             if entry.is_override and number < last:
                 message = "an override stands before other entries"
                 yield self.found(entry.span, message, "move it to the end of the list")
-            key = (entry.is_override, entry.group, entry.package)
-            if key in seen and entry.is_single and entry.package:
-                said = "overridden" if entry.is_override else "chosen"
-                message = f"`{entry.group}` is {said} twice for `{entry.package}`"
-                yield self.found(entry.span, message, "remove one of the two")
-            if entry.is_single:
+            if entry.is_override:
+                key = (entry.group, entry.package)
+                if key in seen:
+                    message = f"`{entry.group}` is overridden twice for `{entry.package}`"
+                    yield self.found(entry.span, message, "remove one of the two")
                 seen.add(key)
-
-    def _unmatched(self, node: Node, entries: Sequence[_Entry]) -> Iterator[Diagnostic]:
-        """Overrides of what nothing brings.
-
-        An entry may bring more of its own: below its package, or anywhere if that can't be said. And
-        what lies in a group may override what others bring.
-        """
-        brought = [entry for entry in entries if not entry.is_override]
-        for entry in entries if not node.group else ():
-            if entry.is_override and entry.is_judged and entry.package:
-                is_met = any(
-                    not other.package
-                    or (other.group, other.package) == (entry.group, entry.package)
-                    or entry.package.startswith(f"{other.package}.")
-                    for other in brought
-                )
-                if not is_met:
-                    message = f"nothing chooses `{entry.group}` for `{entry.package}` that could be overridden"
-                    yield self.found(entry.span, message, "remove the keyword `override`")
+        for entry in [entry for entry in entries if entry.is_self][1:]:
+            yield self.found(entry.span, "`_self_` stands here twice", "keep the first one")
 
 
-def _entry(node: Node, item: Value) -> _Entry | None:
-    """An entry as Hydra reads it (hydra/_internal/config_repository.py); None for `_self_` and nonsense."""
-    if isinstance(item, Scalar) and isinstance(item.value, str) and item.value != "_self_":
-        path, _, package = item.value.partition("@")
-        group, _, option = absolute(node.group, path).rpartition("/")
-        package = package or path.strip("/").rpartition("/")[0].replace("/", ".")
-        named = tuple(_named(replace(item, value=option)))
-        return _Entry(item.span, (), group, _relative(node, package), named, False)
-    if isinstance(item, Table) and len(item.items) == 1:
-        key, value = item.items[0]
-        if isinstance(key, Scalar) and isinstance(key.value, str):
-            *keywords, place = key.value.split() or [""]
-            path, _, package = place.partition("@")
-            package = _relative(node, package or path.strip("/").replace("/", "."))
-            is_single = not isinstance(value, Items)
-            group, named = absolute(node.group, path), tuple(_named(value))
-            return _Entry(item.span, tuple(keywords), group, package, named, is_single)
-    return None
+def _composing(tree: Tree, by_hand: Sequence[Node]) -> Iterator[Fault]:
+    """Why configs can't be composed: as they are by default, and with each option that has a list."""
+    primaries = [n for n in tree.nodes.values() if n.option is not None and not n.group]
+    walks = {node.key: walk(tree, node) for node in primaries}
+    for found in walks.values():
+        yield from _faults(tree, found)
+    used = {part.node.key for w in walks.values() for part in w.merged if part.node is not None}
+    for node in by_hand:
+        if node.option is None or node.key in used or node.is_experiment:
+            continue
+        ways = [
+            walk(tree, config, node, key)
+            for config in primaries
+            for key in _keys(walks[config.key], node) or ("",)
+            if key or not any(_keys(other, node) for other in walks.values())
+        ]
+        yield from _in_all(tree, node, ways)
 
 
-def _relative(node: Node, package: str) -> str:
-    """A package below the node's own, empty where it isn't or where that depends on the node's place."""
-    if "_global_" in package:
-        package = package.rpartition("_global_")[2].lstrip(".") if not node.group else ""
-    is_word = package in ("_here_", "_group_", "_name_")
-    return "" if is_word or "${" in package else package
+def _keys(found: Walk, node: Node) -> tuple[str, ...]:
+    """The choices of a config for which an option can be given."""
+    return tuple(key for key, listed in found.keys.items() if listed.group == node.group)
 
 
-def absolute(owner: str, written: str) -> str:
-    """The path of an entry from the root: with a leading `/` as it stands, else below the owner's group."""
-    if written.startswith("/") or not owner:
-        return written.lstrip("/")
-    return f"{owner}/{written}"
+def _in_all(tree: Tree, node: Node, ways: Sequence[Walk]) -> Iterator[Fault]:
+    """The faults of an option's list wherever it is chosen."""
+    each = [
+        {_place(fault): fault for fault in _faults(tree, way) if fault.at.owner is node}
+        for way in ways
+    ]
+    for place, fault in each[0].items() if each else ():
+        if all(place in others for others in each):
+            yield fault
 
 
-def _named(value: Value) -> Iterator[str]:
-    for option in _values(value):
-        text = option.value if isinstance(option, Scalar) else None
-        if isinstance(text, str) and "${" not in text and text != "???":
-            yield text
+def _place(fault: Fault) -> Span | None:
+    return fault.at.entry.span if fault.at.entry is not None else None
+
+
+def _faults(tree: Tree, found: Walk) -> tuple[Fault, ...]:
+    return (*found.faults, *merging_faults(tree, found.merged))
 
 
 def _values(value: Value) -> tuple[Value, ...]:
@@ -293,7 +236,8 @@ def _is_option(value: Value, whole: Value) -> bool:
     if isinstance(value, Scalar):
         return isinstance(value.value, str) or (value.value is None and value is whole)
     return isinstance(value, Computed | Unreadable) or (
-        isinstance(value, Missing | Interpolation) and value is whole
+        isinstance(value, Missing | Interpolation)
+        and (value is whole or isinstance(value, Interpolation))
     )
 
 
@@ -301,15 +245,3 @@ def _is_text(value: Value) -> bool:
     if isinstance(value, Scalar):
         return isinstance(value.value, str)
     return isinstance(value, Interpolation | Computed | Unreadable)
-
-
-def _is_self(value: Value) -> bool:
-    return isinstance(value, Scalar) and value.value == "_self_"
-
-
-def _held(field: Field, depth: int) -> Type | None:
-    """The type of a field, or with a depth of one of its keys; None where any node may stand."""
-    if depth == 0:
-        members = field.type.members if isinstance(field.type, UnionType) else (field.type,)
-        return None if any(isinstance(member, DictType) for member in members) else field.type
-    return node_dict_type(field.type) if depth == 1 else None

@@ -86,9 +86,10 @@ def _has_option(tree: Tree, annotated: Node) -> bool:
 
 
 def _is_told(tree: Tree, field: Field, annotated: Node) -> bool:
-    """Whether CN302 is found, at the options that the group has instead."""
+    """Whether CN302 is found: the field must be chosen, and the group has only other options."""
     options = tree.options(annotated.group) if annotated.group else ()
-    return bool(options) and node_type(field.type) is not None
+    is_chosen = isinstance(effective(tree, field), Missing)
+    return bool(options) and is_chosen and node_type(field.type) is not None
 
 
 def _message(tree: Tree, node: Node, field: Field) -> str:

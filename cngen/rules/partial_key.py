@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from cngen.composition import effective
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.experiments import Path, at, state
 from cngen.keys import Keys, Partial, Written
-from cngen.model import Instance, Tree
+from cngen.model import Instance, Items, Table, Tree, Value
 from cngen.references import Resolved, Target, keys_of, resolved
 from cngen.rules.base import Rule
 from cngen.rules.unresolved_interpolation import listed
@@ -129,11 +130,44 @@ def _settled(tree: Tree, target: Target, above: Path) -> str | None:
     place: Written = target.place
     if place.links[0].node != target.start:
         return None
+    beside = _beside(tree, place, above)
+    if beside is not None:
+        return beside
     if place.writer.is_experiment:
         stands = at(tree, state(tree, place.writer), above)
         if stands is not None and isinstance(stands.value, Instance):
             return stands.value.node
     return place.pinned(above)
+
+
+def _beside(tree: Tree, place: Written, above: Path) -> str | None:
+    """The node at a path that leads through the list in which the interpolation stands.
+
+    What is in one list is built together: nothing can be chosen there, and another list has other items.
+    """
+    holder = place.writer if place.writer.is_experiment else tree.nodes[place.links[0].node]
+    field = holder.field(place.path[0])
+    value = field.default if field is not None else None
+    is_built = False
+    for number, key in enumerate(above[1:], 1):
+        is_around = above[:number] == place.path[:number]
+        is_built |= is_around and isinstance(value, Items)
+        value = _part(tree, value, key)
+    return value.node if is_built and isinstance(value, Instance) else None
+
+
+def _part(tree: Tree, value: Value | None, key: str) -> Value | None:
+    """What a value has at a key of a path."""
+    match value:
+        case Instance(node) if node in tree.nodes:
+            field = tree.nodes[node].field(key)
+            given = value.get(key)
+            return given if given is not None or field is None else effective(tree, field)
+        case Items(items=items) if key.isdecimal() and int(key) < len(items):
+            return items[int(key)]
+        case Table():
+            return value.get(key)
+    return None
 
 
 def _around(keys: Keys, target: Target, above: Path) -> frozenset[str]:

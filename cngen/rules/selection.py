@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cngen.composition import choices
+from cngen.entries import entries
 from cngen.model import (
-    Items,
     Node,
     Points,
-    Scalar,
-    Table,
     Tree,
     Value,
     every_instance,
@@ -19,7 +17,6 @@ from cngen.model import (
     node_type,
 )
 from cngen.rules.base import written_values
-from cngen.rules.defaults_list import absolute
 from cngen.syntax import ClassDef, FunctionDef, Other, Statement
 
 
@@ -151,17 +148,10 @@ def _named(value: Value | None) -> Iterator[str]:
 
 def _listed(node: Node) -> Iterator[str]:
     """The groups from which a defaults list written by hand selects."""
-    for item in node.defaults.items if isinstance(node.defaults, Items) else ():
-        if isinstance(item, Table):
-            for key, value in item.items:
-                place = str(key.value).split()[-1:] if isinstance(key, Scalar) else []
-                for written in place:
-                    group = absolute(node.group, written.partition("@")[0])
-                    yield group
-                    inner = str(value.value) if isinstance(value, Scalar) else ""
-                    yield f"{group}/{inner}".rpartition("/")[0]
-        elif isinstance(item, Scalar):
-            yield absolute(node.group, str(item.value).partition("@")[0]).rpartition("/")[0]
+    for entry in entries(node.group, node.defaults):
+        if not entry.is_self:
+            yield entry.group
+            yield from (f"{entry.group}/{option}".rpartition("/")[0] for option in entry.options)
 
 
 def _mentioned(tree: Tree) -> frozenset[str]:

@@ -1,19 +1,20 @@
 """CN308."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from cngen.composition import Choice, choices
 from cngen.diagnostic import Diagnostic
-from cngen.model import Instance, Items, Node, Scalar, Table, Tree, Value
+from cngen.listed import Pick, picks
+from cngen.model import Instance, Items, Node, Tree
 from cngen.rules.base import Rule
 
 
 class UnlistedDefault(Rule):
-    """A defaults list written by hand doesn't choose what a field of the node says.
+    """A defaults list written by hand doesn't choose what a field of the node is set to.
 
     ## What it does
-    Compares such a list with the node's fields.
+    Compares such a list with the node's fields, whichever way an entry is written. What interpolations
+    choose isn't compared.
 
     ## Why is it bad
     The list is taken as it stands, so the field's own default would be dropped silently: who reads
@@ -69,40 +70,21 @@ class UnlistedDefault(Rule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field that a hand-written list passes over."""
         for node in tree.nodes.values():
-            if node.is_experiment:
-                continue
-            if isinstance(node.defaults, Items):
-                listed = dict(_listed(node.defaults))
+            is_listed = node.option is not None and not node.is_experiment
+            if is_listed and isinstance(node.defaults, Items):
+                chosen = picks(tree, node)
                 for choice in choices(tree, node):
-                    yield from self._compare(tree, node, choice, listed)
+                    yield from self._compare(node, choice, chosen.get(choice.package))
 
-    def _compare(
-        self, tree: Tree, node: Node, choice: Choice, listed: dict[str, Value]
-    ) -> Iterator[Diagnostic]:
-        if not isinstance(choice.value, Instance):
+    def _compare(self, node: Node, choice: Choice, pick: Pick | None) -> Iterator[Diagnostic]:
+        if not isinstance(choice.value, Instance) or (pick is not None and not pick.is_known):
             return
-        option = tree.nodes[choice.value.node].option
-        entry = listed.get(choice.package)
-        is_same = isinstance(entry, Scalar) and entry.value == option
+        is_same = pick is not None and pick.node is not None and pick.node.key == choice.value.node
         if not is_same or choice.value.arguments:
-            message = (
-                f"the list `defaults` of `{node.name}` doesn't choose what `{choice.package}` says"
-            )
-            hint = (
-                f"write `{choice.package.partition('.')[0]} = MISSING`, or leave the list to cngen"
-            )
-            yield self.found(choice.value.span, message, hint)
-
-
-def _listed(defaults: Items) -> Iterator[tuple[str, Value]]:
-    """The packages that a list fills, each with what it chooses there."""
-    for item in defaults.items:
-        if isinstance(item, Table) and len(item.items) == 1:
-            key, value = item.items[0]
-            place = str(key.value).split()[-1:] if isinstance(key, Scalar) else []
-            for written in place:
-                group, _, package = written.partition("@")
-                yield package or group.strip("/").replace("/", "."), value
-        elif isinstance(item, Scalar) and "@" in str(item.value):
-            option, _, package = str(item.value).partition("@")
-            yield package, replace(item, value=option.rpartition("/")[2])
+            name = choice.package.partition(".")[0]
+            message = f"the list `defaults` of `{node.name}` doesn't choose what `{choice.package}` is set to"
+            hint = f"write `{name} = MISSING`, or leave the list to cngen"
+            span = choice.value.span
+            if name not in node.declared and node.defaults is not None:
+                span = node.defaults.span
+            yield self.found(span, message, hint)
