@@ -20,6 +20,7 @@ from cngen.model import (
     mentioned_nodes,
     node_type,
 )
+from cngen.naming import camel
 
 from .draft import MARK, VOCABULARY, Draft, Leaf
 
@@ -414,19 +415,15 @@ def a_keyword_that_classes_lack(draft: Draft) -> None:
 
 
 @plants("CN109")
-def two_classes_of_a_group(draft: Draft) -> None:
+def a_class_whose_longer_names_are_taken(draft: Draft) -> None:
     node = draft.one([n for n in draft.clean.nodes if n.bases])
-    folder = PurePosixPath(node.span.file).parent
     base = draft.clean.tree.nodes[node.bases[0]]
-    draft.option(base, f'{MARK}{node.name}(name="{draft.word}")', path=f"{folder}/{draft.word}_.py")
-    if f"{folder}/{draft.word}_.py" < node.span.file:
-        _mark_class_instead(draft, node)
-
-
-def _mark_class_instead(draft: Draft, node: Node) -> None:
-    """The class is found that comes later."""
-    draft.files = {path: text.replace(MARK, "") for path, text in draft.files.items()}
-    draft.change(rf"^class {node.name}\W", lambda line: MARK + line, node.span.file)
+    path = f"{PurePosixPath(node.span.file).parent}/{draft.word}_.py"
+    draft.option(base, f'{node.name}(name="{draft.word}")', path=path)
+    group, file = camel(node.group), camel(f"{draft.word}_")
+    module = camel(path.removesuffix(".py"))
+    for name in (group, group + file, MARK + module):
+        draft.option(base, name + node.name, path=path)
 
 
 @plants("CN110")
