@@ -22,13 +22,15 @@ class Slot:
     """A place at which a config chooses from a group.
 
     `option` is what is there by default, empty for none. `choices` are what has to be chosen for the
-    place to be there at all, as a command line says it.
+    place to be there at all, as a command line says it. `site` is the class, its field and the key in that,
+    if it is a dict.
     """
 
     package: str
     group: str
     option: str
     choices: tuple[str, ...] = ()
+    site: tuple[str, str, str] = ("", "", "")
 
     def says(self, key: str) -> str:
         """A key, or a key and its value, behind the choices that it needs."""
@@ -59,7 +61,9 @@ def slots(tree: Tree) -> Mapping[str, tuple[Slot, ...]]:
             group = group_of(tree, place) if place.is_chosen else ""
             if not group or (key, group) in found:
                 continue
-            slot = Slot(key, group, _option(tree, place), choices)
+            inner = key.rpartition(".")[2] if place.is_key else ""
+            site = (place.holder, place.field.name, inner)
+            slot = Slot(key, group, _option(tree, place), choices, site)
             found[key, group] = slot
             for option, node in tree.options(group).items() if len(choices) < MOST else ():
                 if option != slot.option and not node.is_experiment:
@@ -116,12 +120,22 @@ def _instead(trees: Trees, slot: Slot, becomes: Node | None) -> str:
         return ""
     known = slots(trees.new).get(becomes.group, ())
     same = [new for new in known if new.package == slot.package]
-    if not same and slot.package == slot.group.replace("/", "."):
-        same = [new for new in known if new.package == becomes.group.replace("/", ".")]
-    if not same:
-        same = list(known) if len(known) == 1 else []
-    now = same[0] if same else Slot(becomes.group.replace("/", "."), becomes.group, "")
-    return now.says(now.chooses(str(becomes.option)))
+    if not same and slot.site[0]:
+        same = [new for new in known if new.site == _site_now(trees, slot.site)]
+    if len(same) != 1:
+        return "" if slot.site[0] else _by_itself(becomes)
+    return same[0].says(same[0].chooses(str(becomes.option)))
+
+
+def _site_now(trees: Trees, site: tuple[str, str, str]) -> tuple[str, str, str]:
+    """What became of a field that chooses."""
+    holder, name, key = site
+    return trees.matching.nodes.get(holder, ""), trees.matching.field(holder, name), key
+
+
+def _by_itself(node: Node) -> str:
+    """What chooses an option where no field does: Hydra's default package is the path of its group."""
+    return Slot(node.group.replace("/", "."), node.group, "").chooses(str(node.option))
 
 
 # Fields

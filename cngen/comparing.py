@@ -136,8 +136,11 @@ def _change(
     jobs: Sequence[JobCount],
 ) -> Change:
     line, column = places[not cause.is_old].of(cause.span)
-    gone = sorted_keys({*cause.gone, *(key for d in differences for key in d.gone)})
-    is_breaking = any(d.gone or d.is_open or d.new is None for d in differences)
+    lost = {key for d in differences for key in d.gone} | {key for j in jobs for key in j.gone}
+    gone = sorted_keys({*cause.gone, *lost})
+    is_breaking = any(j.gone for j in jobs) or any(
+        d.gone or d.is_open or (d.new is None and not d.is_partial) for d in differences
+    )
     is_other = bool(jobs) or any(_is_other(cause, d) for d in differences)
     impacts = (
         cause.impact,

@@ -46,11 +46,14 @@ from cngen.model import (
     Value,
     every_instance,
 )
-from cngen.sweeps import parameters, unswept_changes
+from cngen.sweeps import all_parameters, parameters, unswept_changes
 
 Holder: TypeAlias = "Instance | Place"
 """What has keys below it: a whole config, or what stands at one of its keys."""
 
+
+MOST_JOBS = 100
+"""How many jobs of a config are looked at for keys that not every one has."""
 
 UNSET = repr("???")
 """The text of what must be given before it can be read."""
@@ -74,42 +77,59 @@ def config_name(node: Node) -> str:
     return "/".join(part for part in (node.group, node.option) if part)
 
 
-def composed(tree: Tree, node: Node) -> Instance:
-    """The whole config that Hydra composes for a primary config or an experiment, without jobs."""
+def composed(tree: Tree, node: Node, number: int = 0) -> Instance:
+    """The whole config that Hydra composes for a primary config or an experiment, without jobs.
+
+    With a `number` that of the group of points which has this number instead of the first.
+    """
     if not node.primary:
         return state(tree, node)
     experiment = experiments(tree)[node.key]
     if not node.is_experiment:
-        return _merged(tree, state(tree, node), _first_points(tree, experiment))
-    return _merged(tree, state(tree, experiment.primary), _said(tree, experiment))
+        return _merged(tree, state(tree, node), _points(tree, experiment, number))
+    return _merged(tree, state(tree, experiment.primary), _said(tree, experiment, number))
+
+
+def jobs(tree: Tree, node: Node) -> Iterator[Instance]:
+    """What a config composes for its jobs: each of the points and options that it sweeps is in one of them."""
+    experiment = experiments(tree).get(node.key)
+    found = all_parameters(tree, experiment) if experiment is not None else ()
+    for number in range(min(MOST_JOBS, max((len(p.texts) for p in found), default=1))):
+        whole = composed(tree, node, number)
+        for axis in (p.axes[0] for p in found if not p.points and not p.is_search):
+            value = axis.values[min(number, len(axis.values) - 1)]
+            place = at(tree, whole, axis.path)
+            if place is not None and place.is_chosen:
+                whole = put(tree, whole, Change(axis.path, value, axis.owner))
+        yield whole
 
 
 def _said(
-    tree: Tree, experiment: Experiment, around: frozenset[str] = frozenset()
+    tree: Tree, experiment: Experiment, number: int, around: frozenset[str] = frozenset()
 ) -> Iterator[Change]:
-    """Everything that an experiment, its bases and its first points change, in the order of merging.
+    """Everything that an experiment, its bases and its points change, in the order of merging.
 
     `around` are the experiments of which it is a point: one that is its own, an error, isn't followed.
     """
     around |= {experiment.node.key}
     if experiment.base is not None:
-        yield from _said(tree, experiments(tree)[experiment.base.key], around)
+        yield from _said(tree, experiments(tree)[experiment.base.key], number, around)
     else:
         primary = experiments(tree).get(experiment.primary.key)
-        yield from _first_points(tree, primary, around) if primary is not None else ()
+        yield from _points(tree, primary, number, around) if primary is not None else ()
     yield from unswept_changes(tree, experiment, parameters(tree, experiment, experiment.axes))
-    yield from _first_points(tree, experiment, around)
+    yield from _points(tree, experiment, number, around)
 
 
-def _first_points(
-    tree: Tree, experiment: Experiment, around: frozenset[str] = frozenset()
+def _points(
+    tree: Tree, experiment: Experiment, number: int, around: frozenset[str] = frozenset()
 ) -> Iterator[Change]:
-    """What stands in the defaults list for each group of points: its first."""
+    """What stands in the defaults list for each group of points: its first, or another one of a job."""
     for parameter in parameters(tree, experiment, experiment.axes):
-        for point in parameter.points[:1]:
+        for point in parameter.points[: number + 1][-1:]:
             for other in point.stacked:
                 if other.key not in around:
-                    yield from _said(tree, experiments(tree)[other.key], around)
+                    yield from _said(tree, experiments(tree)[other.key], number, around)
             yield from point.changes
 
 
@@ -231,7 +251,8 @@ def value_text(tree: Tree, value: Value) -> str:
             pairs = (f"{value_text(tree, k)}: {value_text(tree, v)}" for k, v in items)
             return f"{{{', '.join(pairs)}}}"
         case EnumMember(enum, member):
-            return f"{class_names(tree).get(enum, enum)}.{member}"
+            named = tree.enums[enum].named(member) if enum in tree.enums else member
+            return f"{class_names(tree).get(enum, enum)}.{named}"
         case PathValue(path):
             return f"Path({path!r})"
         case Interpolation(text) | Computed(text):

@@ -10,11 +10,12 @@ from cngen.causes import Causes
 from cngen.changes import Composed, Gone
 from cngen.classnames import class_names
 from cngen.command_lines import key_names
-from cngen.composed import Holder, below, composed, configs, key_text, leaf
+from cngen.composed import Holder, below, composed, configs, jobs, key_text, leaf, places
 from cngen.composition import command_key
 from cngen.declarations import Declared, Trees
-from cngen.experiments import Place, experiments
+from cngen.experiments import Place, at, experiments
 from cngen.model import (
+    EnumClass,
     EnumMember,
     Instance,
     Missing,
@@ -32,7 +33,8 @@ from cngen.sweeps import all_parameters, job_count
 class Difference:
     """One key of one config that differs, and the declared change that is the cause.
 
-    `gone` is what no command line can say any more; `is_open` tells of a value that must be given now.
+    `gone` is what no command line can say any more; `is_open` tells of a value that must be given now, and
+    `is_partial` of a key that some jobs of the config lacked, so that no command line could say it.
     """
 
     config: str
@@ -42,16 +44,21 @@ class Difference:
     cause: Declared
     gone: tuple[Gone, ...] = ()
     is_open: bool = False
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JobCount:
-    """A config that runs other jobs, as many or not; None where a sweeper searches."""
+    """A config that runs other jobs, as many or not; None where a sweeper searches.
+
+    `gone` are the keys that all of its jobs had, and some of those that it runs now don't.
+    """
 
     config: str
     old: int | None
     new: int | None
     cause: Declared
+    gone: tuple[Gone, ...] = ()
 
 
 class Config(NamedTuple):
@@ -76,7 +83,28 @@ def job_counts(trees: Trees, causes: Causes) -> Iterator[JobCount]:
         before, after = _jobs(trees.old, old), _jobs(trees.new, new)
         is_same = before == after
         for cause in causes.of_swept(old, new) if is_same else causes.of_jobs(old, new):
-            yield JobCount(name, before, after, cause)
+            yield JobCount(name, before, after, cause, _partly_gone(trees, old, new))
+
+
+def _partly_gone(trees: Trees, old: Node, new: Node) -> tuple[Gone, ...]:
+    """The keys that a config itself has still, and all jobs had, but for jobs that it runs now."""
+    after = list(jobs(trees.new, new))
+    if len(after) < 2:
+        return ()
+    lost = set(_keys(trees.new, after[0])).difference(
+        *(set(_keys(trees.new, j)) for j in after[1:])
+    )
+    lost |= set(_keys(trees.new, composed(trees.new, new))) - set(_keys(trees.new, after[0]))
+    if not lost:
+        return ()
+    for job in jobs(trees.old, old):
+        lost &= set(_keys(trees.old, job))
+    return tuple(Gone(key, "") for key in sorted(lost))
+
+
+def _keys(tree: Tree, whole: Instance) -> Iterator[str]:
+    """The keys of a config that hold plain values."""
+    return (key for key, place in places(tree, whole) if not isinstance(place.value, Instance))
 
 
 def _jobs(tree: Tree, node: Node) -> int | None:
@@ -94,6 +122,7 @@ class Comparer:
     trees: Trees
     causes: Causes
     partly: set[str] = field(default_factory=set)
+    _jobs: dict[str, tuple[Instance, ...]] = field(default_factory=dict)
 
     def differences(self) -> Iterator[Difference]:
         """Every key that differs, of the configs that are in both trees."""
@@ -208,7 +237,10 @@ class Comparer:
         gone = self._gone(key, place, became, again)
         if is_inner:  # the key around it is told, but not what chooses an option of its own
             gone = gone[:1] if len(gone) > 1 and became is not None else ()
-        yield Difference(config.name, key, leaf(self.trees.old, place), None, cause, gone)
+        is_partial = not self._is_everywhere(config, key)
+        gone = () if is_partial else gone
+        was = leaf(self.trees.old, place)
+        yield Difference(config.name, key, was, None, cause, gone, is_partial=is_partial)
         inside = below(self.trees.new, became[1]) if became is not None else {}
         for name, inner in below(self.trees.old, place).items():
             inner_became = (
@@ -217,6 +249,13 @@ class Comparer:
             yield from self._lost(
                 config, f"{key}.{name}", inner, cause, inner_became, is_inner=True
             )
+
+    def _is_everywhere(self, config: Config, key: str) -> bool:
+        """Whether all jobs of a config had a key: a command line composes each of them."""
+        if config.name not in self._jobs:
+            self._jobs[config.name] = tuple(jobs(self.trees.old, config.old))
+        path, found = tuple(key.split(".")), self._jobs[config.name]
+        return len(found) < 2 or all(at(self.trees.old, job, path) is not None for job in found)
 
     def _gone(
         self, key: str, place: Place, became: tuple[str, Place] | None, again: str
@@ -285,8 +324,18 @@ def unchanged(trees: Trees) -> frozenset[str]:
 def is_stored_alike(trees: Trees) -> bool:
     """Whether both stores hold a type in the same way, and call enums the same."""
     names = class_names(trees.old), class_names(trees.new)
-    are_named_alike = all(names[0][key] == names[1].get(key) for key in trees.old.enums)
+    are_named_alike = all(
+        names[0][key] == names[1].get(key) and _are_members_alike(old, trees.new.enums.get(key))
+        for key, old in trees.old.enums.items()
+    )
     return are_named_alike and trees.old.settings.hydra == trees.new.settings.hydra
+
+
+def _are_members_alike(old: EnumClass, new: EnumClass | None) -> bool:
+    """Whether the names of both stand for the same members."""
+    if new is None or old.members == new.members:
+        return True
+    return all(old.named(name) == new.named(name) for name, _ in old.members)
 
 
 def _held(node: Node) -> Iterator[str]:

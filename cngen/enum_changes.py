@@ -1,6 +1,6 @@
 """Two trees -> the declared changes of enums."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cngen.changes import Gone, Impact
 from cngen.declarations import Declared, Site, Trees, primary_places
@@ -43,8 +43,29 @@ def _members(trees: Trees, old: EnumClass, new: EnumClass) -> Iterator[Declared]
             gone=_member_keys(trees, old, name, now),
         )
     for name in sorted({*was, *becomes} - {*renamed, *renamed.values()}):
+        if was.get(name) == becomes.get(name) and name in was:
+            yield from _places_changed(renamed, old, new, name)
         if was.get(name) != becomes.get(name):
             yield _member(trees, (old, new), name, was.get(name, ""), becomes.get(name, ""))
+
+
+def _places_changed(
+    renamed: Mapping[str, str], old: EnumClass, new: EnumClass, name: str
+) -> Iterator[Declared]:
+    """A member that became an alias of another one, which was its alias."""
+    before, after = old.named(name), new.named(name)
+    if before == name and renamed.get(before, before) != after:
+        member, other = f"{new.name}.{name}", f"{new.name}.{after}"
+        yield Declared(
+            kind="member-changed",
+            subject=member,
+            message=f"`{member}` is an alias of `{other}` now, which is the name of the member",
+            impact=Impact.BEHAVIOUR,
+            span=new.span,
+            old=name,
+            new=after,
+            sites=((Site(old.key, name),), (Site(new.key, name), Site(new.key, after))),
+        )
 
 
 def _member(

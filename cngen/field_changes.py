@@ -160,6 +160,12 @@ def _means_the_same(trees: Trees, now: Field, before: Value | None, after: Value
     return in_order(converted(stored, before)) == in_order(converted(stored, after))
 
 
+def _is_written_alike(trees: Trees, field: Field, now: Field) -> bool:
+    """Whether a default has the words that it had, so that what differs is in the class that it names."""
+    one, other = effective(trees.old, field), effective(trees.new, now)
+    return one is not None and other is not None and trees.matching.value(one) == other
+
+
 def _field(node: Node, name: str) -> Field:
     found = node.field(name)
     assert found is not None  # looked up by a name that it has
@@ -294,7 +300,7 @@ def _are_stored_alike(trees: Trees, before: Type, after: Type) -> bool:
 def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Iterator[Declared]:
     names = field.name, now.name
     before, after = _defaults(trees, old, new, names)
-    if _means_the_same(trees, now, before, after):
+    if _means_the_same(trees, now, before, after) or _is_written_alike(trees, field, now):
         return
     if _is_inherited(trees, old, new, names, _defaults):
         return

@@ -165,17 +165,11 @@ def _is_named(tree: Tree, held: Type, key: Value, name: str) -> bool | None:
         case Scalar(value):
             return isinstance(value, str) and value == name
         case EnumMember(enum, member) if held == EnumType(enum):
-            return _member(tree, enum, name) == _member(tree, enum, member)
+            names = tree.enums[enum].named if enum in tree.enums else str
+            return names(name) == names(member)
         case EnumMember() if held == ANY:
             return False
     return None
-
-
-def _member(tree: Tree, enum: str, name: str) -> str:
-    """The member of an enum that a name stands for: of equal values the first."""
-    members = tree.enums[enum].members if enum in tree.enums else ()
-    value = dict(members).get(name)
-    return next((first for first, text in members if text == value), name)
 
 
 def without_none(held: Type) -> Type:

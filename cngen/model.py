@@ -338,6 +338,11 @@ class EnumClass:
     members: tuple[tuple[str, str], ...]
     span: Span = field(compare=False)
 
+    def named(self, name: str) -> str:
+        """The member that a name stands for: of equal values the first."""
+        value = dict(self.members).get(name)
+        return next((first for first, text in self.members if text == value), name)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tree:

@@ -16,6 +16,7 @@ from cngen.declarations import (
     in_root,
     inherited_otherwise,
 )
+from cngen.experiments import at, experiments, state
 from cngen.group_changes import new_groups, removed_groups, renamed_groups
 from cngen.model import Missing, Node, Tree, Value
 from cngen.notation import notation
@@ -159,23 +160,41 @@ def _placed_otherwise(trees: Trees, old: Node, new: Node) -> tuple[str, str, str
 def _bases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
     if [trees.matching.nodes.get(base, base) for base in old.bases] == list(new.bases):
         return
-    lost = {trees.matching.nodes.get(key, key) for key in old.lineage} - set(new.lineage)
+    typed = (
+        key for key in old.lineage if not trees.old.nodes[key].is_experiment
+    )  # others have no type
+    lost = {trees.matching.nodes.get(key, key) for key in typed} - set(new.lineage)
     less, more = inherited_otherwise(trees, old, new)
     required = [name for name in more if _is_required(trees.new, new, name)]
+    needed = _needed(trees, old, new)
     was, becomes = _names(old), _names(new)
     yield Declared(
         kind="bases-changed",
         subject=new.name,
         message=f"`{new.name}` inherits from `{becomes}`, no longer from `{was}`"
         + _listed(" and loses ", less)
-        + _listed("; new and to be given: ", required),
-        impact=Impact.BREAKING if lost or required else Impact.SAFE,
+        + _listed("; new and to be given: ", required)
+        + _listed(f"; `{called(new)}` needs more than before: ", needed),
+        impact=Impact.BREAKING if lost or required or needed else Impact.SAFE,
         span=new.span,
         old=was,
         new=becomes,
         sites=class_sites((old,), (new,)),
         gone=tuple(gone for name in less for gone in field_gone(trees, old, name)),
     )
+
+
+def _needed(trees: Trees, old: Node, new: Node) -> tuple[str, ...]:
+    """The keys that an experiment sets and the primary config over which it was composed doesn't have."""
+    primary = trees.now(old.primary) if old.is_experiment and new.is_experiment else None
+    if primary is None or primary.key == new.primary:
+        return ()
+    experiment, whole = experiments(trees.new)[new.key], state(trees.new, primary)
+    paths = [change.path for change in experiment.all_changes]
+    paths += [axis.path for axis in experiment.all_axes]
+    lacking = (".".join(path) for path in paths if at(trees.new, whole, path) is None)
+    points = {name for name, _ in new.points}
+    return tuple(dict.fromkeys(key for key in lacking if key not in points))
 
 
 def _is_required(tree: Tree, node: Node, name: str) -> bool:
