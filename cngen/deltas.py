@@ -417,10 +417,13 @@ def _stored(
 
 
 def _own_engine(tree: Tree, experiment: Experiment) -> Engine:
-    """What is said of Hydra in an experiment, and in those of its bases that it isn't stored over."""
-    stored = (experiment.base or experiment.primary).lineage
-    keys = [key for key in experiment.node.lineage if key not in stored]
-    return merged_engine([tree.nodes[key].engine for key in keys])
+    """What is said of Hydra in an experiment, down to the last of its bases that it isn't stored over.
+
+    What a stored one says before that has to be said again.
+    """
+    stored, lineage = (experiment.base or experiment.primary).lineage, experiment.node.lineage
+    last = max(number for number, key in enumerate(lineage) if key not in stored)
+    return merged_engine([tree.nodes[key].engine for key in lineage[: last + 1]])
 
 
 def engine_entries(engine: Engine, root: str = "/") -> list[Text]:

@@ -110,6 +110,21 @@ class Place:
         return node_type(self.type) is not None if self.is_key else is_node_field(self.field)
 
 
+@dataclass(slots=True)
+class _Memory:
+    """What was found out of nodes by their keys; a chain of many would else be looked at again by each."""
+
+    states: dict[str, Instance]
+    inherited: "dict[str, Inherited]"
+    said: "dict[str, Said]"
+    experiments: dict[str, Experiment]
+
+
+@lru_cache(maxsize=2 * TREES)
+def _memory(tree: Tree) -> _Memory:
+    return _Memory({}, {}, {}, {})
+
+
 # What a node inherits
 
 
@@ -142,19 +157,21 @@ def _settled_node(tree: Tree, node: Node) -> Node:
     primary = _primary(tree, node)
     if primary is None:
         return node
+    node = replace(node, primary=primary.key)
+    before = _inherited(tree, node)
     fields: list[Field] = []
     written: list[tuple[str, Value]] = []
     for field in node.fields:
-        before = _inherited(tree, node, field)
+        inherited, owner = before.get(field.name, (None, field.owner))
         if field.name not in node.declared:
-            fields.append(replace(field, default=before[0], owner=before[1]))
+            fields.append(replace(field, default=inherited, owner=owner))
             continue
         value = field.default
         if value is not None:
             written.append((field.name, value))
-            value = _settled(tree, _effective(tree, field, before[0]), value)
+            value = _settled(tree, _effective(tree, field, inherited), value)
         fields.append(replace(field, default=value))
-    return replace(node, fields=tuple(fields), written=tuple(written), primary=primary.key)
+    return replace(node, fields=tuple(fields), written=tuple(written))
 
 
 def _primary(tree: Tree, node: Node) -> Node | None:
@@ -163,37 +180,70 @@ def _primary(tree: Tree, node: Node) -> Node | None:
     return next((base for base in bases if not base.group and base.option is not None), None)
 
 
-def _inherited(tree: Tree, node: Node, field: Field) -> tuple[Value | None, str]:
-    """A field's default before the node's own body, and the node that wrote it."""
-    if node.group and len(node.bases) > 1:
-        return _joined(tree, node).get(field.name), field.owner
-    owner = field.owner
-    if owner == node.key or node.group:
-        lineage = [key for key in node.lineage[1:] if _sets(tree.nodes[key], field.name)]
-        owner = lineage[0] if lineage else owner
-    held = tree.nodes[owner].field(field.name) if owner in tree.nodes else None
-    return (held.default if held is not None else None), owner
+Inherited: TypeAlias = Mapping[str, tuple[Value | None, str]]
+"""What a node has for each field before its own body, and the node that wrote it."""
 
 
-def _sets(node: Node, name: str) -> bool:
-    """Whether a node's body or its list writes a field."""
-    held = node.field(name)
-    return name in node.declared or (held is not None and held.owner == node.key)
+def _inherited(tree: Tree, node: Node) -> Inherited:
+    known = _memory(tree).inherited
+    if node.key not in known:
+        known[node.key] = _find_inherited(tree, node)
+    return known[node.key]
 
 
-@lru_cache(maxsize=16)
-def _joined(tree: Tree, node: Node) -> Mapping[str, Value]:
-    """What several experiments make of a config together: each body changes what those before it left."""
-    primary = _primary(tree, node)
-    assert primary is not None
-    chain = [tree.nodes[key] for key in node.lineage[1:] if tree.nodes[key].is_experiment]
-    said = (step for base in reversed(chain) for step in steps(tree, base))
-    changes, axes = _accumulated(said)
-    whole = state(tree, primary)
-    for change in (*changes, *(c for axis in axes for c in _first(tree, axis))):
-        if at(tree, whole, change.path) is not None:
-            whole = put(tree, whole, change)
-    return {argument.name: argument.value for argument in whole.arguments}
+def _find_inherited(tree: Tree, node: Node) -> Inherited:
+    if len(node.bases) == 1:
+        return {f.name: (f.default, f.owner) for f in tree.nodes[node.bases[0]].fields}
+    if node.group:
+        whole = _joined(tree, node).whole
+        owners = {field.name: field.owner for field in node.fields}
+        return {a.name: (a.value, owners.get(a.name, node.key)) for a in whole.arguments}
+    found: dict[str, tuple[Value | None, str]] = {}
+    for base in (tree.nodes[key] for key in reversed(node.lineage[1:])):
+        found |= {f.name: (f.default, base.key) for f in base.fields if f.name in base.declared}
+    return found
+
+
+Said: TypeAlias = "tuple[tuple[Change, ...], tuple[Axis, ...]]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """What several bases of an experiment say together, and what they make of its primary config."""
+
+    said: Said
+    whole: Instance
+
+
+def _joined(tree: Tree, node: Node) -> _Joined:
+    """Each body changes what those before it left, by Python's order of bases.
+
+    Some may be of experiments of other primary configs. Of the primary config itself, which is stored
+    whole, only what it says over one of those counts.
+    """
+    primary = tree.nodes[node.primary]
+    whole, said = state(tree, primary), _NOTHING
+    for base in (tree.nodes[key] for key in reversed(node.lineage[1:])):
+        found = tuple(_steps_over(tree, base, whole))
+        if base.key in primary.lineage:
+            places = [change.path for change in said[0]]
+            found = tuple(s for s in found if any(is_within(s.path, p) for p in places))
+        said = _accumulated(found, said)
+        for step in found:
+            for change in (step,) if isinstance(step, Change) else _first(tree, step):
+                if at(tree, whole, change.path) is not None:
+                    whole = put(tree, whole, change)
+    return _Joined(said, whole)
+
+
+def _steps_over(tree: Tree, node: Node, whole: Instance) -> Iterator[Change | Axis]:
+    """What the body of a base says over what those before it left."""
+    if node.primary:
+        yield from _steps(tree, node, {a.name: (a.value, "") for a in whole.arguments})
+        return
+    for field in node.fields:
+        if field.name in node.declared and field.default is not None:
+            yield Change((field.name,), field.default, node.key)
 
 
 def _first(tree: Tree, axis: Axis) -> Iterator[Change]:
@@ -315,6 +365,13 @@ def _is_key(key: Value, name: str) -> bool:
 
 def state(tree: Tree, node: Node) -> Instance:
     """A whole primary config, as a node that inherits from it has it."""
+    known = _memory(tree).states
+    if node.key not in known:
+        known[node.key] = _find_state(node)
+    return known[node.key]
+
+
+def _find_state(node: Node) -> Instance:
     given = ((field, field.default) for field in node.fields)
     arguments = tuple(Argument(f.name, value, f.span) for f, value in given if value is not None)
     return Instance(node.primary if node.is_experiment else node.key, arguments, node.span)
@@ -394,30 +451,62 @@ def placed(
 @lru_cache(maxsize=TREES)
 def experiments(tree: Tree) -> Mapping[str, Experiment]:
     """Every node of a settled tree that inherits from a primary config, by key."""
-    return {node.key: _experiment(tree, node) for node in tree.nodes.values() if node.primary}
+    return {node.key: experiment_of(tree, node) for node in tree.nodes.values() if node.primary}
 
 
 def _experiment(tree: Tree, node: Node) -> Experiment:
     primary = tree.nodes[node.primary]
-    # A primary config is stored whole: what its bases sweep is its own.
-    over = {primary.key} if node.is_experiment else {n.primary for n in tree.nodes.values()} - {""}
-    chain = [tree.nodes[key] for key in node.lineage if tree.nodes[key].primary in over]
-    before = [step for base in reversed(chain[1:]) for step in steps(tree, base)]
     own = tuple(steps(tree, node))
-    all_changes, all_axes = _accumulated((*before, *own))
+    before = _said_before(tree, node)
+    all_changes, all_axes = _accumulated(own, before)
     if node.is_experiment and primary.primary:
-        all_axes = (*_experiment(tree, primary).all_axes, *all_axes)
+        all_axes = (*experiment_of(tree, primary).all_axes, *all_axes)
     base = tree.nodes[node.bases[0]] if len(node.bases) == 1 else None
     if base is None or not base.is_experiment or base.option is None or not node.is_experiment:
         base = None
-    if base is not None and not _can_follow(tree, node, base, *_accumulated(before)):
+    if base is not None and not _can_follow(tree, node, base, *before):
         base = None
-    changes, axes = _accumulated((*before, *own) if base is None else own)
+    changes, axes = _accumulated(own, before if base is None else _NOTHING)
     return Experiment(node, primary, base, changes, axes, all_changes, all_axes)
+
+
+def experiment_of(tree: Tree, node: Node) -> Experiment:
+    """The node as an experiment, also while others are still looked at."""
+    known = _memory(tree).experiments
+    if node.key not in known:
+        known[node.key] = _experiment(tree, node)
+    return known[node.key]
+
+
+def _said_before(tree: Tree, node: Node) -> Said:
+    """What the bases of a node say, without what a later one replaces.
+
+    A primary config is stored whole: what its bases sweep is its own.
+    """
+    if not node.is_experiment:
+        chain = [tree.nodes[key] for key in reversed(node.lineage[1:]) if tree.nodes[key].primary]
+        return _accumulated(step for base in chain for step in steps(tree, base))
+    known, waiting = _memory(tree).said, [node]
+    whole = tree.nodes[node.primary].lineage
+    while waiting[-1].key not in known and len(waiting[-1].bases) == 1:
+        if waiting[-1].bases[0] in whole:
+            break
+        waiting.append(tree.nodes[waiting[-1].bases[0]])
+    first = waiting[-1]
+    if first.key not in known:
+        known[first.key] = _joined(tree, first).said if len(first.bases) > 1 else _NOTHING
+    for above, below in zip(reversed(waiting[1:]), reversed(waiting[:-1]), strict=True):
+        known[below.key] = _accumulated(steps(tree, above), known[above.key])
+    return known[node.key]
 
 
 def steps(tree: Tree, node: Node) -> Iterator[Change | Axis]:
     """What a node's own body changes and sweeps, in the order in which it says so."""
+    return _steps(tree, node, _inherited(tree, node))
+
+
+def _steps(tree: Tree, node: Node, inherited: Inherited) -> Iterator[Change | Axis]:
+    """The same over what is there before the body."""
     places = {
         name: field.span for name, _ in node.written if (field := node.field(name)) is not None
     }
@@ -426,7 +515,7 @@ def steps(tree: Tree, node: Node) -> Iterator[Change | Axis]:
     for _, name, value in sorted(said, key=lambda item: item[0]):
         field = node.field(name)
         if field is not None:
-            before = _effective(tree, field, _inherited(tree, node, field)[0])
+            before = _effective(tree, field, inherited.get(name, (None, ""))[0])
             yield from steps_of(tree, (name,), before, value, node.key)
         elif isinstance(value, Points):
             yield Axis((name,), value, node.key)
@@ -474,12 +563,12 @@ def _axes(tree: Tree, path: Path, before: Value | None, value: Value, owner: str
                     yield from _axes(tree, (*path, key.value), old.get(key), item, owner)
 
 
-def _accumulated(
-    found: Iterable[Change | Axis],
-) -> tuple[tuple[Change, ...], tuple[Axis, ...]]:
-    """Steps in order, without those that a later one replaces."""
-    changes: list[Change] = []
-    axes: list[Axis] = []
+_NOTHING: Said = ((), ())
+
+
+def _accumulated(found: Iterable[Change | Axis], before: Said = _NOTHING) -> Said:
+    """Steps in order after others, without those that a later one replaces."""
+    changes, axes = [*before[0]], [*before[1]]
     for step in found:
         if isinstance(step, Change) or starts_from_first(step):
             changes = [c for c in changes if not is_within(c.path, step.path)]
