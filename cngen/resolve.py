@@ -137,10 +137,12 @@ class _Resolver:
             if kind is Kind.NODE and definition.name not in seen:
                 seen.add(definition.name)
                 self._node(target)
-        for inner in _nested(file.module.body):
-            if self._classes.nested_kind(file, inner) is Kind.NODE:
-                message = f"the node `{inner.name}` is defined inside a block"
-                self._tell(file, inner, "CN102", message, "define it at the top level of the file")
+            if kind is not Kind.NODE:
+                for inner in _inside(definition):
+                    self._check_nested(file, inner)
+        for block in file.module.body:
+            for inner in block.classes if isinstance(block, Other) else ():
+                self._check_nested(file, inner, "block")
 
     def _check_bound_again(self, file: File, definition: ClassDef) -> None:
         """A class whose name stands for something else below: the store would import that."""
@@ -450,9 +452,9 @@ class _Resolver:
             message = f"the method `{method.name}` has the name of a field"
             self._tell(target.file, method, "CN208", message, "rename one of the two")
 
-    def _check_nested(self, file: File, definition: ClassDef) -> None:
+    def _check_nested(self, file: File, definition: ClassDef, where: str = "class") -> None:
         if self._classes.nested_kind(file, definition) is Kind.NODE:
-            message = f"the node `{definition.name}` is defined inside a class"
+            message = f"the node `{definition.name}` is defined inside a {where}"
             self._tell(file, definition, "CN102", message, "define it at the top level of the file")
 
     def _check_decorators(self, target: ClassTarget) -> None:
@@ -622,10 +624,13 @@ def _definitions(body: tuple[Statement, ...]) -> Iterator[ClassDef]:
     return (statement for statement in body if isinstance(statement, ClassDef))
 
 
-def _nested(body: tuple[Statement, ...]) -> Iterator[ClassDef]:
-    """Classes in blocks, and those in the bodies of classes that are no nodes."""
-    for statement in body:
-        if isinstance(statement, Other):
+def _inside(definition: ClassDef) -> Iterator[ClassDef]:
+    """The classes in the body of a class, however deep."""
+    for statement in definition.body:
+        if isinstance(statement, ClassDef):
+            yield statement
+            yield from _inside(statement)
+        elif isinstance(statement, Other):
             yield from statement.classes
 
 

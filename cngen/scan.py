@@ -197,7 +197,7 @@ class _Scanner:
             yield FunctionDef(node.name.value, start, self._at, names, tuple(assigns), place)
             yield from (
                 Other(frozenset(), classes, start, self._at)
-                for classes in [_nested(node, start)]
+                for classes in [self._nested(node, start)]
                 if classes
             )
             return
@@ -208,7 +208,7 @@ class _Scanner:
         self._at = start
         block = self._block(node)
         self._at = end
-        yield Other(names, _nested(node, start), start, end, bound, block)
+        yield Other(names, self._nested(node, start), start, end, bound, block)
 
     # Blocks
 
@@ -285,6 +285,25 @@ class _Scanner:
                 at = where.end()
                 place = (where.start(), at)
                 yield SelfAssign(found.path, found.reads, *place, found.guards, found.grows)
+
+    def _nested(self, node: cst.CSTNode, start: int) -> tuple[ClassDef, ...]:
+        """The classes inside a block: only their names and bases, those placed at the block."""
+        classes = [inner for inner in _descend(node) if isinstance(inner, cst.ClassDef)]
+        if not classes:
+            return ()
+        code = _STRING_OR_COMMENT.sub(lambda m: " " * len(m[0]), self._code[start : self._at])
+        found, at = [], 0
+        for inner in classes:
+            name = inner.name.value
+            where = re.compile(rf"\bclass[\s\\]+({re.escape(name)})\b").search(code, at)
+            first, at = (start, at) if where is None else (start + where.start(1), where.end())
+            bases = tuple(
+                _Shifted(_dotted(b.value), start).read(b.value)
+                for b in inner.bases
+                if _dotted(b.value)
+            )
+            found.append(ClassDef(name, bases, (), (), None, (), first, first + len(name)))
+        return tuple(found)
 
     def _place(self, name: str, start: int) -> int:
         """Where the name of a function stands, of which the decorators begin at `start`."""
@@ -727,21 +746,6 @@ def _dotted(node: cst.CSTNode) -> str:
     if isinstance(node, cst.Attribute):
         return f"{_dotted(node.value)}.{node.attr.value}"
     return node.value if isinstance(node, cst.Name) else ""
-
-
-def _nested(node: cst.CSTNode, start: int) -> tuple[ClassDef, ...]:
-    """The classes inside a block: their names and bases alone, placed at the block."""
-    found: list[ClassDef] = []
-    for inner in _descend(node):
-        if isinstance(inner, cst.ClassDef):
-            bases = tuple(
-                _Shifted(_dotted(b.value), start).read(b.value)
-                for b in inner.bases
-                if _dotted(b.value)
-            )
-            name = inner.name.value
-            found.append(ClassDef(name, bases, (), (), None, (), start, start))
-    return tuple(found)
 
 
 def _descend(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -346,7 +346,7 @@ def a_base_that_nothing_defines(draft: Draft) -> None:
 @plants("CN102")
 def a_node_in_a_block(draft: Draft) -> None:
     block = draft.one(["if True", "def make()", "for _ in (1, 2)", "with open('a')"])
-    text = f"{MARK}{block}:\n    class {draft.name}(CN):\n        pass\n"
+    text = f"{block}:\n    class {MARK}{draft.name}(CN):\n        pass\n"
     draft.append(draft.any_file(), text)
 
 
@@ -957,9 +957,9 @@ def a_patch_of_none(draft: Draft) -> None:
 @plants("CN501")
 def a_sweep_of_what_is_not_there(draft: Draft) -> None:
     leaf, node = draft.one(_held(draft))
-    value = draft.one(["§sweep(1, 2)", "§sweep(0.5, 1.5)"])
+    value = draft.one(["sweep(1, 2)", "sweep(0.5, 1.5)"])
     option = draft.one(draft.options(node))
-    draft.experiment(draft.patched(leaf.path, f"{option.name}({draft.word}={value})"))
+    draft.experiment(draft.patched(leaf.path, f"{option.name}(§{draft.word}={value})"))
 
 
 @plants("CN502")

@@ -137,11 +137,18 @@ def _swept(tree: Tree) -> Iterator[Swept]:
 def _written(tree: Tree) -> Iterator[tuple[Node, str, Type, Value]]:
     for node in tree.nodes.values():
         for field in node.fields:
-            if field.name in node.declared and field.default is not None:
+            is_own = field.name in node.declared and not _is_kept(tree, node, field)
+            if is_own and field.default is not None:
                 yield node, field.name, field.type, field.default
                 yield from _arguments(tree, field.default)
     for swept in swept_values(tree):
         yield from _arguments(tree, swept.change.value)
+
+
+def _is_kept(tree: Tree, node: Node, field: Field) -> bool:
+    """Whether the body of a node leaves a field as a base has it: what it sweeps isn't the field's default."""
+    held = (tree.nodes[key].field(field.name) for key in node.bases if node.primary)
+    return any(old is not None and old.default is field.default for old in held)
 
 
 def _arguments(tree: Tree, value: Value) -> Iterator[tuple[Node, str, Type, Value]]:

@@ -4,8 +4,19 @@ from collections.abc import Iterator
 
 from cngen.diagnostic import Diagnostic, Span, did_you_mean
 from cngen.experiments import Axis, Change, Path, at, experiments, placed, state
-from cngen.model import Instance, Node, Patch, Points, Tree, Value, node_type
-from cngen.rules.base import Rule, swept_values, written_steps
+from cngen.keys import key_text
+from cngen.model import (
+    Instance,
+    Node,
+    Patch,
+    Points,
+    Table,
+    Tree,
+    Value,
+    inner_values,
+    node_type,
+)
+from cngen.rules.base import Rule, Step, swept_values, written_steps
 from cngen.rules.reserved_field import reason
 
 
@@ -63,7 +74,7 @@ class ForeignField(Rule):
         for swept in swept_values(tree):
             if swept.place is None and swept.change.path != swept.axis.path:
                 path, span = swept.change.path, swept.change.value.span
-                yield from self._unknown(tree, swept.node, path, span, swept.number == 1)
+                yield from self._unknown(tree, swept.node, path, span, False)
 
     def _steps(self, tree: Tree) -> Iterator[Diagnostic]:
         """What bodies change and sweep; what stands inside a patch that fits nothing is told with it."""
@@ -76,14 +87,25 @@ class ForeignField(Rule):
                 continue
             if isinstance(value, Patch):
                 refused.add((written.node.key, step.path))
-                hint = "write the whole value"
-                message = f"`{'.'.join(step.path)}` holds no fields that a patch could change"
-                yield self.found(value.span, message, hint)
+                yield self._unpatched(tree, written, value)
             elif written.place is None and not isinstance(value, Points):
                 is_told = isinstance(
                     step, Change
                 )  # as an unknown argument, where a node is patched
                 yield from self._unknown(tree, written.node, step.path, value.span, is_told)
+
+    def _unpatched(self, tree: Tree, written: Step, patch: Patch) -> Diagnostic:
+        """A patch of what has no fields, or isn't there."""
+        path = written.step.path
+        message = f"`{'.'.join(path)}` holds no fields that a patch could change"
+        holder = at(tree, state(tree, written.node), path[:-1]) if len(path) > 1 else None
+        is_there = written.place is not None and written.place.value is not None
+        if not is_there and holder is not None and isinstance(holder.value, Table):
+            message = f"`{'.'.join(path[:-1])}` has no key `{path[-1]}` that a patch could change"
+            known = [key_text(key) for key, _ in holder.value.items]
+            hint = did_you_mean(path[-1], known) or "write the whole value"
+            return self.found(_keyword(written.node, path, patch.span), message, hint)
+        return self.found(patch.span, message, "write the whole value")
 
     def _joined(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
         """What one of several bases says of a place that isn't there after another one."""
@@ -125,6 +147,7 @@ class ForeignField(Rule):
         place = at(tree, whole, path[: length - 1])
         if is_told and place is not None and isinstance(place.value, Instance):
             return
+        span = _keyword(node, path[:length], span)
         value: Value | None = place.value if place is not None else None
         annotated = node_type(place.type) if place is not None else None
         key = value.node if isinstance(value, Instance) else annotated.node if annotated else ""
@@ -136,3 +159,24 @@ class ForeignField(Rule):
             fields = [field.name for field in holder.fields]
             hint = did_you_mean(name, fields) or f"its fields are {', '.join(fields) or 'none'}"
             yield self.found(span, f"`{holder.name}` has no field `{name}`", hint)
+
+
+def _keyword(node: Node, path: Path, span: Span) -> Span:
+    """The keyword that names the last step of a path, around what is written at `span`; else that itself."""
+    name, *below = path
+    written = [dict(node.written)[name]] if name in dict(node.written) else []
+    found = span
+    while below and written:
+        value = written.pop()
+        for argument in value.arguments if isinstance(value, Instance | Patch) else ():
+            if argument.name == below[0] and _is_in(span, argument.value.span):
+                found, below = argument.span, below[1:]
+                written = [argument.value]
+                break
+        else:
+            written += [inner for inner in inner_values(value) if _is_in(span, inner.span)]
+    return found if not below else span
+
+
+def _is_in(inner: Span, outer: Span) -> bool:
+    return inner.file == outer.file and outer.start <= inner.start and inner.end <= outer.end

@@ -12,7 +12,7 @@ from cngen.settings import HYDRAS
 
 
 class WidenedType(Rule):
-    """A type that OmegaConf can't hold is stored as the nearest one that it can.
+    """A type that a config can't hold, or can't compose, is stored as the nearest one that it can.
 
     ## What it does
     Finds annotations such as `Literal`, `Sequence`, `set`, `Callable`, tuples of several types, and
@@ -64,9 +64,9 @@ class WidenedType(Rule):
                     continue
                 if inherits_type(tree, node, field):
                     continue
-                place = f"`{field.name}` is stored as `{emitter.type(stored)}`"
-                message = f"no config can hold `{type_text(tree, field.type)}`: {place}"
-                yield self.found(field.span, message, _hint(emitter, field.type, stored))
+                types = f"`{type_text(tree, field.type)}`, but stored as `{emitter.type(stored)}`"
+                hint = _hint(emitter, field.type, stored)
+                yield self.found(field.span, f"`{field.name}` is {types}", hint)
 
 
 def _hint(emitter: Emitter, written: Type, stored: Type) -> str:
