@@ -127,11 +127,11 @@ class _Half:
         return node.lineage if node is not None else ()
 
 
-def _members(value: Value) -> Iterator[EnumMember]:
+def members(value: Value) -> Iterator[EnumMember]:
     if isinstance(value, EnumMember):
         yield value
     for inner in inner_values(value):
-        yield from _members(inner)
+        yield from members(inner)
 
 
 def _is_of_class(change: Declared) -> bool:
@@ -224,7 +224,7 @@ class Causes:
             renamed = (c for c in self.declared if c.kind == "field-renamed" and c.old in names)
             return next(renamed, None)
         if old is not None and new is not None and self.trees.matching.value(old) == new:
-            for member in _members(new):
+            for member in members(new):
                 found = (*other.of_class(member.enum, member.member), *other.of_class(member.enum))
                 if found:
                     return found[0]

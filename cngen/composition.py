@@ -7,6 +7,7 @@ can't be part of a package, it can't: nodes there are built in place.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cngen.model import (
     Field,
@@ -234,3 +235,18 @@ def entry_key(owner_group: str, choice: Choice) -> str:
         written = written.removeprefix(f"{owner_group}/") if owner_group else written
         key = written
     return key if written.replace("/", ".") == choice.package else f"{key}@{choice.package}"
+
+
+@lru_cache(maxsize=1)
+def with_source(tree: Tree) -> frozenset[str]:
+    """The nodes whose dataclass inherits from the source class: those with behaviour.
+
+    Where such a node comes from several bases, its data-only bases do so too: else Python finds no
+    order for a class in which some bases stand before CN and some behind it.
+    """
+    found: set[str] = set()
+    for node in tree.nodes.values():
+        if node.behaviour is not None and not node.is_experiment:
+            is_joined = any(len(tree.nodes[key].bases) > 1 for key in node.lineage)
+            found.update(node.lineage if is_joined else (node.key,))
+    return frozenset(found)

@@ -57,6 +57,13 @@ Report = Callable[[Diagnostic], None]
 """Where a stage puts its findings."""
 
 
+def unimportable(span: Span, name: str, module: str) -> Diagnostic:
+    """The finding that the store would import a name from a module that has no name of one."""
+    message = f"the store would import `{name}` from `{module}`, which is not the name of a module"
+    hint = "rename the file or folder: letters, digits and `_`, no digit first, not a keyword"
+    return Diagnostic(span, "CN119", message, hint)
+
+
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any finding forbids writing a store."""
     return any(d.severity is Severity.ERROR for d in diagnostics)

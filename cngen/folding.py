@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 from cngen.classes import Classes, Kind
-from cngen.diagnostic import Diagnostic, Report, Span, did_you_mean
+from cngen.diagnostic import Diagnostic, Report, Span, did_you_mean, unimportable
 from cngen.model import (
     Argument,
     Computed,
@@ -40,6 +40,7 @@ from cngen.names import (
     ValueTarget,
 )
 from cngen.quoting import literal
+from cngen.source import not_a_name
 from cngen.syntax import (
     Assign,
     Attribute,
@@ -574,7 +575,10 @@ class Folder:
             refusal = self._refusal(name, target, scope)
             if refusal is not None or target is None:
                 return self._unreadable(span, *(refusal or ("", "")))
-            line = self._import_line(target, scope, name)
+            module, line = self._import_line(target, scope, name)
+            if line and not_a_name(module) is not None:
+                self._report(unimportable(span, name, module))
+                return Unreadable(span)
             if line:
                 imports[name] = line
         text = _code(scope.file, expression.start, expression.end)
@@ -642,26 +646,26 @@ class Folder:
             target.name, "ref"
         )
 
-    def _import_line(self, target: Target, scope: Scope, name: str) -> str:
-        """The statement that makes a name of a source available in the store."""
+    def _import_line(self, target: Target, scope: Scope, name: str) -> tuple[str, str]:
+        """The module and the statement that make a name of a source available in the store."""
         file = scope.file
         statement = self._names.import_of(file, name, scope.before)
         if isinstance(statement, Import) and not isinstance(target, RuntimeTarget):
             module = file.absolute(statement)
             if statement.name == "*":
-                return f"from {module} import {name}"
+                return module, f"from {module} import {name}"
             if statement.name == "":
-                return f"import {module}"
+                return module, f"import {module}"
             if statement.name is None:
-                return f"import {module} as {name}"
+                return module, f"import {module} as {name}"
             bound = "" if statement.name == name else f" as {name}"
-            return f"from {module} import {statement.name}{bound}"
+            return module, f"from {module} import {statement.name}{bound}"
         if isinstance(target, ExternalTarget) and target.name == f"builtins.{name}":
-            return ""
+            return "", ""
         if isinstance(target, ModuleTarget):
-            return f"import {target.module}"
+            return target.module, f"import {target.module}"
         module = target.module if isinstance(target, RuntimeTarget) else file.source.module
-        return f"from {module} import {name}"
+        return module, f"from {module} import {name}"
 
     def _unreadable(self, span: Span, message: str, hint: str) -> Value:
         self._report(Diagnostic(span, "CN209", message, hint))

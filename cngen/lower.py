@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cngen.calls import store_calls
 from cngen.classnames import class_names
-from cngen.composition import divided
+from cngen.composition import divided, with_source
 from cngen.emission import Emitter
 from cngen.escaping import one_line
 from cngen.fitting import narrows
@@ -123,21 +122,6 @@ class _Factories:
 
 
 # Dataclasses
-
-
-@lru_cache(maxsize=1)
-def with_source(tree: Tree) -> frozenset[str]:
-    """The nodes whose dataclass inherits from the source class: those with behaviour.
-
-    Where such a node comes from several bases, its data-only bases do so too: else Python finds no
-    order for a class in which some bases stand before CN and some behind it.
-    """
-    found: set[str] = set()
-    for node in tree.nodes.values():
-        if node.behaviour is not None and not node.is_experiment:
-            is_joined = any(len(tree.nodes[key].bases) > 1 for key in node.lineage)
-            found.update(node.lineage if is_joined else (node.key,))
-    return frozenset(found)
 
 
 def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:

@@ -5,8 +5,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import PurePosixPath
 from tokenize import detect_encoding
+from unicodedata import normalize
 
 from cngen.diagnostic import Diagnostic, Edit, Span
 from cngen.files import Files, join, python_files
@@ -56,14 +58,28 @@ def read_module(settings: Settings, files: Files, module: str) -> Source | None:
 def module_name(path: str, settings: Settings) -> str:
     """The dotted name under which a project's file is imported.
 
-    A leading `src` folder that is no package is where imports start, not part of the name.
+    A leading `src` folder that is no package is where imports start, not part of the name. A dot in the
+    name of a file or folder is a colon there: it divides nothing, and no import finds the file.
     """
     parts = list(PurePosixPath(path).with_suffix("").parts)
     if parts[0] == "src" and not settings.has_src_package:
         parts.pop(0)
     if parts[-1] == "__init__":
         parts.pop()
-    return ".".join(parts)
+    return ".".join(part.replace(".", ":") for part in parts)
+
+
+def not_a_name(module: str) -> str | None:
+    """The part of a module's name for which no import statement has a word, None if all are names.
+
+    Python looks for the normal form of a name, whatever the file is called.
+    """
+    parts = module.split(".")
+    return next((p for p in parts if iskeyword(p) or not _is_name(p)), None)
+
+
+def _is_name(part: str) -> bool:
+    return part.isidentifier() and normalize("NFKC", part) == part
 
 
 def decode(source: Source) -> str | Diagnostic:
