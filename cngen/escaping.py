@@ -1,25 +1,32 @@
 """Text from outside -> text that a terminal, a log or GitHub only shows.
 
 Names of files, settings, revisions and values may hold anything. What a terminal obeys, what turns the
-letters around it, and what GitHub's runner takes for a command comes out as an escape, on one line.
+letters around it, and what GitHub's runner takes for a command comes out as an escape, on one line. What
+that is, is a fixed list: the Unicode tables of the Pythons differ.
 """
 
 import re
-from unicodedata import category
 
-_OBEYED = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"})
-"""Controls, formats (those for writing from right to left, too), private and lone halves of characters, and
-blanks other than the space."""
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680\u180e\u2000-\u200f"
+    "\u2028-\u202f\u205f-\u206f\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\uffff\U000110bd\U000110cd"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+"""What is invisible, turns the text around, or stands for no character."""
 
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _COMMAND = re.compile(r"^(\s*):(?=:)|##(?=\[|vso\[)")
 """What begins a command in a log: `::error::` in a line of its own, `##[error]` anywhere."""
 
 
+def hidden(text: str) -> str:
+    """A text with Python's escapes for all that is hidden."""
+    return HIDDEN.sub(_escaped, text)
+
+
 def one_line(text: str) -> str:
-    """A text with escapes for all that isn't shown as it is; the same on every Python."""
-    if text.isascii() and text.isprintable():
-        return _COMMAND.sub(_broken, text)
-    return _COMMAND.sub(_broken, "".join(map(_shown, text)))
+    """A text as it can be shown; no command begins in it."""
+    return _COMMAND.sub(_broken, hidden(text))
 
 
 def lines(text: str) -> str:
@@ -32,22 +39,18 @@ def is_plain(text: str) -> bool:
     return one_line(text) == text
 
 
-def _shown(character: str) -> str:
-    if character == " " or not _is_obeyed(character):
-        return character
-    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
-    number = ord(character)
-    if named or number < 0x100:
-        return named or f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-
-
-def _is_obeyed(character: str) -> bool:
-    """Of the code points without a meaning those count that never get one, and those kept for formats."""
-    number = ord(character)
-    is_none = number & 0xFFFE == 0xFFFE or 0xFDD0 <= number < 0xFDF0
-    return is_none or 0xE0000 <= number < 0xE1000 or category(character) in _OBEYED
-
-
-def _broken(match: "re.Match[str]") -> str:
+def _broken(match: re.Match[str]) -> str:
     return "#\\x23" if match[0] == "##" else f"{match[1]}\\x3a"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if match[0] in _SHORT:
+        return _SHORT[match[0]]
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\u{code:04x}"
+        if code < 0x10000
+        else f"\\U{code:08x}"
+    )
