@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.errors import CngenError
+from cngen.escaping import is_plain
+from cngen.files import read_regular
 
 
 class Known(NamedTuple):
@@ -46,32 +48,34 @@ def _key(diagnostic: Diagnostic) -> tuple[str, str, str]:
     return diagnostic.span.file, diagnostic.code, diagnostic.message
 
 
-def read_baseline(path: Path) -> tuple[Known, ...]:
-    """The baseline in a file.
+def read_baseline(project: Path, path: str) -> tuple[Known, ...]:
+    """The baseline in a file below a project.
 
     Raises:
         CngenError: there is no such file, or it holds something else.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(_known(finding) for finding in document["findings"])
+        data = read_regular(project, path)
     except OSError as error:
         raise CngenError(
-            f"can't read the baseline `{path.name}`: {error.strerror}; `--update-baseline` writes one"
+            f"can't read the baseline `{path}`: {error.strerror}; `--update-baseline` writes one"
         ) from error
-    except (ValueError, TypeError, KeyError) as error:
+    try:
+        document = json.loads(data.decode())
+        if set(document) != {"findings"}:
+            raise ValueError("there is more in it")
+        return tuple(_known(finding) for finding in document["findings"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise CngenError(
-            f"`{path.name}` is no baseline: name another file, or remove it and `--update-baseline`"
+            f"`{path}` is not a baseline file: name another file, or remove it and run `--update-baseline`"
         ) from error
 
 
 def _known(finding: Mapping[str, Any]) -> Known:
-    known = Known(
-        str(finding["file"]),
-        str(finding["code"]),
-        str(finding["message"]),
-        int(finding["times"]),
-    )
+    known = Known(**finding)
+    texts = (known.file, known.code, known.message)
+    if not (all(isinstance(text, str) for text in texts) and type(known.times) is int):
+        raise TypeError("a finding has three texts and a number")
     if known.times < 1:
         raise ValueError("a finding is there once at least")
     return known
@@ -79,6 +83,12 @@ def _known(finding: Mapping[str, Any]) -> Known:
 
 def baseline_text(baseline: Iterable[Known]) -> str:
     """The file of a baseline: one finding a line, so that it can be reviewed and merged."""
-    lines = (json.dumps(known._asdict(), ensure_ascii=False) for known in baseline)
+    lines = (_line(known) for known in baseline)
     rows = ",\n".join(f"    {line}" for line in lines)
     return f'{{\n  "findings": [\n{rows}\n  ]\n}}\n' if rows else '{\n  "findings": []\n}\n'
+
+
+def _line(known: Known) -> str:
+    """A finding as a reviewer reads it; what is hidden in it is escaped, halves of characters as well."""
+    text = json.dumps(known._asdict(), ensure_ascii=False)
+    return text if is_plain(text) else json.dumps(known._asdict())

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,9 +18,20 @@ from cngen.printing import note, show, show_patch
 from cngen.report import Style, counts_json, findings, from_here, statistics, summary
 from cngen.rules import check_codes, is_selected, known_rule
 from cngen.settings import Settings, path_inside
+from cngen.source import Source
 from cngen.staleness import Stale, staleness
 from cngen.suppression import by_files
-from cngen.write import difference, read_store, write_sources, written_store
+from cngen.write import (
+    NOT_A_STORE,
+    TO_GO_ON,
+    difference,
+    is_store,
+    read_store,
+    remove_left_behind,
+    write_file,
+    write_sources,
+    written_store,
+)
 
 STALE = "CN701"
 _FOR_PEOPLE = ("full", "concise")
@@ -101,11 +112,18 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
         mended = fix_all(
             lambda after: check_tree(settings, Edited(files, after)), flags.unsafe_fixes
         )
+        for path, reason in mended.refused.items():
+            note(f"{path}: not fixed: {reason}")
         if flags.diff:
             return _show(settings, mended)
-        _write(settings, mended)
-        note(_counted(mended, "mended"))
-    compiled = compile_tree(settings)
+        # Compiled before anything is written: whatever fails then, nothing is.
+        compiled = compile_tree(settings, Edited(files, _data(mended.after)))
+        _write(settings, mended, "mended")
+    else:
+        compiled = compile_tree(settings)
+    if flags.fix or flags.add_ignores or flags.update_baseline:
+        paths = (settings.baseline, *(file.source.path for file in compiled.files))
+        remove_left_behind(settings.project, paths)
     stale = _stale(settings, compiled)
     found = (*compiled.diagnostics, *_told(settings, stale))
     compiled = replace(compiled, diagnostics=tuple(sorted(found)))
@@ -114,8 +132,7 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
     compiled = _beyond(settings, compiled)
     if flags.add_ignores:
         changed, left = silence_all(compiled)
-        _write(settings, changed)
-        note(_counted(changed, "silenced"))
+        _write(settings, changed, "silenced")
         compiled = replace(compiled, diagnostics=left)
     status = _tell(settings, compiled, flags, style)
     if stale is not None and stale.is_cut and flags.style == "full" and not flags.statistics:
@@ -140,9 +157,8 @@ def _refuse(settings: Settings, flags: Flags) -> None:
 
 def _show(settings: Settings, mended: Changed) -> int:
     """What the fixes would change in the sources, and a build after them in the store, as a patch."""
-    sources = {path: source.data for path, source in mended.after.items()}
-    compiled = compile_tree(settings, Edited(Worktree(settings.project), sources))
-    old = read_store(settings.project / settings.output)
+    compiled = compile_tree(settings, Edited(Worktree(settings.project), _data(mended.after)))
+    old = read_store(settings.project, settings.output)
     is_stale = compiled.text is not None and compiled.text != old
     patch = mended.difference(settings.project)
     if compiled.text is not None and is_stale:
@@ -163,12 +179,25 @@ def _show(settings: Settings, mended: Changed) -> int:
 
 def _store_difference(settings: Settings, new: str) -> str:
     """A patch of the store as it lies there, with its line ends."""
-    path = settings.project / settings.output
-    return difference(written_store(path), new, from_here(settings.project, settings.output))
+    old = written_store(settings.project, settings.output)
+    return difference(old, new, from_here(settings.project, settings.output))
 
 
-def _write(settings: Settings, changed: Changed) -> None:
-    write_sources({settings.project / path: source.data for path, source in changed.after.items()})
+def _data(sources: Mapping[str, Source]) -> dict[str, bytes]:
+    return {path: source.data for path, source in sources.items()}
+
+
+def _write(settings: Settings, changed: Changed, what: str) -> None:
+    """Write what was changed and count it.
+
+    Raises:
+        CngenError: somebody else changed a source since it was read, which is left as it is.
+    """
+    left = write_sources(settings.project, _data(changed.before), _data(changed.after))
+    if left:
+        names = ", ".join(f"`{path}`" for path in left)
+        raise CngenError(f"{names} changed while cngen ran and is left as it is: run it again")
+    note(_counted(changed, what))
 
 
 def _counted(changed: Changed, what: str) -> str:
@@ -181,7 +210,10 @@ def _stale(settings: Settings, compiled: Compiled) -> Stale | None:
     """Why the store isn't what the sources say, if it isn't and they say anything."""
     if compiled.text is None:
         return None
-    return staleness(read_store(settings.project / settings.output), compiled.text)
+    old = read_store(settings.project, settings.output)
+    if old is not None and not is_store(old):
+        return Stale(NOT_A_STORE, TO_GO_ON)
+    return staleness(old, compiled.text)
 
 
 def _told(settings: Settings, stale: Stale | None) -> tuple[Diagnostic, ...]:
@@ -196,7 +228,7 @@ def _beyond(settings: Settings, compiled: Compiled) -> Compiled:
     """What the baseline doesn't hold; that some of it is gone can be said only of what was looked for."""
     if not settings.baseline:
         return compiled
-    known = read_baseline(settings.project / settings.baseline)
+    known = read_baseline(settings.project, settings.baseline)
     is_looked_for = _looked_for(settings)
     looked_for = [k for k in known if is_looked_for(k)]
     new, gone = beyond(looked_for, compiled.diagnostics)
@@ -221,8 +253,9 @@ def _looked_for(settings: Settings) -> Callable[[Known], bool]:
 
 def _old_baseline(settings: Settings) -> tuple[Known, ...]:
     """The baseline that is there, if one is."""
-    path = settings.project / settings.baseline
-    return read_baseline(path) if os.path.lexists(path) else ()
+    if not os.path.lexists(settings.project / settings.baseline):
+        return ()
+    return read_baseline(settings.project, settings.baseline)
 
 
 def _update(settings: Settings, compiled: Compiled, old: Iterable[Known]) -> None:
@@ -233,7 +266,7 @@ def _update(settings: Settings, compiled: Compiled, old: Iterable[Known]) -> Non
     is_looked_for = _looked_for(settings)
     kept = (known for known in old if not is_looked_for(known))
     known = tuple(sorted((*kept, *baseline_of(compiled.diagnostics))))
-    write_sources({settings.project / settings.baseline: baseline_text(known).encode()})
+    write_file(settings.project, settings.baseline, baseline_text(known).encode())
     count = sum(k.times for k in known)
     note(f"{settings.baseline}: {count} finding{'s' if count != 1 else ''}")
 

@@ -140,13 +140,15 @@ def build(directory: Path, exit_non_zero_on_change: bool) -> None:
     2 cngen couldn't run.
     """
     from cngen.compiler import compile_tree
-    from cngen.write import write_store
+    from cngen.write import remove_left_behind, write_store
 
     settings, compiled = _run(directory, compile_tree)
+    paths = (settings.output, *(file.source.path for file in compiled.files))
+    remove_left_behind(settings.project, paths)
     if compiled.text is None:
         note(f"nothing written: {_counted(compiled)}")
         sys.exit(1)
-    changed = write_store(settings.project / settings.output, compiled.text)
+    changed = write_store(settings.project, settings.output, compiled.text)
     note(f"{settings.output}: {'written' if changed else 'up to date'}")
     if changed and exit_non_zero_on_change:
         sys.exit(1)

@@ -4,6 +4,7 @@ Every path leads from the project's folder and has forward slashes; `.` is that 
 """
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ class NotHere(CngenError):
 
 class Unreadable(NotHere):
     """A folder is there, and what is in it can't be read."""
+
+
+class LeadsOut(Unreadable):
+    """A link leads out of the repository, where nothing is read or written."""
 
 
 class Files(Protocol):
@@ -64,24 +69,29 @@ class Worktree:
     project: Path
 
     def is_file(self, path: str) -> bool:
-        return (self.project / path).is_file()
+        place = self._inside(path)
+        return place is not None and place.is_file()
 
     def is_folder(self, path: str) -> bool:
-        return (self.project / path).is_dir()
+        place = self._inside(path)
+        return place is not None and place.is_dir()
+
+    def _inside(self, path: str) -> Path | None:
+        try:
+            return inside(self.project, path)
+        except LeadsOut:
+            return None
 
     def read(self, path: str) -> bytes:
         check_name(path)
-        place = self.project / path
         try:
-            if not place.is_file() and place.exists():
-                raise no_file(path)
-            return place.read_bytes()
+            return read_regular(self.project, path)
         except OSError as error:
             raise CngenError(f"can't read `{path}`: {error.strerror}") from error
 
     def folder(self, path: str) -> Folder:
         try:
-            with os.scandir(self.project / path) as entries:
+            with os.scandir(inside(self.project, path)) as entries:
                 return self._sorted(entries)
         except OSError as error:
             raise Unreadable(f"can't read the folder `{path}`: {error.strerror}") from error
@@ -96,6 +106,61 @@ class Worktree:
             else:
                 folders.append(entry.name)
         return Folder(tuple(sorted(folders)), tuple(sorted(links)), tuple(sorted(files)))
+
+
+LARGEST = 1 << 26
+"""Bytes of a file; no source, store or baseline has as many."""
+
+_FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY")
+
+
+def inside(project: Path, path: str) -> Path:
+    """Where a path below a project leads after every link, as long as it stays in the repository.
+
+    Without a repository around it, it has to stay in the project. What git keeps for itself is outside.
+
+    Raises:
+        LeadsOut: it leads elsewhere.
+    """
+    home = Path(os.path.realpath(project))
+    real = Path(os.path.realpath(home / path))
+    top, name = (home, "project") if real.is_relative_to(home) else _repository(home)
+    if not real.is_relative_to(top):
+        raise LeadsOut(f"`{path}` leads out of the {name} by a link")
+    if any(part.lower() == ".git" for part in real.relative_to(top).parts):
+        raise LeadsOut(f"`{path}` leads into the folder that git keeps for itself")
+    return real
+
+
+def _repository(home: Path) -> tuple[Path, str]:
+    """The top of the working tree around a project, else the project itself; and what it is."""
+    for folder in (home, *home.parents):
+        if os.path.lexists(folder / ".git"):
+            return folder, "repository"
+    return home, "project"
+
+
+def read_regular(project: Path, path: str) -> bytes:
+    """What a regular file below a project holds, or one in the repository to which a link leads.
+
+    Raises:
+        CngenError: it is something else, lies elsewhere, or is larger than any file that is meant.
+        OSError: it can't be read.
+    """
+    real = inside(project, path)
+    if not stat.S_ISREG(real.lstat().st_mode):
+        raise no_file(path)
+    # Should it have become another thing since: nothing is waited for, and no link followed.
+    handle = os.open(real, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise no_file(path)
+        pieces: list[bytes] = []
+        while piece := file.read(1 << 20):
+            pieces.append(piece)
+            if len(pieces) > LARGEST >> 20:
+                raise CngenError(f"can't read `{path}`: it is larger than {LARGEST >> 20} MB")
+    return b"".join(pieces)
 
 
 def _leads_to_folder(entry: "os.DirEntry[str]") -> bool:
@@ -165,6 +230,6 @@ def check_name(path: str) -> None:
         raise CngenError(f"the file name {path!a} isn't text") from error
 
 
-def no_file(path: str) -> CngenError:
+def no_file(path: str, verb: str = "read") -> CngenError:
     """The error that a folder, or something odder, has the name of a file."""
-    return CngenError(f"can't read `{path}`: it isn't a file")
+    return CngenError(f"can't {verb} `{path}`: it isn't a file")

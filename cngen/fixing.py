@@ -1,12 +1,12 @@
 """Findings -> sources without them: fixed as they say, or silenced by comments."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cngen.compiler import Checked
 from cngen.diagnostic import Diagnostic, Edit, Severity, Span
-from cngen.errors import CngenError
 from cngen.names import File
 from cngen.report import from_here
 from cngen.scan import scan
@@ -27,11 +27,15 @@ Check = Callable[[Mapping[str, bytes]], Checked]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The sources that were changed, before and after, and how many findings that concerned."""
+    """The sources that were changed, before and after, and how many findings that concerned.
+
+    `refused` has the sources whose fixes aren't applied, or no more of them, and why.
+    """
 
     before: Mapping[str, Source]
     after: Mapping[str, Source]
     count: int
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def difference(self, project: Path) -> str:
         """A unified diff of all changed files, whose paths lead from the current folder."""
@@ -44,42 +48,51 @@ class Changed:
 def fix_all(check: Check, unsafe: bool) -> Changed:
     """The sources with every fix applied, round by round, until none is left.
 
-    Fixes that are not safe are applied only if `unsafe`.
-
-    Raises:
-        CngenError: a fix broke a source; nothing is written.
+    Fixes that are not safe are applied only if `unsafe`. Where those of one source would break it, the
+    others are applied all the same.
     """
     before: dict[str, Source] = {}
     after: dict[str, Source] = {}
-    count = 0
+    counts: Counter[str] = Counter()
+    refused: dict[str, str] = {}
+    chosen: dict[str, tuple[list[Edit], int]] = {}
     for _ in range(PASSES):
         checked = check({path: source.data for path, source in after.items()})
-        edits, applied = _chosen(checked.diagnostics, unsafe)
-        if not applied:
-            return Changed(before, after, count)
-        count += applied
-        for file in checked.files:
+        chosen = _chosen(checked.diagnostics, unsafe, refused)
+        if not chosen:
+            break
+        for file in (f for f in checked.files if f.source.path in chosen):
             path = file.source.path
-            if path in edits:
+            edits, applied = chosen[path]
+            fixed = _edited(file, edits)
+            if isinstance(fixed, Source):
                 before.setdefault(path, file.source)
-                after[path] = _edited(file, edits[path])
-    raise CngenError("the fixes don't come to an end: nothing is written")
+                after[path] = fixed
+                counts[path] += applied
+            else:
+                refused[path] = fixed
+    for path in chosen:
+        refused.setdefault(path, "its fixes don't come to an end")
+        after.pop(path, None)
+        counts.pop(path, None)
+    return Changed(before, after, counts.total(), refused)
 
 
-def _chosen(found: Iterable[Diagnostic], unsafe: bool) -> tuple[dict[str, list[Edit]], int]:
-    """The edits of fixes that don't touch each other; the others wait for the next round."""
-    edits: dict[str, list[Edit]] = {}
-    applied = 0
+def _chosen(
+    found: Iterable[Diagnostic], unsafe: bool, refused: Container[str]
+) -> dict[str, tuple[list[Edit], int]]:
+    """By source the edits of fixes that don't touch each other, and how many; others wait for the next round."""
+    chosen: dict[str, tuple[list[Edit], int]] = {}
     for diagnostic in found:
         fix = diagnostic.fix
-        if fix is None or not (fix.safe or unsafe):
+        path = fix.edits[0].span.file if fix is not None else ""
+        if fix is None or path in refused or not (fix.safe or unsafe):
             continue
-        own = edits.setdefault(fix.edits[0].span.file, [])
+        own, applied = chosen.get(path, ([], 0))
         new = [edit for edit in fix.edits if edit not in own]
         if not any(_touch(edit, other) for edit in new for other in own):
-            own.extend(new)
-            applied += 1
-    return edits, applied
+            chosen[path] = [*own, *new], applied + 1
+    return chosen
 
 
 def _touch(one: Edit, other: Edit) -> bool:
@@ -193,15 +206,13 @@ def _commented(file: File, named: Iterable[Named]) -> Source:
     return replace(file.source, data=edited(file.source.data, edits))
 
 
-def _edited(file: File, edits: Iterable[Edit]) -> Source:
-    path = file.source.path
+def _edited(file: File, edits: Iterable[Edit]) -> Source | str:
+    """A source after some edits, or why it can't have them."""
     try:
         source = replace(file.source, data=edited(file.source.data, edits))
-    except UnicodeEncodeError as error:
-        raise CngenError(f"the coding of `{path}` can't hold a fix: nothing is written") from error
-    if _scanned(source) is None:
-        raise CngenError(f"a fix would break `{path}`: nothing is written")
-    return source
+    except UnicodeError:
+        return "its coding can't hold a fix"
+    return source if _scanned(source) is not None else "a fix would break it"
 
 
 def _scanned(source: Source) -> Module | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cngen.diagnostic import did_you_mean
 from cngen.errors import CngenError
-from cngen.files import Files, Unreadable, Worktree, join
+from cngen.files import Files, LeadsOut, NotHere, Unreadable, Worktree, join
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -100,13 +100,21 @@ def load_settings(project: Path, files: Files | None = None, *, strict: bool = T
 
 
 def _read_document(files: Files) -> Mapping[str, Any]:
-    if not (files.is_file(PROJECT_NAME) or files.is_folder(PROJECT_NAME)):
+    if not (files.is_file(PROJECT_NAME) or _is_listed(files)):
         return {}
     data = files.read(PROJECT_NAME)
     try:
         return tomllib.loads(data.decode().replace("\r\n", "\n").replace("\r", "\n"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # numbers of too many digits are mere ValueErrors
         raise CngenError(f"can't read {PROJECT_NAME}: {_one_line(error)}") from error
+
+
+def _is_listed(files: Files) -> bool:
+    """Whether there is a pyproject.toml that is none, or a link that leads nowhere good."""
+    try:
+        return any(PROJECT_NAME in names for names in files.folder("."))
+    except Unreadable:
+        return False
 
 
 def _refuse_unknown(table: Mapping[str, Any]) -> None:
@@ -120,9 +128,20 @@ def _refuse_unknown(table: Mapping[str, Any]) -> None:
 
 def _refuse_missing(files: Files, roots: Sequence[str]) -> None:
     missing = [root for root in roots if not files.is_folder(root)]
+    for root in missing:
+        _refuse_link(files, root)
     if missing:
         message = f"the root folder `{missing[0]}` doesn't exist"
         raise NoRoot(message) if len(missing) == len(roots) else CngenError(message)
+
+
+def _refuse_link(files: Files, root: str) -> None:
+    try:
+        files.folder(root)
+    except LeadsOut as error:
+        raise CngenError(f"the root folder {error}") from error
+    except NotHere:
+        return  # said of all that are missing
 
 
 def _own_table(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,7 +174,7 @@ def path_inside(name: str, value: object) -> str:
     Raises:
         CngenError: it is no path, or leads elsewhere.
     """
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or "\0" in value:
         raise CngenError(f"{name} must be a path")
     path = PurePosixPath(os.path.normpath(value).replace(os.sep, "/"))
     if path.is_absolute() or ".." in path.parts:

@@ -19,7 +19,6 @@ from cngen import fixing
 from cngen.cli import main
 from cngen.compiler import compile_tree
 from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
-from cngen.errors import CngenError
 from cngen.files import Edited, Worktree
 from cngen.fixing import fix_all
 from cngen.formatting import FORMATS
@@ -28,7 +27,7 @@ from cngen.rules import all_rules
 from cngen.scan import scan
 from cngen.settings import load_settings
 
-from .project import CHECKOUT, PYPROJECT, STORE, run_python, write_project
+from .project import CHECKOUT, PYPROJECT, STORE, STORE_HEAD, run_python, write_project
 from .test_rules import blocks
 
 CASES = CHECKOUT / "tests/cases"
@@ -433,7 +432,7 @@ def test_a_read_only_source_is_left_alone(tmp_path: Path, monkeypatch: pytest.Mo
     result = check(folder, "--fix")
 
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr == "cngen: error: can't write `run.py`: it is read-only\n"
+    assert result.stderr == "cngen: error: can't write `cn/run.py`: it is read-only\n"
     assert (folder / "cn/a.py").read_text() == UNUSED
 
 
@@ -490,7 +489,7 @@ ROOTED = HEAD + '    root: str = os.environ["ROOT"]\n'
 def test_a_diff_holds_the_store_of_the_mended_sources(tmp_path: Path) -> None:
     """However stale the store on the disk is, and whether or not anything else can be mended."""
     folder = project(tmp_path, ROOTED)
-    (folder / STORE).write_text("stale\n")
+    (folder / STORE).write_text(f"{STORE_HEAD}stale\n")
 
     result = check(folder, "--diff", "--unsafe-fixes")
 
@@ -515,8 +514,8 @@ STALE_STORES: dict[str, str | None] = {
     "empty": "",
     "older": '\\g<0>cs.store(name="gone", node=Run)\n',
     "without a line end": "\\g<0># by hand",
-    "with other line ends": "a\r\nb\r\n",
-    "conflict": "<<<<<<< HEAD\n=======\n>>>>>>> other\n",
+    "with other line ends": STORE_HEAD.replace("\n", "\r\n") + "a\r\nb\r\n",
+    "conflict": f"<<<<<<< HEAD\n{STORE_HEAD}=======\n{STORE_HEAD}>>>>>>> other\n",
 }
 
 
@@ -551,13 +550,13 @@ def test_a_diff_without_a_store_says_so(tmp_path: Path) -> None:
 
 def test_a_store_in_another_coding_has_no_diff(tmp_path: Path) -> None:
     folder = project(tmp_path, UNUSED)
-    (folder / STORE).write_bytes(b"# caf\xe9\n")
+    (folder / STORE).write_bytes(STORE_HEAD.encode() + b"# caf\xe9\n")
 
     result = check(folder, "--diff")
 
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
-        "cngen: error: `_generated_store.py` isn't UTF-8, so no patch can mend it: run `cngen build`\n"
+        "cngen: error: `cn/_generated_store.py` isn't UTF-8, so no patch can fix it: run `cngen build`\n"
     )
 
 
@@ -630,14 +629,48 @@ def test_several_edits_of_one_fix(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
-    [("(", "a fix would break `cn/run.py`"), ("漢", "the coding of `cn/run.py` can't hold a fix")],
+    ("text", "reason"),
+    [("(", "a fix would break it"), ("漢", "its coding can't hold a fix")],
 )
-def test_a_fix_that_goes_wrong_writes_nothing(text: str, message: str, tmp_path: Path) -> None:
+def test_a_source_is_left_where_a_fix_goes_wrong(text: str, reason: str, tmp_path: Path) -> None:
+    """The fixes of others are applied all the same."""
     folder = project(tmp_path, b"# coding: latin-1\n" + TWO.encode())
+    (folder / "cn/other.py").write_text(TWO.replace("Run", "Other"))
+    settings = load_settings(folder)
 
-    with pytest.raises(CngenError, match=re.escape(message)):
-        mended(folder, Edit(Span("cn/run.py", 18, 18), text))
+    def with_fixes(replaced: Mapping[str, bytes]) -> object:
+        checked = compile_tree(settings, Edited(Worktree(folder), replaced))
+        edits = [Edit(Span("cn/run.py", 18, 18), text), Edit(Span("cn/other.py", 0, 0), "# new\n")]
+        found = tuple(
+            Diagnostic(e.span, "CN110", "m", "", Severity.WARNING, Fix((e,)))
+            for e in edits
+            if e.span.file not in replaced
+        )
+        object.__setattr__(checked, "diagnostics", found)
+        return checked
+
+    changed = fix_all(with_fixes, False)  # type: ignore[arg-type]
+
+    assert changed.refused == {"cn/run.py": reason}
+    assert set(changed.after) == {"cn/other.py"}
+    assert changed.count == 1
+
+
+def test_fixes_that_do_not_come_to_an_end_are_not_applied(tmp_path: Path) -> None:
+    folder = project(tmp_path, TWO.encode())
+    settings = load_settings(folder)
+    edit = Edit(Span("cn/run.py", 0, 0), "# again\n")
+
+    def with_fix(replaced: Mapping[str, bytes]) -> object:
+        checked = compile_tree(settings, Edited(Worktree(folder), replaced))
+        found = Diagnostic(edit.span, "CN110", "m", "", Severity.WARNING, Fix((edit,)))
+        object.__setattr__(checked, "diagnostics", (found,))
+        return checked
+
+    changed = fix_all(with_fix, False)  # type: ignore[arg-type]
+
+    assert changed.refused == {"cn/run.py": "its fixes don't come to an end"}
+    assert (dict(changed.after), changed.count) == ({}, 0)
 
 
 # Silencing all
@@ -886,7 +919,7 @@ def test_a_baseline_replaces_no_other_file(file: str, tmp_path: Path) -> None:
     result = check(folder, "--fix", "--baseline", file, "--update-baseline")
 
     assert (result.returncode, result.stdout) == (2, "")
-    assert "is no baseline: name another file" in result.stderr
+    assert "is not a baseline file: name another file" in result.stderr
     assert (folder / file).read_bytes() == before
 
 
@@ -904,15 +937,15 @@ def test_a_baseline_is_one_finding_a_line(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (None, "can't read the baseline `known.json`"),
-        ("", "is no baseline"),
-        ("[]", "is no baseline"),
-        ('{"findings": [{"file": "cn/run.py"}]}', "is no baseline"),
-        ('{"findings": 3}', "is no baseline"),
+        ("", "is not a baseline file"),
+        ("[]", "is not a baseline file"),
+        ('{"findings": [{"file": "cn/run.py"}]}', "is not a baseline file"),
+        ('{"findings": 3}', "is not a baseline file"),
         (
             '{"findings": [{"file": "f", "code": "CN206", "message": "m", "times": 0}]}',
-            "is no baseline",
+            "is not a baseline file",
         ),
-        ("\xff", "is no baseline"),
+        ("\xff", "is not a baseline file"),
     ],
 )
 def test_a_broken_baseline_stops_the_run(content: str | None, message: str, tmp_path: Path) -> None:
