@@ -16,6 +16,7 @@ from cngen import loading
 from cngen.compiler import check_tree, compile_tree, understand
 from cngen.diagnostic import Diagnostic
 from cngen.errors import CngenError
+from cngen.escaping import one_line
 from cngen.files import Edited, Files, Worktree
 from cngen.git import Repository
 from cngen.report import findings
@@ -58,9 +59,7 @@ def run_in(folder: Path, revision: str) -> str:
 def refusal(folder: Path, revision: str) -> str:
     with pytest.raises(CngenError) as raised:
         in_tree(folder, revision)
-    message = str(raised.value)
-    assert len(message.splitlines()) == 1
-    return message
+    return one_line(str(raised.value))
 
 
 # Trees are what was checked out
