@@ -120,6 +120,8 @@ class Annotations:
     def _hidden(self, expression: Name | Attribute, scope: Scope) -> Type:
         """A name of the class body, which is no type that the store can name."""
         name = first_name(expression)
+        if name in scope.type_parameters:
+            return OtherType(name)
         span = Span(scope.file.source.path, expression.start, expression.end)
         message = f"`{name}` is the field of that name here, and not a type"
         hint = "rename the field, or import the type by another name"
@@ -178,6 +180,10 @@ class Annotations:
             return TupleType(
                 tuple(self.read(a, scope) for a in items), open=len(items) < len(arguments)
             )
+        if isinstance(target, ClassTarget) and self.classes.kind(target) is Kind.NODE:
+            return self._of_target(
+                target, _text(scope.file, whole)
+            )  # its parameters are for checkers
         return OtherType(_text(scope.file, whole))
 
 

@@ -22,7 +22,9 @@ class Classes:
 
     def __init__(self, names: Names, base: Iterable[str]) -> None:
         self._names = names
-        self._base = frozenset(base)
+        targets = (names.named(name) for name in base)
+        keys = (target.key for target in targets if isinstance(target, ClassTarget))
+        self._base = frozenset({*base, *keys})
         self._kinds: dict[str, Kind] = {}
 
     def kind(self, target: Target | None) -> Kind:

@@ -113,7 +113,7 @@ _CONSTANTS = {f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau",
 class Scope:
     """Where an expression stands: names above `before` in its file, and those of its class body.
 
-    Those are fields with their values (`local`), and `inner` classes and methods.
+    Those are fields with their values (`local`), `inner` classes and methods, and parameters for types.
     """
 
     file: File
@@ -121,11 +121,12 @@ class Scope:
     local: Mapping[str, Expr] = field(default_factory=dict)
     aliases: tuple[Assign, ...] = ()
     inner: Set[str] = frozenset()
+    type_parameters: frozenset[str] = frozenset()
 
     def hides(self, expression: Expr) -> bool:
         """Whether a name or dotted name begins in the class body."""
         name = first_name(expression)
-        return name in self.local or name in self.inner
+        return name in self.local or name in self.inner or name in self.type_parameters
 
     def is_nested_in(self, target: ValueTarget) -> bool:
         """Whether following this constant would lead back to where we are."""

@@ -26,6 +26,9 @@ _LITERAL = re.compile(rf"Literal\[(?:{_STRING.pattern}|[^\]\"'])*\]")
 OTHER_TYPE = "  # type: ignore[assignment, unused-ignore]"
 """Behind a field whose source class, an extra base, has it in the source's own classes."""
 
+OPEN_TYPE = "  # type: ignore[type-arg, unused-ignore]"
+"""Behind a class whose source class has parameters for types, which are left open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -46,6 +49,7 @@ class Dataclass:
     doc: str | None
     kept: tuple[str, ...]
     lines: tuple[Line, ...]
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ def lower(tree: Tree) -> Store:
     used = _used(classes, calls) | ({"Any"} if factories.found else set())
     used |= {"Any"} if "_node" in used else set()
     enums = [enum for enum in tree.enums.values() if names[enum.key] in used]
+    own_bases = {names[key] for key, node in tree.nodes.items() if node.is_base}
     sources = [tree.nodes[key] for key in tree.nodes if key in sourced]
     return Store(
         imports=_imports(used),
@@ -91,7 +96,9 @@ def lower(tree: Tree) -> Store:
             + [(node.module, node.name, f"_source_{names[node.key]}") for node in sources]
         ),
         exported=tuple(
-            sorted([*(c.name for c in classes), *(names[e.key] for e in enums)], key=_isort)
+            sorted(
+                {*(c.name for c in classes), *(names[e.key] for e in enums)} - own_bases, key=_isort
+            )
         ),
         factories=tuple(factories.found),
         classes=classes,
@@ -184,6 +191,8 @@ def _dataclass(emitter: Emitter, node: Node, later: frozenset[str], has_source: 
         for option, method in (("repr", "__repr__"), ("eq", "__eq__"))
         if method in custom
     ]
+    # OmegaConf takes a class with parameters for types for a generic list or dict.
+    hidden = ("__orig_bases__ = ()",) if has_source and node.is_generic else ()
     kept = ("__hash__",) if "__hash__" in custom and "__eq__" not in custom else ()
     shown = written_fields(emitter.tree, node)
     return Dataclass(
@@ -192,7 +201,11 @@ def _dataclass(emitter: Emitter, node: Node, later: frozenset[str], has_source: 
         options=", ".join(["kw_only=True", *options]),
         source=one_line(node.span.file),
         doc=node.doc if node.doc is None or _is_text(node.doc) else None,
-        kept=tuple(f"{name} = _source_{names[node.key]}.{name}{OTHER_TYPE}" for name in kept),
+        kept=(
+            *hidden,
+            *(f"{name} = _source_{names[node.key]}.{name}{OTHER_TYPE}" for name in kept),
+        ),
+        comment=OPEN_TYPE if hidden else "",
         lines=tuple(
             _line(emitter, node, f, later, has_source) for f in node.fields if f.name in shown
         ),

@@ -297,6 +297,9 @@ class Node:
     Of a node that inherits from a primary config, `primary` is that config, `written` has what its own
     body says of its fields (sweeps and patches as such) and `points` the sweeps over experiments, by
     attribute; its `fields` are what then is composed, with nothing swept.
+
+    The project's own base class (`is_base`) is a node only for what it gives to all others. A class that
+    `is_generic` has parameters for types, or a base that has some.
     """
 
     key: str
@@ -317,6 +320,8 @@ class Node:
     points: tuple[tuple[str, Value], ...] = ()
     written: tuple[tuple[str, Value], ...] = ()
     primary: str = ""
+    is_base: bool = False
+    is_generic: bool = False
 
     @property
     def is_experiment(self) -> bool:

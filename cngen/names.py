@@ -124,13 +124,12 @@ Target: TypeAlias = (
 class Names:
     """The names of all files.
 
-    `words` are functions of the project that count as those of the vocabulary. `store` is the generated
-    module, whose star import gives every class.
+    `base` has the names of the classes that count as CN: functions of their modules count as those of the
+    vocabulary. `store` is the generated module, whose star import gives every class.
     """
 
-    def __init__(self, files: Iterable[File], words: Iterable[str], store: str) -> None:
+    def __init__(self, files: Iterable[File], base: Iterable[str], store: str) -> None:
         self._files: Mapping[str, File] = {f.source.module: f for f in files}
-        self._words = frozenset(words)
         self._store = store
         self._packages = {p for module in self._files for p in _parents(module)}
         self._roots = {_root(file) for file in self._files.values()} - {""}
@@ -138,6 +137,10 @@ class Names:
         self._known: dict[tuple[str, str, int], Target | None] = {}
         self._active: set[tuple[str, str, int]] = set()
         self._asked: set[tuple[str, int, str]] = set()
+        self.vocabulary = frozenset({VOCABULARY, *(name.rpartition(".")[0] for name in base)})
+        found = (self.named(name) for name in base)
+        homes = (one.file.source.module for one in found if isinstance(one, ClassTarget))
+        self.vocabulary |= frozenset(homes)
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -161,6 +164,11 @@ class Names:
                 break
             found = behind
         return found
+
+    def named(self, dotted: str) -> Target | None:
+        """What a qualified name stands for, also one by which a package hands something on."""
+        module, _, name = dotted.rpartition(".")
+        return self._member(module, name) if module in self._files else None
 
     def _target(self, file: File, expression: Expr, before: int | None) -> Target | None:
         if isinstance(expression, Name):
@@ -362,7 +370,7 @@ class Names:
             case Assign() if not self._is_changed(file, name, statement):
                 made = self.made_enum(file, statement)
                 return ValueTarget(file, statement) if made is None else ClassTarget(file, made)
-            case FunctionDef() if f"{file.source.module}.{name}" in self._words:
+            case FunctionDef() if name in cngen.__all__ and file.source.module in self.vocabulary:
                 return ExternalTarget(f"{file.source.module}.{name}")
             case Import(name=None):
                 return self._module(file.absolute(statement))

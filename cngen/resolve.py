@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import cngen
 from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
 from cngen.diagnostic import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
@@ -27,7 +26,7 @@ from cngen.model import (
     Unreadable,
     Value,
 )
-from cngen.names import ClassTarget, File, Names
+from cngen.names import ClassTarget, ExternalTarget, File, Names
 from cngen.naming import option_name
 from cngen.quoting import quote
 from cngen.settings import Settings
@@ -46,12 +45,19 @@ from cngen.syntax import (
     Other,
     Sequence,
     Statement,
+    Subscript,
     UnaryOp,
     first_name,
     mentioned_names,
 )
 
 CLASS_KEYWORDS = ("abstract", "aliases", "group", "launcher", "name", "sweeper", "target")
+_CONSTRUCTION = frozenset({"__init__", "__new__", "__init_subclass__", "__class_getitem__"})
+_BARE = frozenset(
+    {"abc.ABC", "builtins.object"}
+    | {f"{m}.{n}" for m in ("typing", "typing_extensions") for n in ("Generic", "Protocol")}
+)
+"""Bases that give a class nothing."""
 _INERT = frozenset({"__doc__", "__module__", "__qualname__", "__annotations__"})
 
 
@@ -76,10 +82,11 @@ class _Keywords:
 
 @dataclass(slots=True)
 class _Body:
-    """What the body of a node was read to; `is_experiment` is known before."""
+    """What the body of a node was read to; what it is (`is_experiment`, `is_base`) is known before."""
 
     fields: dict[str, Field]
     is_experiment: bool = False
+    is_base: bool = False
     defaults: Value | None = None
     hydra: Value | None = None
     points: tuple[tuple[str, Value], ...] = ()
@@ -90,14 +97,12 @@ class _Body:
 
 class _Resolver:
     def __init__(self, settings: Settings, files: tuple[File, ...], report: Report) -> None:
-        vocabulary = frozenset({"cngen", *(b.rpartition(".")[0] for b in settings.base)})
         self._settings = settings
         self._files = files
         self._report = report
-        words = (f"{module}.{word}" for module in vocabulary for word in cngen.__all__)
-        self._names = Names(files, words, module_name(settings.output, settings))
+        self._names = Names(files, settings.base, module_name(settings.output, settings))
         self._classes = Classes(self._names, settings.base)
-        self._folder = Folder(self._names, self._classes, vocabulary, report)
+        self._folder = Folder(self._names, self._classes, self._names.vocabulary, report)
         self._annotations = Annotations(self._names, self._classes, self._folder, report)
         self._nodes: dict[str, Node] = {}
         self._active: list[str] = []
@@ -113,7 +118,8 @@ class _Resolver:
             if file.source.group is not None:
                 self._read_file(file)
         inside = {f.source.path: f.module for f in self._files if f.source.group is not None}
-        nodes = dict(sorted(self._nodes.items(), key=lambda item: item[1].span))
+        kept = {key: n for key, n in self._nodes.items() if not n.is_base or _gives(n)}
+        nodes = dict(sorted(kept.items(), key=lambda item: item[1].span))
         return Tree(self._settings, nodes, enums, inside)
 
     def _made_enums(self, file: File) -> Iterator[ClassDef]:
@@ -198,6 +204,8 @@ class _Resolver:
             found = self._classes.resolve(file, base, definition.start)
             kind = self._classes.kind(found)
             if self._classes.is_base(found):
+                node = self._own_base(found) if isinstance(found, ClassTarget) else None
+                nodes += [node] if node is not None else []
                 continue
             if kind is Kind.NODE and isinstance(found, ClassTarget):
                 if found.file.source.group is None:
@@ -208,9 +216,97 @@ class _Resolver:
                 nodes += [node] if node is not None else []
             elif kind is Kind.UNKNOWN:
                 self._unknown_base(target)
-            else:
+            elif not (isinstance(found, ExternalTarget) and found.name in _BARE):
                 has_mixin = True
         return tuple(nodes), has_mixin
+
+    def _of_mixins(self, target: ClassTarget) -> frozenset[str]:
+        """The attributes that a class has from bases that are no nodes: Python takes others for them."""
+        found: set[str] = set()
+        waiting, seen = [target], {target.key}
+        while waiting:
+            owner = waiting.pop()
+            for base in owner.definition.bases:
+                below = self._classes.resolve(owner.file, base, owner.definition.start)
+                is_plain = self._classes.kind(below) is not Kind.NODE
+                if isinstance(below, ClassTarget) and is_plain and below.key not in seen:
+                    seen.add(below.key)
+                    waiting.append(below)
+                    body = below.definition.body
+                    found.update(s.target for s in body if isinstance(s, Assign))
+                    found.update(s.name for s in body if isinstance(s, FunctionDef))
+        return frozenset(found)
+
+    def _is_generic(self, target: ClassTarget) -> bool:
+        """Whether a class or one of its bases that isn't a node has parameters for types."""
+        definition = target.definition
+        if definition.type_parameters or any(isinstance(b, Subscript) for b in definition.bases):
+            return True
+        found = (self._classes.resolve(target.file, b, definition.start) for b in definition.bases)
+        return any(
+            isinstance(base, ClassTarget)
+            and self._classes.kind(base) is Kind.PLAIN
+            and self._is_generic(base)
+            for base in found
+        )
+
+    def _check_abstract(self, target: ClassTarget) -> None:
+        """An option whose class leaves a method abstract: Python can't build it."""
+        classes = [target, *self._behind(target)]
+        if not any(self._refuses(owner) for owner in classes):
+            return
+        first: dict[str, tuple[ClassTarget, Statement]] = {}
+        for owner in classes:
+            for statement in owner.definition.body:
+                if isinstance(statement, FunctionDef):
+                    first.setdefault(statement.name, (owner, statement))
+                elif isinstance(statement, Assign) and statement.value is not None:
+                    first.setdefault(statement.target, (owner, statement))
+        names = [name for name, (owner, s) in first.items() if self._is_left_open(owner, s)]
+        if names:
+            methods = ", ".join(f"`{name}`" for name in names)
+            message = f"`{target.definition.name}` is an option, but doesn't define {methods}, abstract in a base"
+            hint = "define it, or write `abstract=True`"
+            self._tell(target.file, target.definition, "CN120", message, hint)
+
+    def _behind(self, target: ClassTarget) -> list[ClassTarget]:
+        """The bases of a class that are in the sources, nearest first; shared ones behind all that share them."""
+        found: dict[str, ClassTarget] = {}
+        for base in target.definition.bases:
+            below = self._classes.resolve(target.file, base, target.definition.start)
+            if isinstance(below, ClassTarget) and below.key != target.key:
+                for one in (below, *self._behind(below)):
+                    found.pop(one.key, None)
+                    found[one.key] = one
+        return list(found.values())
+
+    def _refuses(self, owner: ClassTarget) -> bool:
+        """Whether a class says itself that it can't be built with abstract methods."""
+        definition = owner.definition
+        meta = [k.value for k in definition.keywords if k.name == "metaclass"]
+        found = (
+            self._classes.resolve(owner.file, part, definition.start)
+            for part in (*definition.bases, *meta)
+        )
+        wanted = {"abc.ABC", "abc.ABCMeta", "typing.Protocol", "typing_extensions.Protocol"}
+        return any(isinstance(one, ExternalTarget) and one.name in wanted for one in found)
+
+    def _is_left_open(self, owner: ClassTarget, statement: Statement) -> bool:
+        marks = statement.marks if isinstance(statement, FunctionDef) else ()
+        for mark in marks:
+            first, *rest = mark.split(".")
+            expression: Expr = Name(first, 0, 0)
+            for attr in rest:
+                expression = Attribute(expression, attr, 0, 0)
+            found = self._names.target(owner.file, expression, statement.start)
+            if isinstance(found, ExternalTarget) and found.name.startswith("abc.abstract"):
+                return True
+        return False
+
+    def _own_base(self, target: ClassTarget) -> Node | None:
+        """The project's own base class, if it gives its nodes anything; what else it does is its own business."""
+        node = self._node(target)
+        return node if node is not None and _gives(node) else None
 
     def _build(
         self,
@@ -226,14 +322,19 @@ class _Resolver:
             # whether or not that one declares it: where they differ, the store spells the field out.
             base = self._nodes[key]
             inherited.update({f.name: f for f in base.fields if f.name in base.declared})
-        keywords = self._keywords(target)
-        self._check_decorators(target)
+        is_base = self._classes.is_base(target)
+        keywords = _Keywords(abstract=True, group="") if is_base else self._keywords(target)
+        if not keywords.abstract:
+            self._check_abstract(target)
+        if not is_base:
+            self._check_decorators(target)
         base_behaviour = [b.behaviour for b in bases if b.behaviour is not None]
         class_variables = frozenset(v for b in base_behaviour for v in b.class_variables)
+        class_variables |= self._of_mixins(target) - set(inherited)
         group = (file.source.group or "") if keywords.group is None else keywords.group
         primaries = (self._nodes[key] for key in lineage[1:])
         is_derived = any(not base.group and base.option is not None for base in primaries)
-        started = _Body({}, bool(group and is_derived), class_variables=class_variables)
+        started = _Body({}, bool(group and is_derived), is_base, class_variables=class_variables)
         body = self._body(target, inherited, started)
         own = dict(body.fields)
         if keywords.target:
@@ -268,6 +369,8 @@ class _Resolver:
             span=self._span(file, definition),
             engine=Engine(keywords.launcher, keywords.sweeper, body.hydra),
             points=body.points,
+            is_base=is_base,
+            is_generic=self._is_generic(target) or any(base.is_generic for base in bases),
         )
 
     def _option_name(self, name: str, group: str) -> str:
@@ -282,44 +385,53 @@ class _Resolver:
             "__qualname__": Constant(name, repr(name), 0, 0),
         }
         inner: set[str] = set()
+        parameters = target.definition.type_parameters
         unread: set[str] = set()
         custom: set[str] = set()
         for statement in target.definition.body:
-            scope = Scope(target.file, statement.start, local, inner=inner)
+            scope = Scope(target.file, statement.start, local, (), inner, parameters)
             unread -= mentioned_names(statement)
-            match statement:
-                case Assign():
-                    before = body.fields.get(statement.target)
-                    self._assign(target, statement, scope, body, inherited)
-                    if statement.annotation is None and statement.target.startswith("__"):
-                        custom.add(statement.target)
-                    if statement.value is not None:
-                        self._check_repeated(target, statement, before, body, unread)
-                        local[statement.target] = statement.value
-                        unread.add(statement.target)
-                case FunctionDef(method):
-                    self._check_method(target, statement, inherited, body)
-                    inner.add(method)
-                    body.behaviour = True
-                    custom.add(method)
-                case ClassDef(nested):
-                    inner.add(nested)
-                    body.behaviour = True
-                    self._check_nested(target.file, statement)
-                case Other(classes=()) | Import():
-                    hint = "a node's body holds fields, methods and docstrings; compute values in module constants"
-                    self._tell(
-                        target.file,
-                        statement,
-                        "CN208",
-                        "this statement isn't a field of a config node",
-                        hint,
-                    )
-                case Other(classes=classes):
-                    for one in classes:
-                        self._check_nested(target.file, one)
-        body.custom = frozenset(one for one in custom if one.startswith("__"))
+            if not isinstance(statement, Assign):
+                inner |= self._defined(target, statement, inherited, body)
+                continue
+            before = body.fields.get(statement.target)
+            self._assign(target, statement, scope, body, inherited)
+            if statement.annotation is None and statement.target.startswith("__"):
+                custom.add(statement.target)
+            if statement.value is not None:
+                self._check_repeated(target, statement, before, body, unread)
+                local[statement.target] = statement.value
+                unread.add(statement.target)
+        body.custom = frozenset(one for one in custom | inner if one.startswith("__"))
         return body
+
+    def _defined(
+        self,
+        target: ClassTarget,
+        statement: Statement,
+        inherited: Mapping[str, Field],
+        body: _Body,
+    ) -> set[str]:
+        """The methods and classes that a statement in a body defines."""
+        match statement:
+            case FunctionDef(name):
+                if body.is_base and name in _CONSTRUCTION:
+                    return set()
+                self._check_method(target, statement, inherited, body)
+                body.behaviour = True
+                return {name}
+            case ClassDef(name):
+                body.behaviour = True
+                self._check_nested(target.file, statement)
+                return {name}
+            case Other(classes=classes) if classes and not body.is_base:
+                for one in classes:
+                    self._check_nested(target.file, one)
+            case _ if not body.is_base:
+                hint = "a node's body holds fields, methods and docstrings; compute values in module constants"
+                message = "this statement isn't a field of a config node"
+                self._tell(target.file, statement, "CN208", message, hint)
+        return set()
 
     def _assign(
         self,
@@ -344,8 +456,11 @@ class _Resolver:
         elif name in body.fields or name in inherited:
             written = (body.fields.get(name) or inherited[name]).type
             body.fields[name] = self._field(target, assign, written, scope)
-        elif name.startswith("__") and name.endswith("__"):
+        elif name.startswith("__") and name.endswith("__") and not body.is_base:
             self._check_special(target, assign, body)
+        elif body.is_base:
+            body.class_variables |= {name}
+            body.behaviour |= not name.startswith("_")
         elif self._folder.is_points(value, scope):
             others = (point for point in body.points if point[0] != name)
             body.points = (*others, (name, self._folder.read(value, scope)))
@@ -588,6 +703,11 @@ def _of_annotation(assign: Assign, scope: Scope) -> Scope:
     if assign.value is None or "'" in text[start:] or '"' in text[start:]:
         return scope
     return replace(scope, local={**scope.local, assign.target: assign.value})
+
+
+def _gives(node: Node) -> bool:
+    """Whether a base has anything that reaches the nodes below it."""
+    return bool(node.fields) or node.behaviour is not None
 
 
 def _is_lazy(file: File) -> bool:

@@ -180,12 +180,17 @@ class _Scanner:
     def _class(self, node: cst.ClassDef) -> ClassDef:
         decorators = tuple(self._expr(decorator.decorator) for decorator in node.decorators)
         start = self._leaf(node.name.value)
+        own: Any = getattr(node, "type_parameters", None)  # an older libcst doesn't know them
+        if own is not None:
+            self._skip(own)
         bases = tuple(self._argument(arg) for arg in node.bases)
         keywords = tuple(self._keyword(arg) for arg in node.keywords)
         statements = self._suite(node.body)
         doc = _docstring(node)
         end = start + len(node.name.value)
-        return ClassDef(node.name.value, bases, keywords, decorators, doc, statements, start, end)
+        parameters = frozenset(p.param.name.value for p in own.params) if own is not None else ()
+        made = ClassDef(node.name.value, bases, keywords, decorators, doc, statements, start, end)
+        return replace(made, type_parameters=frozenset(parameters))
 
     def _compound(self, node: cst.CSTNode) -> Iterator[Statement]:
         """A function is a fact; of any other block the imports, the classes and the names count."""
@@ -194,7 +199,8 @@ class _Scanner:
             names = frozenset(_names(node))
             assigns = self._assigns(node, start) if node.name.value == "__post_init__" else ()
             place = self._place(node.name.value, start)
-            yield FunctionDef(node.name.value, start, self._at, names, tuple(assigns), place)
+            marks = tuple(_dotted(decorator.decorator) for decorator in node.decorators)
+            yield FunctionDef(node.name.value, start, self._at, names, tuple(assigns), place, marks)
             yield from (
                 Other(frozenset(), classes, start, self._at)
                 for classes in [self._nested(node, start)]

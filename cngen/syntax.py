@@ -280,7 +280,8 @@ class SelfAssign:
 class FunctionDef:
     """A function: the names that it mentions, and what a `__post_init__` assigns to its object.
 
-    `start` and `end` are those of the whole, decorators included; its name stands at `place`.
+    `start` and `end` are those of the whole, decorators included; its name stands at `place`. `marks` are
+    the dotted names of its decorators.
     """
 
     name: str
@@ -289,6 +290,7 @@ class FunctionDef:
     names: frozenset[str] = frozenset()
     assigns: tuple[SelfAssign, ...] = ()
     place: int = field(default=0, compare=False)
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,7 @@ class ClassDef:
     body: tuple["Statement", ...]
     start: int = field(compare=False)
     end: int = field(compare=False)
+    type_parameters: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
