@@ -156,7 +156,13 @@ def key_text(key: Value) -> str:
     return str(key.value) if isinstance(key, Scalar) else ""
 
 
-def _is_named(tree: Tree, held: Type, key: Value, name: str) -> bool | None:
+def key_type(held: Type) -> Type:
+    """The type of the keys of a dict."""
+    held = without_none(held)
+    return held.key if isinstance(held, DictType) else ANY
+
+
+def is_named(tree: Tree, held: Type, key: Value, name: str) -> bool | None:
     """Whether an interpolation finds a key of a dict by a name; None where the sources don't tell.
 
     OmegaConf looks up strings, and of a dict with an enum for its keys the member of that name.
@@ -452,7 +458,7 @@ class Keys:
     def _value(self, container: Container, item: Type, key: str, is_open: bool) -> Spot:
         pairs = [pair for v in container.values if isinstance(v, Table) for pair in v.items]
         held = container.type.key if isinstance(container.type, DictType) else ANY
-        named = [_is_named(self._tree, held, k, key) for k, _ in pairs]
+        named = [is_named(self._tree, held, k, key) for k, _ in pairs]
         is_open |= not any(isinstance(v, Table) for v in container.values)
         if not is_open and not any(is_it is not False for is_it in named):
             return Spot()

@@ -945,6 +945,16 @@ def _partial(options: list[Node]) -> list[str]:
     return sorted(name for name, times in count.items() if times < len(options))
 
 
+@plants("CN407")
+def a_key_that_an_experiment_removes(draft: Draft) -> None:
+    _, node = draft.one(_held(draft))
+    option, word = draft.one(draft.options(node)).name, draft.word
+    table = f'{{"a": {option}(), "b": {option}()}}'
+    draft.body(draft.clean.run, f"{word}: dict[str, {node.name}] = {table}")
+    draft.body(draft.clean.run, f'{word}_a: Any = ref("{word}.a")')
+    draft.experiment(f'{word} = §{{"b": {option}()}}')
+
+
 # Experiments
 
 

@@ -1,16 +1,14 @@
 """CN404."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from cngen.composition import effective
 from cngen.diagnostic import Diagnostic, Severity, Span
 from cngen.experiments import Path, state
-from cngen.interpolation import Key, looked_up, references, whole_key
-from cngen.keys import key_text
-from cngen.model import Instance, Interpolation, Items, Node, Table, Tree, Value
+from cngen.interpolation import looked_up, references, whole_key
+from cngen.model import Instance, Interpolation, Node, Tree
 from cngen.references import keys_of, uses
 from cngen.rules.base import Rule
+from cngen.wholes import interpolations, place_of
 
 _MAX_HOPS = 50
 
@@ -57,7 +55,7 @@ class InterpolationCycle(Rule):
         """Each cycle once, at the interpolation that is written first."""
         told: set[frozenset[Span]] = set()
         for config in _configs(tree):
-            found = _interpolations(tree, config)
+            found = interpolations(tree, config)
             for cycle in _cycles(found):
                 spans = frozenset(found[path].span for path in cycle)
                 if spans not in told:
@@ -87,47 +85,6 @@ def _whole(tree: Tree, node: Node) -> Instance:
     return state(tree, node) if node.is_experiment else Instance(node.key, (), node.span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A value on the way down a config, and the instances around it."""
-
-    path: Path
-    value: Value
-    around: frozenset[tuple[str, Span]] = frozenset()
-
-
-def _interpolations(tree: Tree, whole: Instance) -> dict[Path, Interpolation]:
-    """Where a config holds interpolations."""
-    found: dict[Path, Interpolation] = {}
-    waiting = [_Step((), whole)]
-    while waiting:
-        step = waiting.pop()
-        if isinstance(step.value, Interpolation):
-            found[step.path] = step.value
-        else:
-            waiting.extend(_inner(tree, step))
-    return found
-
-
-def _inner(tree: Tree, step: _Step) -> Iterator[_Step]:
-    match step.value:
-        case Items(items=items):
-            for number, item in enumerate(items):
-                yield _Step((*step.path, str(number)), item, step.around)
-        case Table(items=pairs):
-            for key, item in pairs:
-                yield _Step((*step.path, key_text(key)), item, step.around)
-        case Instance(key, _, span) as instance if key in tree.nodes:
-            if (key, span) in step.around:
-                return  # default nodes that hold each other are told elsewhere
-            around = step.around | {(key, span)}
-            for field in tree.nodes[key].fields:
-                given = instance.get(field.name) if instance.arguments else None
-                value = given if given is not None else effective(tree, field)
-                if value is not None:
-                    yield _Step((*step.path, field.name), value, around)
-
-
 def _cycles(found: Mapping[Path, Interpolation]) -> Iterator[tuple[Path, ...]]:
     """Ways from an interpolation back to itself, none through one that is in an earlier cycle."""
     edges = {path: tuple(_leads_to(found, path)) for path in found}
@@ -151,7 +108,7 @@ def _leads_to(found: Mapping[Path, Interpolation], path: Path) -> Iterator[Path]
     """The interpolations that have to be resolved before one is; itself if it names what it is a part of."""
     for reference in references(found[path].text):
         key = looked_up(reference)
-        place = _place(path, key) if key is not None else None
+        place = place_of(path, key) if key is not None else None
         if place is None:
             continue
         is_around = len(place) < len(path) and path[: len(place)] == place
@@ -163,14 +120,7 @@ def _leads_to(found: Mapping[Path, Interpolation], path: Path) -> Iterator[Path]
                 break
             yield through
             further = whole_key(found[through].text)
-            above = _place(through, further) if further is not None else None
+            above = place_of(through, further) if further is not None else None
             if above is None or through == place:
                 break
             place = (*above, *place[len(through) :])
-
-
-def _place(path: Path, key: Key) -> Path | None:
-    """What a key of an interpolation at a path names; None if that lies outside."""
-    if not key.level:
-        return key.parts
-    return (*path[: -key.level], *key.parts) if key.level <= len(path) else None

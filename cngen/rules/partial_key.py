@@ -88,10 +88,10 @@ class PartialKey(Rule):
             if key.failing:
                 continue
             found = (
-                (target, partial, lacking)
+                (target, partial, without)
                 for target in key.targets
                 for partial in target.found.partial
-                if (lacking := _lacking(tree, target, partial))
+                if (without := lacking(tree, target, partial))
             )
             first = next(found, None)
             if first is not None:
@@ -112,7 +112,7 @@ class PartialKey(Rule):
         return self.found(key.use.span, message, f"declare it in their base, or {default}")
 
 
-def _lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:
+def lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:
     """The nodes without the key that can stand there while the interpolation stands where it does."""
     above = target.path[: partial.number]
     there = _settled(tree, target, above)
