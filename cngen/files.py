@@ -148,8 +148,11 @@ def read_regular(project: Path, path: str) -> bytes:
         OSError: it can't be read.
     """
     real = inside(project, path)
-    if not stat.S_ISREG(real.lstat().st_mode):
+    found = real.lstat()
+    if not stat.S_ISREG(found.st_mode):
         raise no_file(path)
+    if found.st_size > LARGEST:
+        raise _too_large(path)
     # Should it have become another thing since: nothing is waited for, and no link followed.
     handle = os.open(real, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in _FLAGS))
     with os.fdopen(handle, "rb") as file:
@@ -159,8 +162,12 @@ def read_regular(project: Path, path: str) -> bytes:
         while piece := file.read(1 << 20):
             pieces.append(piece)
             if len(pieces) > LARGEST >> 20:
-                raise CngenError(f"can't read `{path}`: it is larger than {LARGEST >> 20} MB")
+                raise _too_large(path)
     return b"".join(pieces)
+
+
+def _too_large(path: str) -> CngenError:
+    return CngenError(f"can't read `{path}`: it is larger than {LARGEST >> 20} MB")
 
 
 def _leads_to_folder(entry: "os.DirEntry[str]") -> bool:
