@@ -65,6 +65,8 @@ class MisplacedSweep(Rule):
                 is_new = bool(node.primary) and tree.nodes[node.primary].field(field.name) is None
                 if field.name not in node.declared or (node.primary and isinstance(value, Patch)):
                     continue
+                if is_new:  # nothing is below it, so that a sweep isn't its default
+                    value = dict(node.written).get(field.name)
                 for wrong in _left(value) if not (is_new and node.is_experiment) else ():
                     yield self._new(node, field, wrong) if is_new else self._word(node, wrong)
             yield from self._settings(node)
