@@ -58,12 +58,16 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why Hydra refuses to compose, at an entry written by hand; with `is_order` it is at the whole list."""
+    """Why Hydra refuses to compose, at an entry written by hand; with `is_order` it is at the whole list.
+
+    `is_open` tells one that another choice, added by the command line, would fix.
+    """
 
     at: Listed
     message: str
     hint: str = ""
     is_order: bool = False
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +249,7 @@ class _Walker:
         if unknown or "${" in f"{group}{option}":
             known = ", ".join(f"`{key}`" for key in self.keys if key)
             message = f"there is no choice `{unknown}` that this entry could refer to"
-            return self._refuse(child, message, f"known are {known}" if known else "")
+            return self._refuse(child, message, f"known are {known}" if known else "", True)
         return self.expand(replace(child, group=group, option=option), True, above)
 
     def _lost(self, listed: Listed) -> list[Merged]:
@@ -259,17 +263,19 @@ class _Walker:
             if other.is_used or other.listed is None or key in CHOSEN or self._has_sampler(key):
                 continue
             message = f"nothing chooses `{key}` that could be overridden"
-            yield Fault(other.listed, message, "remove the keyword `override`")
+            yield Fault(other.listed, message, "remove the keyword `override`", is_open=True)
 
     def _has_sampler(self, key: str) -> bool:
         """Whether a key is that of a part of the sweeper, which only some sweepers have."""
         sweeper = self.choices.get("hydra/sweeper")
         return key == SAMPLER and sweeper is not None and sweeper.option not in UNSAMPLED
 
-    def _refuse(self, listed: Listed | None, message: str, hint: str = "") -> list[Merged]:
+    def _refuse(
+        self, listed: Listed | None, message: str, hint: str = "", is_open: bool = False
+    ) -> list[Merged]:
         at = listed.by_hand if listed is not None else None
         if at is not None:
-            self.faults.append(Fault(at, message, hint))
+            self.faults.append(Fault(at, message, hint, is_open=is_open))
         return []
 
 

@@ -80,7 +80,7 @@ def _picked(tree: Tree, node: Node) -> Iterator[Field]:
 
 def _value(tree: Tree, field: Field, chosen: Mapping[str, Pick]) -> Value | None:
     """What a list chooses for a field that has no node of its own."""
-    before, pick = effective(tree, field), chosen.get(field.name)
+    before, pick = field.default, chosen.get(field.name)
     if pick is not None and pick.node is not None and _is_free(tree, field, before, pick.node):
         return Instance(pick.node.key, (), pick.entry.span)
     held = node_dict_type(field.type)

@@ -43,9 +43,15 @@ class _Slot:
     brought: Listed | None = None
 
 
-def merging_faults(tree: Tree, merged: Sequence[Merged]) -> tuple[Fault, ...]:
-    """Why what is merged can't be, in its order, or loses its class."""
+def merging_faults(tree: Tree, merged: Sequence[Merged], added: str = "") -> tuple[Fault, ...]:
+    """Why what is merged can't be, in its order, or loses its class.
+
+    `added` is a package that there is whatever the fields: that of an option which only a command line adds.
+    """
     merger, root = _Merger(tree), _Slot(kind="dict")
+    slot = root
+    for key in filter(None, added.split(".")):
+        slot = slot.keys.setdefault(key, _Slot())
     for part in merged:
         merger.put(root, part)
     return tuple(merger.faults)
@@ -71,6 +77,8 @@ class _Merger:
 
     def _below(self, slot: _Slot, key: str, listed: Listed) -> _Slot | None:
         """What is at a key, None where there can't be anything or nothing is known."""
+        if key in slot.keys:
+            return slot.keys[key]
         if slot.kind in ("unset", "none"):
             slot.kind, slot.node = ("node", slot.held) if slot.held else ("dict", "")
         if slot.kind == "open":

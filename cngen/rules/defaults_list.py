@@ -195,13 +195,14 @@ def _composing(tree: Tree, by_hand: Sequence[Node]) -> Iterator[Fault]:
     for node in by_hand:
         if node.option is None or node.key in used or node.is_experiment:
             continue
+        keys = {config.key: _keys(walks[config.key], node) for config in primaries}
+        is_added = not any(keys.values())
         ways = [
             walk(tree, config, node, key)
             for config in primaries
-            for key in _keys(walks[config.key], node) or ("",)
-            if key or not any(_keys(other, node) for other in walks.values())
+            for key in (("",) if is_added else keys[config.key])
         ]
-        yield from _in_all(tree, node, ways)
+        yield from _in_all(tree, node, ways, node.group.replace("/", ".") if is_added else "")
 
 
 def _keys(found: Walk, node: Node) -> tuple[str, ...]:
@@ -209,10 +210,10 @@ def _keys(found: Walk, node: Node) -> tuple[str, ...]:
     return tuple(key for key, listed in found.keys.items() if listed.group == node.group)
 
 
-def _in_all(tree: Tree, node: Node, ways: Sequence[Walk]) -> Iterator[Fault]:
+def _in_all(tree: Tree, node: Node, ways: Sequence[Walk], added: str) -> Iterator[Fault]:
     """The faults of an option's list wherever it is chosen."""
     each = [
-        {_place(fault): fault for fault in _faults(tree, way) if fault.at.owner is node}
+        {_place(fault): fault for fault in _faults(tree, way, added) if fault.at.owner is node}
         for way in ways
     ]
     for place, fault in each[0].items() if each else ():
@@ -224,8 +225,9 @@ def _place(fault: Fault) -> Span | None:
     return fault.at.entry.span if fault.at.entry is not None else None
 
 
-def _faults(tree: Tree, found: Walk) -> tuple[Fault, ...]:
-    return (*found.faults, *merging_faults(tree, found.merged))
+def _faults(tree: Tree, found: Walk, added: str = "") -> tuple[Fault, ...]:
+    walked = (fault for fault in found.faults if not (added and fault.is_open))
+    return (*walked, *merging_faults(tree, found.merged, added))
 
 
 def _values(value: Value) -> tuple[Value, ...]:

@@ -118,7 +118,7 @@ class ForeignField(Rule):
         fields = (axis for axis in experiment.all_axes if not isinstance(axis.swept, Points))
         lost += [axis for axis in fields if at(tree, state(tree, node), axis.path) is None]
         for step in lost:
-            if step.owner != node.key:
+            if step.owner != node.key and tree.nodes[step.owner].primary:  # else it is CN517
                 owner, path = tree.nodes[step.owner].name, ".".join(step.path)
                 message = f"`{owner}` sets `{path}`, which isn't there in `{node.name}`"
                 hint = "let one base inherit from the other, or set the whole node here"
