@@ -237,6 +237,25 @@ class _Resolver:
                     found.update(s.name for s in body if isinstance(s, FunctionDef))
         return frozenset(found)
 
+    def _check_mixins(self, target: ClassTarget, names: set[str]) -> None:
+        """Values that plain classes give to inherited fields before a node that has them."""
+        for base in target.definition.bases:
+            found = self._classes.resolve(target.file, base, target.definition.start)
+            if not isinstance(found, ClassTarget):
+                continue
+            if self._classes.kind(found) is Kind.NODE:
+                node = self._nodes.get(found.key)
+                names = names - {f.name for f in node.fields} if node is not None else names
+                continue
+            body = (s for s in found.definition.body if isinstance(s, Assign))
+            own = {s.target for s in body if s.value is not None}
+            for name in sorted(names & (own | self._of_mixins(found))):
+                names = names - {name}
+                message = f"`{name}` of `{found.definition.name}` doesn't count: a field has its default from a node"
+                hint = f"set `{name}` in `{target.definition.name}`, or make `{found.definition.name}` a node"
+                place = Span(target.file.source.path, base.start, base.end)
+                self._report(Diagnostic(place, "CN221", message, hint, Severity.WARNING))
+
     def _is_generic(self, target: ClassTarget) -> bool:
         """Whether a class or one of its bases that isn't a node has parameters for types."""
         definition = target.definition
@@ -337,6 +356,7 @@ class _Resolver:
         started = _Body({}, bool(group and is_derived), is_base, class_variables=class_variables)
         body = self._body(target, inherited, started)
         own = dict(body.fields)
+        self._check_mixins(target, set(inherited) - set(own))
         if keywords.target:
             text = Scalar(keywords.target, quote(keywords.target), self._span(file, definition))
             own = {

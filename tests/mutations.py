@@ -930,6 +930,18 @@ def interpolations_of_each_other(draft: Draft) -> None:
     draft.body(draft.one([*nodes, draft.clean.run]), lines.replace("{w}", draft.word))
 
 
+@plants("CN221")
+def a_default_of_a_plain_class(draft: Draft) -> None:
+    nodes = [
+        node for node in draft.clean.options if any(f.name in node.declared for f in node.fields)
+    ]
+    node, mixin = draft.one(nodes), f"{draft.name}Mixin"
+    field = draft.one([f for f in node.fields if f.name in node.declared])
+    path = draft.beside(node)
+    draft.append(path, f"class {mixin}:\n    {field.name} = None\n")
+    draft.append(path, f"class {draft.name}({MARK}{mixin}, {node.name}):\n    pass\n")
+
+
 @plants("CN405")
 def a_key_of_one_option(draft: Draft) -> None:
     found = [(leaf, name) for leaf, node in _held(draft) for name in _partial(draft.options(node))]
