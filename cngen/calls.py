@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from cngen.composition import (
     Choice,
     choices,
-    command_key,
     entry_key,
     is_composed,
     value_is_none,
@@ -14,6 +13,7 @@ from cngen.deltas import Called, Deltas, Text, engine_entries
 from cngen.emission import Emitter
 from cngen.experiments import engine_of, experiments
 from cngen.model import Instance, Node, Table, Tree
+from cngen.openings import opened
 from cngen.overlays import chosen_by, has_none, is_overlay
 from cngen.quoting import quote
 from cngen.variations import Variation, Variations, variations_of
@@ -29,7 +29,7 @@ def store_calls(tree: Tree, emitter: Emitter) -> tuple[str, ...]:
     """Every call, sorted by group and option with the root folder last."""
     calls: dict[tuple[bool, str, str], str] = {}
     variations = variations_of(tree)
-    deltas = Deltas.of(tree, emitter, variations)
+    deltas = Deltas(tree, emitter, variations)
     for node in tree.nodes.values():
         own = [(node.group, node.option)] if node.option is not None else []
         for group, option in (*own, *node.aliases):
@@ -93,12 +93,13 @@ def _node(tree: Tree, emitter: Emitter, deltas: Deltas, node: Node, group: str) 
     name = emitter.names[node.key]
     if node.defaults is not None:
         return Called("_node", [name, emitter.value(node.defaults)], {})
-    entries: list[Text] = [_entry(group, c, deltas.variations) for c in choices(tree, node)]
+    listed = choices(tree, node)
+    listed += opened(tree, node, listed)
+    entries: list[Text] = [_entry(group, c, deltas.variations) for c in listed]
     values: dict[str, Text] = {**emitter.divided_values(node.key)}
     if not node.group:
         found = deltas.parameters(experiments(tree)[node.key]) if node.primary else ()
         engine = engine_of(tree, node)
-        entries.extend({quote(command_key(g, p)): "None"} for g, p in deltas.opened(node))
         entries.extend({quote(p.key): quote(p.texts[0])} for p in found if p.points)
         entries.extend(engine_entries(engine, ""))
         hydra = deltas.hydra(engine, found)
@@ -129,12 +130,14 @@ def _variation(tree: Tree, emitter: Emitter, variations: Variations, variation: 
     values = _plain_values(emitter, node, instance)
     before, after = choices(tree, node), variations.choices(variation)
     if not is_overlay(tree, node, instance, before, after):
-        entries = [_entry(group, choice, variations) for choice in after]
+        whole = (*after, *opened(tree, node, after))
+        entries = [_entry(group, choice, variations) for choice in whole]
         return _stored(emitter.names[node.key], entries, emitter.divided_values(node.key) | values)
-    old, new = {c.package: c for c in before}, {c.package: c for c in after}
-    entries = [_entry(group, c, variations) for c in after if c.package not in old]
-    for package, choice in old.items():
-        chosen = new.get(package, Choice(package, choice.group, None, choice.owner))
+    old = {(c.group, c.package): c for c in (*before, *opened(tree, node, before))}
+    new = {(c.group, c.package): c for c in after}
+    entries = [_entry(group, c, variations) for place, c in new.items() if place not in old]
+    for place, choice in old.items():
+        chosen = new.get(place, Choice(choice.package, choice.group, None, choice.owner))
         if chosen_by(tree, chosen) != chosen_by(tree, choice):
             entries.append(_entry(group, chosen, variations, "override "))
     listed: list[Text] = [quote(node.option or ""), *entries, quote("_self_")]

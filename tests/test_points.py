@@ -96,7 +96,7 @@ class Fast(Run):
 class Both(Run):
     both = points(Fast, Other)
 
-class Gone(Run):  # takes away what `Run` has, not what another primary config adds
+class Gone(Run):  # removes what any primary config has
     parts = {}
 
 class OverWide(Wide):
@@ -155,7 +155,7 @@ JOBS: dict[str, list[dict[str, object]]] = {
     ],
     "exp/a.b": [{"opt": sgd(lr=lr)} for lr in (1.0, 2.0)],
     "exp/a_b": [{"opt": sgd(lr=lr)} for lr in (3.0, 4.0)],
-    "study/over_wide": [{"seed": 7, "parts": {"q": OPT}}, {"parts": {"q": OPT}}],
+    "study/over_wide": [{"seed": 7, "parts": {"q": OPT}}, {"parts": {}}],
     "study/like_a_group": [{"study": "b"}, {"study": "c"}],
     "study/joined": [{"seed": 3, **duo(9.0, a=SGD)}],
     "study/single": [{"seed": 3}, {"seed": 4}],

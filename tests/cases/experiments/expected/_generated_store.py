@@ -169,6 +169,9 @@ cs.store(
         "defaults": [
             {"override /head@heads.left": None},
             {"override /head@heads.right": None},
+            {"override /head@heads.mid": None},
+            {"override /head@heads.q": None},
+            {"override /head@heads.third": None},
             {"override /head@heads.new": "big"},
             {"override /head@heads.x": "base.second"},
             {"override /opt@ema": "sgd.second"},
@@ -313,6 +316,11 @@ cs.store(
     group="exp", name="left_again", package="_global_",
     node={
         "defaults": [
+            {"override /head@heads.mid": None},
+            {"override /head@heads.new": None},
+            {"override /head@heads.q": None},
+            {"override /head@heads.third": None},
+            {"override /head@heads.x": None},
             {"override /head@heads.right": "base"},
             {"override /head@heads.left": "big"},
             "_self_",
@@ -358,6 +366,11 @@ cs.store(
     node={
         "defaults": [
             {"override /head@heads.right": None},
+            {"override /head@heads.mid": None},
+            {"override /head@heads.new": None},
+            {"override /head@heads.q": None},
+            {"override /head@heads.third": None},
+            {"override /head@heads.x": None},
             {"override /head@heads.left": "duo.parts"},
             "_self_",
         ],
@@ -365,7 +378,7 @@ cs.store(
 )
 cs.store(
     group="exp", name="parts_again", package="_global_",
-    node={"defaults": ["plain_parts", {"/opt@heads.left.parts.b": "adam"}, "_self_"]},
+    node={"defaults": ["plain_parts", {"override /opt@heads.left.parts.b": "adam"}, "_self_"]},
 )
 cs.store(
     group="exp", name="plain_parts", package="_global_",
@@ -406,6 +419,9 @@ cs.store(
             {"override /opt/sched": "linear.first"},
             {"override /head@heads.left": None},
             {"override /head@heads.right": None},
+            {"override /head@heads.mid": None},
+            {"override /head@heads.q": None},
+            {"override /head@heads.third": None},
             {"override /head@heads.new": "big"},
             {"override /head@heads.x": "base.second"},
             {"override /opt@ema": "sgd.second"},
@@ -433,6 +449,9 @@ cs.store(
         "defaults": [
             {"override /head@heads.left": None},
             {"override /head@heads.right": None},
+            {"override /head@heads.mid": None},
+            {"override /head@heads.q": None},
+            {"override /head@heads.third": None},
             {"override /head@heads.new": "big"},
             {"override /head@heads.x": "base.second"},
             {"override /opt@ema": "sgd.second"},
@@ -501,6 +520,11 @@ cs.store(
     node={
         "defaults": [
             {"override /head@heads.right": None},
+            {"override /head@heads.mid": None},
+            {"override /head@heads.new": None},
+            {"override /head@heads.q": None},
+            {"override /head@heads.third": None},
+            {"override /head@heads.x": None},
             {"override /head@heads.left": "big"},
             "_self_",
         ],
@@ -512,6 +536,11 @@ cs.store(
         "defaults": [
             {"override /head@heads.left": None},
             {"override /head@heads.right": None},
+            {"override /head@heads.mid": None},
+            {"override /head@heads.new": None},
+            {"override /head@heads.q": None},
+            {"override /head@heads.third": None},
+            {"override /head@heads.x": None},
             "_self_",
         ],
     },
@@ -522,6 +551,10 @@ cs.store(
         "defaults": [
             {"override /head@heads.left": None},
             {"override /head@heads.right": None},
+            {"override /head@heads.mid": None},
+            {"override /head@heads.new": None},
+            {"override /head@heads.third": None},
+            {"override /head@heads.x": None},
             {"override /head@heads.q": "base.choices"},
             "_self_",
         ],
@@ -531,14 +564,14 @@ cs.store(group="exp/_points/choices/link", name="p0", package="_global_", node={
 cs.store(group="exp/_points/choices/link", name="p1", package="_global_", node={"link": 4})
 cs.store(
     group="exp/_points/deep_keys/heads_left_parts", name="p0", package="_global_",
-    node={"defaults": [{"/opt@heads.left.parts.b": "sgd"}, "_self_"]},
+    node={"defaults": [{"override /opt@heads.left.parts.b": "sgd"}, "_self_"]},
 )
 cs.store(
     group="exp/_points/deep_keys/heads_left_parts", name="p1", package="_global_",
     node={
         "defaults": [
-            {"/opt@heads.left.parts.b": "adam"},
-            {"/opt@heads.left.parts.c": "sgd"},
+            {"override /opt@heads.left.parts.b": "adam"},
+            {"override /opt@heads.left.parts.c": "sgd"},
             "_self_",
         ],
     },
@@ -628,15 +661,39 @@ cs.store(group="head", name="big.inside", node={"defaults": ["big", "_self_"], "
 cs.store(group="head", name="big.run", node={"defaults": ["big", "_self_"], "size": 4})
 cs.store(
     group="head", name="duo",
-    node=_node(Duo, ["_self_", {"/opt": "adam"}, {"/opt@parts.a": "adam"}]),
+    node=_node(
+        Duo,
+        [
+            "_self_",
+            {"/opt": "adam"},
+            {"/opt@parts.a": "adam"},
+            {"/opt@parts.b": None},
+            {"/opt@parts.c": None},
+            {"/opt@parts.d": None},
+        ],
+    ),
 )
 cs.store(
     group="head", name="duo.deep_keys",
-    node={"defaults": ["duo", {"/opt@parts.d": "sgd"}, {"override /opt@parts.a": "sgd"}, "_self_"]},
+    node={
+        "defaults": [
+            "duo",
+            {"override /opt@parts.a": "sgd"},
+            {"override /opt@parts.d": "sgd"},
+            "_self_",
+        ],
+    },
 )
 cs.store(
     group="head", name="duo.parts",
-    node={"defaults": ["duo", {"/opt@parts.b": "sgd"}, {"override /opt@parts.a": None}, "_self_"]},
+    node={
+        "defaults": [
+            "duo",
+            {"override /opt@parts.a": None},
+            {"override /opt@parts.b": "sgd"},
+            "_self_",
+        ],
+    },
 )
 cs.store(group="opt", name="adam", node=_node(Adam, ["_self_", {"sched": "cosine"}]))
 cs.store(group="opt", name="adam.choices", node={"defaults": ["adam", "_self_"], "lr": 3.0})
@@ -703,6 +760,7 @@ cs.store(
             {"opt@second": "sgd"},
             {"head@heads.left": "base"},
             {"head@heads.right": "big.run"},
+            {"head@heads.mid": None},
             {"head@heads.new": None},
             {"head@heads.q": None},
             {"head@heads.third": None},
@@ -729,6 +787,7 @@ cs.store(
             {"opt@second": "sgd"},
             {"head@heads.left": "base"},
             {"head@heads.right": "big.run"},
+            {"head@heads.mid": None},
             {"head@heads.new": None},
             {"head@heads.q": None},
             {"head@heads.third": None},
@@ -753,6 +812,7 @@ cs.store(
             {"opt@second": "sgd"},
             {"head@heads.left": "base"},
             {"head@heads.right": "big.run"},
+            {"head@heads.mid": None},
             {"head@heads.new": None},
             {"head@heads.q": None},
             {"head@heads.third": None},
@@ -776,6 +836,7 @@ cs.store(
             {"opt@second": "sgd"},
             {"head@heads.left": "base"},
             {"head@heads.right": "big.run"},
+            {"head@heads.mid": None},
             {"head@heads.new": None},
             {"head@heads.q": None},
             {"head@heads.third": None},
