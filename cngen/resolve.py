@@ -106,6 +106,7 @@ class _Resolver:
         self._annotations = Annotations(self._names, self._classes, self._folder, report)
         self._nodes: dict[str, Node] = {}
         self._active: list[str] = []
+        self._bases_of: dict[str, list[ClassTarget]] = {}
 
     def tree(self) -> Tree:
         """Every node of the files inside the roots, and every enum of any file."""
@@ -257,22 +258,19 @@ class _Resolver:
                 self._report(Diagnostic(place, "CN221", message, hint, Severity.WARNING))
 
     def _is_generic(self, target: ClassTarget) -> bool:
-        """Whether a class or one of its bases that isn't a node has parameters for types."""
-        definition = target.definition
-        if definition.type_parameters or any(isinstance(b, Subscript) for b in definition.bases):
-            return True
-        found = (self._classes.resolve(target.file, b, definition.start) for b in definition.bases)
+        """Whether a class or one of its bases has parameters for types."""
+        definitions = (owner.definition for owner in (target, *self._behind(target)))
         return any(
-            isinstance(base, ClassTarget)
-            and self._classes.kind(base) is Kind.PLAIN
-            and self._is_generic(base)
-            for base in found
+            definition.type_parameters or any(isinstance(b, Subscript) for b in definition.bases)
+            for definition in definitions
         )
 
     def _check_abstract(self, target: ClassTarget) -> None:
         """An option whose class leaves a method abstract: Python can't build it."""
         classes = [target, *self._behind(target)]
-        if not any(self._refuses(owner) for owner in classes):
+        methods = (s for owner in classes for s in owner.definition.body)
+        has_marks = any(isinstance(s, FunctionDef) and s.marks for s in methods)
+        if not has_marks or not any(self._refuses(owner) for owner in classes):
             return
         first: dict[str, tuple[ClassTarget, Statement]] = {}
         for owner in classes:
@@ -283,21 +281,23 @@ class _Resolver:
                     first.setdefault(statement.target, (owner, statement))
         names = [name for name, (owner, s) in first.items() if self._is_left_open(owner, s)]
         if names:
-            methods = ", ".join(f"`{name}`" for name in names)
-            message = f"`{target.definition.name}` is an option, but doesn't define {methods}, abstract in a base"
+            what = ", ".join(f"`{name}`" for name in names)
+            message = f"`{target.definition.name}` is an option, but leaves {what} abstract"
             hint = "define it, or write `abstract=True`"
             self._tell(target.file, target.definition, "CN120", message, hint)
 
     def _behind(self, target: ClassTarget) -> list[ClassTarget]:
         """The bases of a class that are in the sources, nearest first; shared ones behind all that share them."""
-        found: dict[str, ClassTarget] = {}
-        for base in target.definition.bases:
-            below = self._classes.resolve(target.file, base, target.definition.start)
-            if isinstance(below, ClassTarget) and below.key != target.key:
-                for one in (below, *self._behind(below)):
+        if target.key not in self._bases_of:
+            self._bases_of[target.key] = []  # stands while bases are read: a cycle is told
+            found: dict[str, ClassTarget] = {}
+            for base in target.definition.bases:
+                below = self._classes.resolve(target.file, base, target.definition.start)
+                for one in (below, *self._behind(below)) if isinstance(below, ClassTarget) else ():
                     found.pop(one.key, None)
                     found[one.key] = one
-        return list(found.values())
+            self._bases_of[target.key] = list(found.values())
+        return self._bases_of[target.key]
 
     def _refuses(self, owner: ClassTarget) -> bool:
         """Whether a class says itself that it can't be built with abstract methods."""
@@ -390,7 +390,7 @@ class _Resolver:
             engine=Engine(keywords.launcher, keywords.sweeper, body.hydra),
             points=body.points,
             is_base=is_base,
-            is_generic=self._is_generic(target) or any(base.is_generic for base in bases),
+            is_generic=self._is_generic(target),
         )
 
     def _option_name(self, name: str, group: str) -> str:

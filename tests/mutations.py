@@ -515,6 +515,22 @@ def a_group_that_nothing_holds(draft: Draft) -> None:
     draft.write(f"{draft.root}/{group}/base.py", text)
 
 
+@plants("CN120")
+def a_method_left_abstract(draft: Draft) -> None:
+    base = draft.one(draft.clean.nodes)
+    text = f"import abc\n\n\nclass {MARK}{draft.name}({base.name}, abc.ABC):\n"
+    text += "    @abc.abstractmethod\n    def at(self) -> int: ...\n"
+    draft.append(draft.beside(base), text)
+
+
+@plants("CN121")
+def a_class_from_the_store(draft: Draft) -> None:
+    base = draft.one(draft.clean.nodes)
+    text = f"from {draft.clean.package}._generated_store import {MARK}Run as Other\n\n\n"
+    text += f"class {draft.name}({base.name}):\n    def at(self) -> type[Other]:\n        return Other\n"
+    draft.append(draft.beside(base), text)
+
+
 # Fields and values
 
 
