@@ -7,13 +7,14 @@ before it and below, and what interpolates comes after its siblings.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.composition import Choice, choices, entry_key
 from cngen.diagnostic import Span
 from cngen.engines import CHOSEN, SAMPLER, UNSAMPLED
 from cngen.entries import MISSING, SELF, Entry, entries, parse, under
-from cngen.model import Node, Scalar, Table, Tree, Value
+from cngen.model import TREES, Node, Scalar, Table, Tree, Value
 from cngen.variations import Variation, variations_of
 
 LIMIT = 5_000
@@ -290,8 +291,12 @@ def _found(tree: Tree, group: str, option: str) -> Found:
     node = tree.options(group).get(option)
     if node is not None or "." not in option:
         return node
-    known = variations_of(tree).used()
-    return next((v for v in known if (v.group, v.option) == (group, option)), None)
+    return _variations(tree).get((group, option))
+
+
+@lru_cache(maxsize=TREES)
+def _variations(tree: Tree) -> Mapping[tuple[str, str], Variation]:
+    return {(found.group, found.option): found for found in variations_of(tree).used()}
 
 
 def lost(tree: Tree, listed: Listed) -> Iterator[Fault]:

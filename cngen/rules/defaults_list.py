@@ -1,6 +1,6 @@
 """CN305."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cngen.defaults_tree import Fault, Walk, has_option, walk
 from cngen.diagnostic import Diagnostic, Span, did_you_mean
@@ -197,11 +197,11 @@ def _composing(tree: Tree, by_hand: Sequence[Node]) -> Iterator[Fault]:
             continue
         keys = {config.key: _keys(walks[config.key], node) for config in primaries}
         is_added = not any(keys.values())
-        ways = [
+        ways = (
             walk(tree, config, node, key)
             for config in primaries
             for key in (("",) if is_added else keys[config.key])
-        ]
+        )
         yield from _in_all(tree, node, ways, node.group.replace("/", ".") if is_added else "")
 
 
@@ -210,15 +210,16 @@ def _keys(found: Walk, node: Node) -> tuple[str, ...]:
     return tuple(key for key, listed in found.keys.items() if listed.group == node.group)
 
 
-def _in_all(tree: Tree, node: Node, ways: Sequence[Walk], added: str) -> Iterator[Fault]:
-    """The faults of an option's list wherever it is chosen."""
-    each = [
-        {_place(fault): fault for fault in _faults(tree, way, added) if fault.at.owner is node}
-        for way in ways
-    ]
-    for place, fault in each[0].items() if each else ():
-        if all(place in others for others in each):
-            yield fault
+def _in_all(tree: Tree, node: Node, ways: Iterable[Walk], added: str) -> tuple[Fault, ...]:
+    """The faults of an option's list wherever it is chosen; once there are none left, no more is walked."""
+    found: dict[Span | None, Fault] | None = None
+    for way in ways:
+        own = (fault for fault in _faults(tree, way, added) if fault.at.owner is node)
+        here = {_place(fault): fault for fault in own}
+        found = here if found is None else {k: fault for k, fault in found.items() if k in here}
+        if not found:
+            break
+    return tuple((found or {}).values())
 
 
 def _place(fault: Fault) -> Span | None:
