@@ -151,7 +151,8 @@ def _replace(path: Path, data: bytes, expected: bytes | None) -> bool:
             shutil.copymode(path, new)
         else:
             new.chmod(0o666 & ~_umask())
-        if expected is not None and not (path.exists() and path.read_bytes() == expected):
+        now = path.read_bytes() if expected is not None and path.exists() else None
+        if now not in (expected, data):  # two links may lead to one source
             return False
         new.replace(path)
     return True

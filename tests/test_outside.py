@@ -551,6 +551,18 @@ def test_links_within_the_repository_are_followed(tmp_path: Path) -> None:
         (project / name).unlink()
 
 
+def test_a_source_that_two_links_lead_to_is_fixed_once(project: Path) -> None:
+    (project / "shared.py").write_text("from cngen import patch\nLR = 0.1\n")
+    for name in ("a.py", "b.py"):
+        (project / "cn" / name).symlink_to("../shared.py")
+
+    cngen("check", "--fix", cwd=project)
+
+    assert (project / "shared.py").read_text() == "LR = 0.1\n"
+    assert (project / "cn/a.py").is_symlink()
+    assert cngen("build", cwd=project).returncode == 0
+
+
 def test_a_hard_link_is_not_written_through(project: Path) -> None:
     outside = project.parent / "outside/store.py"
     assert cngen("build", cwd=project).returncode == 0
