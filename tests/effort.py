@@ -10,7 +10,7 @@ every run of one commit tries the same; with CNGEN_FUZZ they are fresh ones (`ma
 import os
 
 EXAMPLES = int(os.environ.get("CNGEN_EXAMPLES", "96"))
-PROPERTIES = 12  # which share the examples
+PROPERTIES = 13  # which share the examples
 EACH = max(1, EXAMPLES // PROPERTIES)
 IS_EXHAUSTIVE = EXAMPLES >= 1000
 IS_FRESH = "CNGEN_FUZZ" in os.environ
