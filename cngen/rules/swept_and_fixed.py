@@ -123,7 +123,9 @@ class SweptAndFixed(Rule):
         said_here: list[Change | Axis] = [*experiment.all_changes, *fields]
         for theirs in other.all_changes:
             for ours in said_here:
-                is_shared = theirs.owner in lineage or ours.owner in other.node.lineage
+                is_shared = ours.owner in other.node.lineage
+                if theirs.owner in lineage:  # a common base: it comes again with each point
+                    is_shared |= not _comes_over(theirs, ours)
                 if not is_shared and _overlap(theirs.path, ours.path):
                     said = "swept" if isinstance(ours, Axis) else "fixed"
                     where = f"{said} in `{tree.nodes[ours.owner].name}`"
@@ -151,6 +153,11 @@ class SweptAndFixed(Rule):
             yield self.found(
                 key.span, message, "remove it here, and say `sweep(...)` for the field"
             )
+
+
+def _comes_over(theirs: Change, ours: Change | Axis) -> bool:
+    """Whether what is said again replaces what was said later; a choice leaves values below it."""
+    return is_within(theirs.path, ours.path) or isinstance(theirs.value, Table)
 
 
 def _shared(tree: Tree, one: Value, other: Value) -> Path | None:
