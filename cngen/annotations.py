@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cngen.classes import Classes, Kind
 from cngen.diagnostic import Diagnostic, Report, Span
-from cngen.folding import Folder, Scope
+from cngen.folding import Folder, Scope, new_type
 from cngen.model import (
     ANY,
     NONE,
@@ -100,7 +100,8 @@ class Annotations:
             and not scope.is_nested_in(target)
         ):
             inner = Scope(target.file, target.assign.start, {}, (*scope.aliases, target.assign))
-            return self.read(target.assign.value, inner)
+            made = new_type(self.names, target)
+            return self.read(made[0] if made is not None else target.assign.value, inner)
         if self.names.lacks(scope.file, first_name(expression)):
             return ANY  # told at the import
         if target is None and isinstance(expression, Name):

@@ -1,6 +1,7 @@
 """Nodes and variations -> the `cs.store(...)` calls that register them, as Python text."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cngen.composition import (
     Choice,
@@ -28,6 +29,7 @@ GLOBAL = "_global_"
 def store_calls(tree: Tree, emitter: Emitter) -> tuple[str, ...]:
     """Every call, sorted by group and option with the root folder last."""
     calls: dict[tuple[bool, str, str], str] = {}
+    emitter = replace(emitter, is_placed=True)
     variations = variations_of(tree)
     deltas = Deltas(tree, emitter, variations)
     for node in tree.nodes.values():

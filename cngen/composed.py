@@ -227,6 +227,8 @@ def converted(stored: Type, value: Value) -> Value:
         rest = [member for member in stored.members if member != NONE]
         return converted(rest[0], value) if len(rest) == 1 else value
     match stored, value:
+        case ScalarType("str" | "int"), EnumMember():
+            return replace(value, is_value=True)
         case ScalarType("float"), Scalar(bool()):
             return value
         case ScalarType("float"), Scalar(int() as number):
@@ -252,7 +254,8 @@ def value_text(tree: Tree, value: Value) -> str:
             return f"{{{', '.join(pairs)}}}"
         case EnumMember(enum, member):
             named = tree.enums[enum].named(member) if enum in tree.enums else member
-            return f"{class_names(tree).get(enum, enum)}.{named}"
+            said = f"{class_names(tree).get(enum, enum)}.{named}"
+            return f"{said}.value" if value.is_value else said
         case PathValue(path):
             return f"Path({path!r})"
         case Interpolation(text) | Computed(text):

@@ -8,8 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeGuard
 
 from cngen.model import (
+    ANY,
+    Computed,
+    DictType,
     Field,
     Instance,
     Interpolation,
@@ -17,9 +21,12 @@ from cngen.model import (
     Missing,
     Node,
     NodeType,
+    OtherType,
     Scalar,
     Table,
     Tree,
+    Type,
+    UnionType,
     Value,
     every_instance,
     is_node_field,
@@ -134,7 +141,7 @@ def divided(tree: Tree) -> frozenset[tuple[str, str]]:
     different dicts, or dicts and lists, the dataclasses must have it empty.
     """
     holders: dict[tuple[str, str], set[str]] = {}
-    values: dict[tuple[str, str], set[Table | Items]] = {}
+    values: dict[tuple[str, str], set[Table | Items | Computed]] = {}
     for node, field, value in _containers(tree):
         family = (origin(tree, node, field.name), field.name)
         values.setdefault(family, set()).add(_in_class(field, value))
@@ -143,16 +150,51 @@ def divided(tree: Tree) -> frozenset[tuple[str, str]]:
     return frozenset(
         (key, family[1])
         for family, nodes in holders.items()
-        if len(values[family]) > 1 and any(isinstance(value, Table) for value in values[family])
+        if len(values[family]) > 1 and not all(isinstance(v, Items) for v in values[family])
         for key in nodes
     )
 
 
-def _containers(tree: Tree) -> Iterator[tuple[Node, Field, "Table | Items"]]:
+def derives(tree: Tree, value: Value) -> bool:
+    """Whether a value that is built in place has a node with a `__post_init__` in it."""
+    return any(_derives(tree, instance.node) for instance in every_instance(value))
+
+
+@lru_cache(maxsize=4096)
+def _derives(tree: Tree, node: str) -> bool:
+    """Whether a node has a `__post_init__`, or a part of it that stands there by default has one."""
+    waiting, seen = [node], {node}
+    while waiting:
+        current = tree.nodes.get(waiting.pop())
+        if current is None:
+            continue
+        if current.behaviour is not None and "__post_init__" in current.behaviour.custom:
+            return True
+        values = (effective(tree, field) for field in current.fields)
+        inner = {i.node for v in values if v is not None for i in every_instance(v)} - seen
+        seen |= inner
+        waiting.extend(inner)
+    return False
+
+
+def may_be_dict(written: Type) -> bool:
+    """Whether a field of this type may hold a dict, when its value isn't known."""
+    members = written.members if isinstance(written, UnionType) else (written,)
+    return any(m == ANY or isinstance(m, DictType | OtherType) for m in members)
+
+
+def is_container(value: Value | None, field: Field) -> TypeGuard[Table | Items | Computed]:
+    """Whether a value is a dict or a list, or may be one that isn't known."""
+    return isinstance(value, Table | Items) or (
+        isinstance(value, Computed) and may_be_dict(field.type)
+    )
+
+
+def _containers(tree: Tree) -> Iterator[tuple[Node, Field, "Table | Items | Computed"]]:
     """Every dict and list that a node has for a field, or is given where it is written as a value."""
     for node in tree.nodes.values():
         for field in node.fields:
-            if isinstance(field.default, Table | Items) and not node.is_experiment:
+            if is_container(field.default, field) and not node.is_experiment:
                 yield node, field, field.default
             for instance in _written_instances(node, field):
                 holder = tree.nodes.get(instance.node)
@@ -161,7 +203,7 @@ def _containers(tree: Tree) -> Iterator[tuple[Node, Field, "Table | Items"]]:
                     if (
                         holder is not None
                         and held is not None
-                        and isinstance(argument.value, Table | Items)
+                        and is_container(argument.value, held)
                     ):
                         yield holder, held, argument.value
 
@@ -171,9 +213,9 @@ def origin(tree: Tree, node: Node, field: str) -> str:
     return next(key for key in reversed(node.lineage) if tree.nodes[key].field(field) is not None)
 
 
-def _in_class(field: Field, value: Table | Items) -> Table | Items:
+def _in_class(field: Field, value: Table | Items | Computed) -> Table | Items | Computed:
     """What of a dict or a list would be the dataclass's default."""
-    if isinstance(value, Items) or not is_composed(field, value):
+    if not isinstance(value, Table) or not is_composed(field, value):
         return value
     return Table(tuple((key, item) for key, item in value.items if value_is_none(item)), value.span)
 

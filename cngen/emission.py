@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from cngen.composition import effective, is_composed, value_is_none
+from cngen.composition import derives, effective, is_composed, value_is_none
 from cngen.model import (
     ANY,
     NONE,
@@ -170,13 +170,15 @@ class Emitter:
     """Writes types and values with the store's names for nodes and enums.
 
     `computed` names the function that computes a value when the store is imported; `divided` are the
-    dicts and lists that no dataclass has as its default (`composition.divided`).
+    dicts and lists that no dataclass has as its default (`composition.divided`). What `is_placed` in a
+    config is made without a run of `__post_init__`, which comes when the config becomes an object.
     """
 
     tree: Tree
     names: Mapping[str, str]
     computed: Callable[[Computed], str]
     divided: frozenset[tuple[str, str]] = frozenset()
+    is_placed: bool = False
 
     def stored(self, written: Type) -> Type:
         """The type that the store has for one in the source."""
@@ -217,7 +219,7 @@ class Emitter:
             case Computed():
                 return f"{self.computed(value)}()"
             case EnumMember(enum, member):
-                return f"{self.names[enum]}.{member}"
+                return f"{self.names[enum]}.{member}{'.value' if value.is_value else ''}"
         return _plain(value)
 
     def instance(self, instance: Instance) -> str:
@@ -230,15 +232,27 @@ class Emitter:
                 given is not None
                 or is_composed(field, value)
                 or (instance.node, field.name) in self.divided
+                or (self.is_placed and value is not None and derives(self.tree, value))
             )
             if value is None or not spelled or isinstance(value, Missing):
                 continue
             if given is not None or not value_is_none(value):
                 arguments.append(f"{field.name}={self.held(field, value)}")
-        return f"{self.names[instance.node]}({', '.join(arguments)})"
+        name = self.names[instance.node]
+        if self.is_placed and derives(self.tree, instance):
+            return f"_part({', '.join([name, *arguments])})"
+        return f"{name}({', '.join(arguments)})"
 
     def default(self, node: str, field: Field) -> str:
         """What stands behind `=` in the dataclass of a node."""
+        text = self._default(node, field)
+        if not field.options:
+            return text
+        inner = text[len("field(") : -1] if text.startswith("field(") else f"default={text}"
+        options = "".join(f", {name}={self.value(value)}" for name, value in field.options)
+        return f"field({inner}{options})"
+
+    def _default(self, node: str, field: Field) -> str:
         value = effective(self.tree, field)
         if (node, field.name) in self.divided:
             # Not even an empty dict can become a list.
@@ -275,13 +289,21 @@ class Emitter:
         found: dict[str, str] = {}
         for field in self.tree.nodes[node].fields:
             value = field.default
-            if (node, field.name) not in self.divided or not isinstance(value, Table | Items):
+            if value is None or not self._is_beside(node, field, value):
                 continue
-            is_chosen = isinstance(value, Table) and is_composed(field, value)
-            text = self.nones(value) if is_chosen else self.held(field, value)  # type: ignore[arg-type]
+            if isinstance(value, Table) and is_composed(field, value):
+                text = self.nones(value)
+            else:
+                text = self.held(field, value)
             if text != "{}" or self.stored(field.type) == ANY:
                 found[field.name] = text
         return found
+
+    def _is_beside(self, node: str, field: Field, value: Value) -> bool:
+        """Whether a default is stored beside the dataclass, or beside it as well."""
+        if (node, field.name) in self.divided:
+            return isinstance(value, Table | Items | Computed)
+        return not is_composed(field, value) and derives(self.tree, value)
 
     def nones(self, value: Table) -> str:
         """The part of a composed dict that no defaults list can bring."""
@@ -295,9 +317,10 @@ class Emitter:
 def _stored_value(stored: Type, value: Value) -> Value:
     """Tuples and sets become lists where the type became one."""
     if isinstance(stored, UnionType):
-        kind = DictType if isinstance(value, Table) else ListType | TupleType
-        stored = next((member for member in stored.members if isinstance(member, kind)), ANY)
+        stored = next((m for m in stored.members if isinstance(m, _kind(stored, value))), ANY)
     match stored, value:
+        case ScalarType("str" | "int"), EnumMember():
+            return replace(value, is_value=True)
         case ListType(item), Items(items=items):
             return Items("list", tuple(_stored_value(item, i) for i in items), value.span)
         case TupleType(types), Items(items=items) if types:
@@ -307,6 +330,14 @@ def _stored_value(stored: Type, value: Value) -> Value:
         case DictType(_, inner), Table(items=pairs):
             return Table(tuple((key, _stored_value(inner, v)) for key, v in pairs), value.span)
     return value
+
+
+def _kind(stored: UnionType, value: Value) -> tuple[type, ...]:
+    """The kind of type in a union that takes a value."""
+    if isinstance(value, EnumMember):
+        is_held = any(isinstance(member, EnumType) for member in stored.members)
+        return (EnumType,) if is_held else (ScalarType,)
+    return (DictType,) if isinstance(value, Table) else (ListType, TupleType)
 
 
 def is_immutable(value: Value) -> bool:

@@ -21,6 +21,11 @@ from cngen.syntax import (
 ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"})
 """The enums of the standard library, from which others inherit."""
 
+PLAIN_TYPES = {
+    "enum.StrEnum": "str", "builtins.str": "str", "enum.IntEnum": "int", "enum.IntFlag": "int", "builtins.int": "int",
+}  # fmt: skip
+"""The bases by which members of an enum are plain values as well."""
+
 FLAGS = frozenset({"Flag", "IntFlag"})
 
 _KEYWORDS = frozenset({"names", "module", "qualname", "start"})

@@ -33,6 +33,7 @@ from cngen.model import (
     UnionType,
     Unreadable,
     Value,
+    node_type,
 )
 
 _SETS = frozenset({"set", "frozenset", "AbstractSet", "MutableSet"})
@@ -65,16 +66,16 @@ def misfit(tree: Tree, written: Type, value: Value, exact: bool = False) -> Misf
             return None if value in values or isinstance(value, Computed) else (written, value)
         case ListType(item, name) if isinstance(value, Items):
             return (
-                _first(tree, [(item, i) for i in value.items])
+                _first_item(tree, [(item, i) for i in value.items])
                 if _is_kind(name, value.kind)
                 else (written, value)
             )
         case TupleType(items, is_open) if isinstance(value, Items) and value.kind == "tuple":
             if is_open:
-                return _first(tree, [(items[0] if items else ANY, item) for item in value.items])
+                return _first_item(tree, [(items[0] if items else ANY, i) for i in value.items])
             same = len(items) == len(value.items)
             return (
-                _first(tree, list(zip(items, value.items, strict=True)))
+                _first_item(tree, list(zip(items, value.items, strict=True)))
                 if same
                 else (written, value)
             )
@@ -82,12 +83,12 @@ def misfit(tree: Tree, written: Type, value: Value, exact: bool = False) -> Misf
             return _first(tree, [pair for k, v in value.items for pair in ((key, k), (inner, v))])
     return (
         None
-        if isinstance(value, Computed) or _fits_plain(written, value, exact)
+        if isinstance(value, Computed) or _fits_plain(tree, written, value, exact)
         else (written, value)
     )
 
 
-def _fits_plain(written: Type, value: Value, exact: bool) -> bool:
+def _fits_plain(tree: Tree, written: Type, value: Value, exact: bool) -> bool:
     match written:
         case ScalarType("Any") | OtherType():
             return not (isinstance(value, Scalar) and isinstance(value.value, complex))
@@ -95,6 +96,9 @@ def _fits_plain(written: Type, value: Value, exact: bool) -> bool:
             return isinstance(value, PathValue)
         case EnumType(enum):
             return isinstance(value, EnumMember) and value.enum == enum
+        case ScalarType("str" | "int" as name) if isinstance(value, EnumMember):
+            enum_class = tree.enums.get(value.enum)
+            return enum_class is not None and enum_class.plain == name
         case ScalarType(name) if isinstance(value, Scalar):
             is_bool = isinstance(value.value, bool)
             fits = isinstance(value.value, _SCALARS[name]) and is_bool == (name == "bool")
@@ -106,6 +110,14 @@ def _first(tree: Tree, pairs: list[tuple[Type, Value]]) -> Misfit | None:
     return next(
         (found for written, value in pairs if (found := misfit(tree, written, value))), None
     )
+
+
+def _first_item(tree: Tree, pairs: list[tuple[Type, Value]]) -> Misfit | None:
+    """The same for the items of a list, which can't be references to nodes (OmegaConf takes them for strings)."""
+    for written, value in pairs:
+        if isinstance(value, Interpolation) and node_type(written) is not None:
+            return written, value
+    return _first(tree, pairs)
 
 
 def _union_misfit(tree: Tree, members: tuple[Type, ...], value: Value, written: Type) -> Misfit:

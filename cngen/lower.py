@@ -72,6 +72,7 @@ class Store:
     classes: tuple[Dataclass, ...]
     calls: tuple[str, ...]
     has_lists: bool
+    has_parts: bool
 
 
 def lower(tree: Tree) -> Store:
@@ -85,7 +86,7 @@ def lower(tree: Tree) -> Store:
     )
     calls = store_calls(tree, emitter)
     used = _used(classes, calls) | ({"Any"} if factories.found else set())
-    used |= {"Any"} if "_node" in used else set()
+    used |= {"Any"} if used & {"_node", "_part"} else set()
     enums = [enum for enum in tree.enums.values() if names[enum.key] in used]
     own_bases = {names[key] for key, node in tree.nodes.items() if node.is_base}
     sources = [tree.nodes[key] for key in tree.nodes if key in sourced]
@@ -104,6 +105,7 @@ def lower(tree: Tree) -> Store:
         classes=classes,
         calls=calls,
         has_lists="_node" in used,
+        has_parts="_part" in used,
     )
 
 
@@ -252,7 +254,8 @@ def _used(classes: Sequence[Dataclass], calls: Sequence[str]) -> frozenset[str]:
 
 def _imports(used: frozenset[str]) -> tuple[str, ...]:
     """What the store takes from the standard library, Hydra and OmegaConf."""
-    helpers = {"DictConfig", "OmegaConf", "open_dict"} if "_node" in used else set()
+    helpers = {"DictConfig", "OmegaConf"} if used & {"_node", "_part"} else set()
+    helpers |= {"open_dict"} if "_node" in used else set()
     modules = {
         "dataclasses": {"dataclass"} | ({"field"} & used),
         "pathlib": {"Path"} & used,

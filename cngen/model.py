@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cngen.diagnostic import Span
 from cngen.settings import Settings
@@ -109,9 +109,12 @@ class PathValue:
 
 @dataclass(frozen=True, slots=True)
 class EnumMember:
+    """A member of an enum, or with `is_value` its value, where a field holds that."""
+
     enum: str
     member: str
     span: Span = field(compare=False)
+    is_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,12 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A node with some fields set: `Adam(lr=3e-4)`; a bare class is an instance without arguments."""
+    """A node with some fields set: `Adam(lr=3e-4)`; a bare class, as such, is an instance without arguments."""
 
     node: str
     arguments: tuple[Argument, ...]
     span: Span = field(compare=False)
+    is_bare: bool = field(default=False, compare=False)
 
     def get(self, name: str) -> "Value | None":
         """The value given for a field, or None."""
@@ -164,10 +168,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Interpolation:
-    """A string with `${...}` that Hydra resolves."""
+    """A string with `${...}` that Hydra resolves; of `ref(...)` only Hydra knows what it is."""
 
     text: str
     span: Span = field(compare=False)
+    is_reference: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,14 @@ class Unreadable:
     """A value that can be neither folded nor carried over; its finding is already told."""
 
     span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld(Unreadable):
+    """A value of a type that no config can hold, whose name is `kind`; the value itself, where it is known."""
+
+    kind: str = ""
+    payload: Any = field(default=None, compare=False)
 
 
 # Values that only experiments, and primary configs derived from others, may write
@@ -250,6 +263,7 @@ class Field:
     """A field as a node has it, inherited ones included.
 
     `owner` is the node in which the default was written, `default` is None where the field is required.
+    `options` is what `field(...)` says besides: `metadata`, `repr`, ...
     """
 
     name: str
@@ -257,6 +271,7 @@ class Field:
     default: Value | None
     owner: str
     span: Span = field(compare=False)
+    options: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,13 +350,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class EnumClass:
-    """An enum: where it is imported from and its members, as (name, text of the value)."""
+    """An enum: where it is imported from and its members, as (name, text of the value).
+
+    `plain` is the plain type that its members are of as well: `str` for a `StrEnum`.
+    """
 
     key: str
     name: str
     module: str
     members: tuple[tuple[str, str], ...]
     span: Span = field(compare=False)
+    plain: str = ""
 
     def named(self, name: str) -> str:
         """The member that a name stands for: of equal values the first."""

@@ -367,7 +367,7 @@ class Names:
         match statement:
             case ClassDef():
                 return ClassTarget(file, statement)
-            case Assign() if not self._is_changed(file, name, statement):
+            case Assign() if not self.is_changed(file, name, statement):
                 made = self.made_enum(file, statement)
                 return ValueTarget(file, statement) if made is None else ClassTarget(file, made)
             case FunctionDef() if name in cngen.__all__ and file.source.module in self.vocabulary:
@@ -380,7 +380,7 @@ class Names:
                 module = file.absolute(statement)
                 target = self._member(module, name if imported == "*" else imported)
                 is_value = isinstance(target, ValueTarget)
-                if is_value and self._is_changed(file, name, statement):
+                if is_value and self.is_changed(file, name, statement):
                     return RuntimeTarget(file.source.module, name)
                 return target
             case Other() if statement.is_removal:
@@ -396,7 +396,7 @@ class Names:
         is_enum = name.startswith("enum.")
         return made_by_call(assign.target, assign, name.removeprefix("enum.")) if is_enum else None
 
-    def _is_changed(self, file: File, name: str, statement: Statement) -> bool:
+    def is_changed(self, file: File, name: str, statement: Statement) -> bool:
         """Whether the value that a statement binds may be changed in place by another one."""
         bindings = self._of(file)
         changes = bindings.changes.get(name, ())

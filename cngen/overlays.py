@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from cngen.composition import Choice, is_composed, normal, value_is_none
-from cngen.model import Instance, Items, Missing, Node, Table, Tree, Value
+from cngen.composition import Choice, is_composed, is_container, normal, value_is_none
+from cngen.model import Computed, Field, Instance, Items, Missing, Node, Table, Tree, Value
 
 
 def is_overlay(
@@ -29,15 +29,18 @@ def _can_merge(node: Node, instance: Instance) -> bool:
         if is_composed(field, argument.value):
             if value_is_none(argument.value) or has_none(field.default, argument.value):
                 return False
-        elif is_composed(field, field.default) or _stays(field.default, argument.value):
+        elif is_composed(field, field.default) or _stays(field, argument.value):
             return False
     return True
 
 
-def _stays(below: Value | None, above: Value) -> bool:
+def _stays(field: Field, above: Value) -> bool:
     """Whether a dict or list would be merged with what comes over it, or can't be, instead of going."""
+    below = field.default
+    if isinstance(below, Computed):
+        return is_container(below, field) and is_container(above, field)
     if isinstance(below, Items):
-        return isinstance(above, Table)
+        return not isinstance(above, Items) and is_container(above, field)
     return isinstance(below, Table) and (bool(below.items) or isinstance(above, Items))
 
 

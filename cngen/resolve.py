@@ -7,7 +7,7 @@ from typing import Any
 from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
 from cngen.diagnostic import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
-from cngen.enums import members
+from cngen.enums import PLAIN_TYPES, members
 from cngen.folding import Folder, Scope
 from cngen.model import (
     Behaviour,
@@ -115,13 +115,26 @@ class _Resolver:
             for definition in (*_definitions(file.module.body), *self._made_enums(file)):
                 target = ClassTarget(file, definition)
                 if self._classes.kind(target) is Kind.ENUM:
-                    enums[target.key] = _enum(target)
+                    enums[target.key] = replace(_enum(target), plain=self._plain_type(target))
             if file.source.group is not None:
                 self._read_file(file)
         inside = {f.source.path: f.module for f in self._files if f.source.group is not None}
         kept = {key: n for key, n in self._nodes.items() if not n.is_base or _gives(n)}
         nodes = dict(sorted(kept.items(), key=lambda item: item[1].span))
         return Tree(self._settings, nodes, enums, inside)
+
+    def _plain_type(self, enum: ClassTarget) -> str:
+        """The plain type that the members of an enum are of, empty if none."""
+        for base in enum.definition.bases:
+            found = self._classes.resolve(enum.file, base, enum.definition.start)
+            plain = (
+                self._plain_type(found)
+                if isinstance(found, ClassTarget) and self._classes.kind(found) is Kind.ENUM
+                else PLAIN_TYPES.get(getattr(found, "name", ""), "")
+            )
+            if plain:
+                return plain
+        return ""
 
     def _made_enums(self, file: File) -> Iterator[ClassDef]:
         for statement in file.module.body:
@@ -542,8 +555,12 @@ class _Resolver:
             body.fields[name] = self._field(target, assign, written, scope)
 
     def _field(self, target: ClassTarget, assign: Assign, written: Type, scope: Scope) -> Field:
-        default = self._folder.read(assign.value, scope) if assign.value is not None else None
-        return Field(assign.target, written, default, target.key, self._span(target.file, assign))
+        span = self._span(target.file, assign)
+        if assign.value is None:
+            return Field(assign.target, written, None, target.key, span)
+        default = self._folder.read(assign.value, scope)
+        options = self._folder.options(assign.value, scope)
+        return Field(assign.target, written, default, target.key, span, options)
 
     def _check_repeated(
         self,

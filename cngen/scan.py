@@ -45,6 +45,7 @@ from cngen.syntax import (
     Name,
     Opaque,
     Other,
+    Parameter,
     Replacement,
     SelfAssign,
     Sequence,
@@ -200,7 +201,10 @@ class _Scanner:
             assigns = self._assigns(node, start) if node.name.value == "__post_init__" else ()
             place = self._place(node.name.value, start)
             marks = tuple(_dotted(decorator.decorator) for decorator in node.decorators)
-            yield FunctionDef(node.name.value, start, self._at, names, tuple(assigns), place, marks)
+            fact = FunctionDef(
+                node.name.value, start, self._at, names, tuple(assigns), place, marks
+            )
+            yield self._with_returned(node, fact)
             yield from (
                 Other(frozenset(), classes, start, self._at)
                 for classes in [self._nested(node, start)]
@@ -264,6 +268,35 @@ class _Scanner:
         if isinstance(node, cst.IndentedBlock):
             return tuple(self.statements(node.body))
         return tuple(s for small in node.body for s in self._simple(small))  # type: ignore[arg-type]
+
+    def _with_returned(self, node: cst.FunctionDef, found: FunctionDef) -> FunctionDef:
+        """A function with its parameters and what it returns, if its body is one `return` of a call."""
+        *before, last = node.body.body
+        if all(_is_docstring(statement) for statement in before):
+            small = last.body[0] if isinstance(last, cst.SimpleStatementLine) else last
+            if isinstance(small, cst.Return) and isinstance(small.value, cst.Call):
+                end, self._at = self._at, found.place + len(found.name)
+                parameters = self._parameters(node.params)
+                returns = node.returns.annotation if node.returns is not None else None
+                for part in (returns, *before):
+                    if part is not None:
+                        self._skip(part)
+                self._leaf("return")
+                found = replace(found, parameters=parameters, returned=self._expr(small.value))
+                self._at = end
+        return found
+
+    def _parameters(self, node: cst.Parameters) -> tuple[Parameter, ...] | None:
+        """The parameters of a function; None for those that take any number of arguments."""
+        found: list[Parameter] = []
+        for param in (*node.posonly_params, *node.params, *node.kwonly_params):
+            self._leaf(param.name.value)
+            if param.annotation is not None:
+                self._skip(param.annotation.annotation)
+            default = self._expr(param.default) if param.default is not None else None
+            found.append(Parameter(param.name.value, default))
+        is_open = isinstance(node.star_arg, cst.Param) or node.star_kwarg is not None
+        return None if is_open or node.posonly_params or node.kwonly_params else tuple(found)
 
     def _imports(
         self, node: cst.Import | cst.ImportFrom, start: int, is_inside: bool = False
@@ -685,6 +718,10 @@ def _value(text: str) -> Any:
 
 def _blank_comment(match: re.Match[str]) -> str:
     return " " * len(match[0]) if match["comment"] else match[0]
+
+
+def _is_docstring(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.SimpleStatementLine) and all(map(_is_bare_constant, node.body))
 
 
 def _is_bare_constant(node: cst.BaseSmallStatement) -> bool:

@@ -12,6 +12,7 @@ Path = tuple[str, ...]
 """Where a value stands in a config."""
 
 _COMPUTED = re.compile(r"_computed_\d+")
+_HELPERS = frozenset({"_node", "_part"})
 _NAME = re.compile(r"\w+")
 _PLACES = frozenset({"group", "name", "package", "node"})
 
@@ -102,9 +103,11 @@ class _Reader:
         self.lines = text.split("\n")
         self.body = body
         functions = [s for s in body if isinstance(s, ast.FunctionDef)]
-        self.functions = [f for f in functions if f.name == "_node" or _COMPUTED.fullmatch(f.name)]
+        self.functions = [f for f in functions if f.name in _HELPERS or _COMPUTED.fullmatch(f.name)]
         self.computed: dict[str, str] = {}
-        self.computed |= {f.name: self._computed(f) for f in self.functions if f.name != "_node"}
+        self.computed |= {
+            f.name: self._computed(f) for f in self.functions if f.name not in _HELPERS
+        }
         imports = (alias for s in body for alias in _imported(s))
         self.imports = dict(imports)
 
@@ -174,14 +177,14 @@ class _Reader:
     def _default(self, value: ast.expr) -> str:
         """A default as it would stand in a source."""
         match value:
-            case ast.Call(ast.Name("field"), [], [ast.keyword("default_factory", made)]):
+            case ast.Call(ast.Name("field"), [], [ast.keyword("default_factory", made), *_]):
                 match made:
                     case ast.Lambda(body=body):
                         return self._shown(body)
                     case ast.Name("list" | "dict" as kind):
                         return "[]" if kind == "list" else "{}"
                 return self._shown(made)
-            case ast.Call(ast.Name("field"), [], [ast.keyword("default", held)]):
+            case ast.Call(ast.Name("field"), [], [ast.keyword("default", held), *_]):
                 return self._shown(held)
         return self._shown(value)
 
@@ -282,9 +285,12 @@ class _Reader:
                 return quote(text)
             case ast.Call(ast.Name(name), [], []) if name in self.computed:
                 return self.computed[name]
+        function, given = self._shown(call.func), call.args
+        if function == "_part" and given:
+            function, given = self._shown(given[0]), given[1:]
         named = (f"{f'{k.arg}=' if k.arg else '**'}{self._shown(k.value)}" for k in call.keywords)
-        arguments = ", ".join((*(self._shown(argument) for argument in call.args), *named))
-        return f"{self._shown(call.func)}({arguments})"
+        arguments = ", ".join((*(self._shown(argument) for argument in given), *named))
+        return f"{function}({arguments})"
 
 
 def _imported(statement: ast.stmt) -> Iterator[tuple[str, str]]:

@@ -277,11 +277,20 @@ class SelfAssign:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a function, by position or name."""
+
+    name: str
+    default: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionDef:
     """A function: the names that it mentions, and what a `__post_init__` assigns to its object.
 
     `start` and `end` are those of the whole, decorators included; its name stands at `place`. `marks` are
     the dotted names of its decorators.
+    Of one whose body is one `return` of a call it has the parameters and what is returned.
     """
 
     name: str
@@ -291,6 +300,8 @@ class FunctionDef:
     assigns: tuple[SelfAssign, ...] = ()
     place: int = field(default=0, compare=False)
     marks: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] | None = None
+    returned: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

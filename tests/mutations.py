@@ -106,6 +106,11 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
         '§{w}: tuple[str, ...] = ("a",)',
         "§{w}: tuple[int, int] | None = None",
     ),
+    "CN222": (
+        "{w}: list[int] = §range(3)",
+        "{w}: str = §lambda: 1",
+        "{w}: list[str] = §(w for w in ('a', 'b'))",
+    ),
     "CN216": (
         "§def __post__init__(self) -> None:\n    pass",
         "§def _post_init_(self) -> None:\n    pass",
@@ -732,13 +737,20 @@ def _apart(draft: Draft, nodes: list[Node]) -> tuple[Node, Node]:
     return node, draft.one(others)
 
 
+@plants("CN223")
+def a_class_that_is_not_called(draft: Draft) -> None:
+    node = draft.one([n for n in draft.annotated() if n.option is not None])
+    field = draft.one(["{w}: {n} = §{n}", "{w}: {n} | None = §{n}"])
+    draft.primary(field.replace("{w}", draft.word).replace("{n}", node.name))
+
+
 @plants("CN301")
 def a_default_of_another_class(draft: Draft) -> None:
     node, other = _apart(draft, draft.annotated())
     field = draft.one(
         [
             "{w}: {n} = §{o}()",
-            "{w}: {n} | None = §{o}",
+            "{w}: {n} | None = §{o}()",
             "{w}: list[{n}] = [{n}(), §{o}()]",
             '{w}: dict[str, {n}] = {"a": §{o}()}',
         ]
@@ -803,7 +815,7 @@ def a_default_that_holds_itself(draft: Draft) -> None:
 def an_abstract_default(draft: Draft) -> None:
     node = draft.one([n for n in draft.clean.nodes if n.option is None])
     field = draft.one(
-        ["{w}: {n} = §{n}()", "{w}: {n} | None = §{n}", '{w}: dict[str, {n}] = {"a": §{n}()}']
+        ["{w}: {n} = §{n}()", "{w}: {n} | None = §{n}()", '{w}: dict[str, {n}] = {"a": §{n}()}']
     )
     draft.primary(field.replace("{w}", draft.word).replace("{n}", node.name))
 

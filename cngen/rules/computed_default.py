@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cngen.diagnostic import Diagnostic, Edit, Fix, Severity
-from cngen.model import Computed, ScalarType, Tree
+from cngen.model import ANY, Computed, Instance, ScalarType, Sweep, Tree, Type, outermost
 from cngen.rules.base import Rule, written_values
 from cngen.rules.qualified_names import dotted_name, dotted_names, outside_names, parsed
 
@@ -104,22 +104,24 @@ class ComputedDefault(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such value."""
-        for node, name, written, value in written_values(tree):
-            if not isinstance(value, Computed):
-                continue
-            place = f"`{node.name}.{name}`"
-            known = _reason(tree, value)
-            if known is None:
-                message = f"{place} is an expression that cngen doesn't fold: the store computes it when it is imported"
-                hint = "write the value out, or compute it from literals and constants of the tree"
-                yield self.found(value.span, message, hint)
-                continue
-            reason, said = known
-            message = f"{place} depends on {reason.what} (`{said}`): the store computes it when it is imported"
-            text = _interpolation(value) if written == ScalarType("str") else ""
-            fix = Fix((Edit(value.span, text),), safe=False) if text else None
-            hint = f"write `{text}`, which each run reads anew" if text else reason.hint
-            yield self.found(value.span, message, hint, fix)
+        for node, name, written, whole in written_values(tree):
+            for value in outermost(whole, (Computed, Instance, Sweep)):
+                if isinstance(value, Computed):
+                    held = written if value is whole else ANY
+                    yield self._found(tree, f"`{node.name}.{name}`", held, value)
+
+    def _found(self, tree: Tree, place: str, written: Type, value: Computed) -> Diagnostic:
+        known = _reason(tree, value)
+        if known is None:
+            message = f"{place} is an expression that cngen doesn't fold: the store computes it when it is imported"
+            hint = "write the value out, or compute it from literals and constants of the tree"
+            return self.found(value.span, message, hint)
+        reason, said = known
+        message = f"{place} depends on {reason.what} (`{said}`): the store computes it when it is imported"
+        text = _interpolation(value) if written == ScalarType("str") else ""
+        fix = Fix((Edit(value.span, text),), safe=False) if text else None
+        hint = f"write `{text}`, which each run reads anew" if text else reason.hint
+        return self.found(value.span, message, hint, fix)
 
 
 def _reason(tree: Tree, value: Computed) -> tuple[Reason, str] | None:

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 
+from cngen.composed import key_text
 from cngen.composition import is_composed
 from cngen.diagnostic import Diagnostic
 from cngen.experiments import Change, Place, experiments, item_type, placed, stored_over
-from cngen.model import Items, Scalar, Table, Tree, Value, mentioned_nodes
+from cngen.model import (
+    Computed,
+    DictType,
+    Items,
+    Scalar,
+    Table,
+    Tree,
+    Type,
+    UnionType,
+    Value,
+    mentioned_nodes,
+)
 from cngen.rules.base import Rule, swept_values
 
 
@@ -58,16 +70,20 @@ class LostKeys(Rule):
                 for place, change in placed(
                     tree, stored_over(tree, experiment), experiment.changes
                 ):
-                    yield from self._change(place, change)
+                    yield from self._change(tree, place, change)
         for swept in swept_values(tree):
             if swept.place is not None:
-                yield from self._change(swept.place, swept.change)
+                yield from self._change(tree, swept.place, swept.change)
 
-    def _change(self, place: Place, change: Change) -> Iterator[Diagnostic]:
+    def _change(self, tree: Tree, place: Place, change: Change) -> Iterator[Diagnostic]:
         is_told = mentioned_nodes(item_type(place.type))  # that nodes are built in place
         if place.is_chosen or is_composed(place.field, change.value) or is_told:
             return
-        lost, path = sorted(_lost(place.value, change.value)), ".".join(change.path)
+        lost, path = sorted(_lost(tree, place.value, change.value)), ".".join(change.path)
+        if _is_unknown(place.type, place.value, change.value):
+            hint = f"change single keys with `patch`, or let `{change.path[0]}` be empty in the primary config"
+            message = f"`{path}` would keep keys that aren't known here: Hydra merges dicts"
+            yield self.found(change.value.span, message, hint)
         for names, before, after in _mixed(place.value, change.value):
             kinds, where = (_kind(after), _kind(before)), ".".join((path, *names))
             message = (
@@ -94,17 +110,26 @@ def _mixed(
         yield names, before, after
 
 
+def _is_unknown(written: Type, before: Value | None, after: Value) -> bool:
+    """Whether a dict of which only running would tell the keys would be merged with another."""
+    members = written.members if isinstance(written, UnionType) else (written,)
+    is_typed = any(isinstance(member, DictType) for member in members)
+    is_before = isinstance(before, Computed) and is_typed and isinstance(after, Table | Computed)
+    is_after = isinstance(after, Computed) and isinstance(before, Table) and bool(before.items)
+    return (is_before and after != before) or is_after
+
+
 def _kind(value: Value | None) -> str:
     return "dict" if isinstance(value, Table) else "list"
 
 
-def _lost(before: Value | None, after: Value) -> Iterator[str]:
+def _lost(tree: Tree, before: Value | None, after: Value) -> Iterator[str]:
     if not isinstance(before, Table) or not isinstance(after, Table):
         return
     new = dict(after.items)
     for key, value in before.items:
-        name = str(key.value) if isinstance(key, Scalar) else "..."
+        name = key_text(tree, key)
         if key not in new:
             yield name
         else:
-            yield from (f"{name}.{inner}" for inner in _lost(value, new[key]))
+            yield from (f"{name}.{inner}" for inner in _lost(tree, value, new[key]))

@@ -13,6 +13,7 @@ from cngen.model import (
     EnumMember,
     EnumType,
     Instance,
+    Interpolation,
     Items,
     ListType,
     LiteralType,
@@ -28,6 +29,7 @@ from cngen.model import (
     Type,
     UnionType,
     Value,
+    node_type,
 )
 from cngen.quoting import literal, quote
 from cngen.rules.base import Rule, written_values
@@ -135,6 +137,8 @@ def value_text(tree: Tree, value: Value) -> str:
             return f"the node `{node.rpartition('.')[2]}`"
         case Missing():
             return "`MISSING`"
+        case Interpolation(text):
+            return f"the reference `{text}`"
         case Computed():
             return "a value that isn't known statically"
     return "this value"
@@ -160,6 +164,10 @@ def value_hint(tree: Tree, wanted: Type, value: Value) -> str:
             return f"write `{_whole(value):_}`"
         if required == ScalarType("Path"):
             return f"write `Path({quote(str(value.value))})`"
+    if node_type(wanted) is not None and isinstance(value, Interpolation):
+        return "annotate `list[Any]`: OmegaConf takes no reference for a node in a typed list"
+    if isinstance(value, EnumMember) and isinstance(_required(wanted), ScalarType):
+        return f"write `{value_text(tree, value).strip('`')}.value`"
     if isinstance(wanted, NodeType) and isinstance(value, Computed):
         return "write the node as `Name(field=value)`"
     return ""

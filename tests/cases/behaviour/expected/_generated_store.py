@@ -89,6 +89,14 @@ def _node(schema: type, defaults: list[Any], /, **values: Any) -> DictConfig:
     return node
 
 
+def _part(schema: type, /, **values: Any) -> DictConfig:
+    """A node inside a value: its `__post_init__` runs when the config becomes an object, not here."""
+    node: DictConfig = OmegaConf.structured(schema)
+    for name, value in values.items():
+        node[name] = value
+    return node
+
+
 cs = ConfigStore.instance()
 cs.store(
     group="model", name="base",
@@ -109,4 +117,11 @@ cs.store(
 )
 cs.store(group="model/part", name="base", node=Part)
 cs.store(group="model/part", name="wide", node=Wide)
-cs.store(name="run", node=_node(Run, ["_self_", {"model": "deep.run"}]))
+cs.store(
+    name="run",
+    node=_node(
+        Run,
+        ["_self_", {"model": "deep.run"}],
+        others=[_part(Named, part=Wide(), parts={"a": Part()}, label="first"), _part(Deep, part=Wide(), parts={"a": Part()})],
+    ),
+)

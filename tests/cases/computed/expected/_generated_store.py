@@ -68,34 +68,20 @@ def _computed_7() -> Any:
 
 
 def _computed_8() -> Any:
-    return (
-        [n * n for n in range(3)]
-    )
-
-
-def _computed_9() -> Any:
-    from cn.tools import LIMIT as TOP
-    from cn import tools
-    return (
-        f"{TOP}-{tools.LIMIT}"
-    )
-
-
-def _computed_10() -> Any:
     from cn.run import TOUCHED
     return (
         TOUCHED
     )
 
 
-def _computed_11() -> Any:
+def _computed_9() -> Any:
     from cn import tools
     return (
         tools.answer()
     )
 
 
-def _computed_12() -> Any:
+def _computed_10() -> Any:
     from cn import tools
     return (
         tools.answer()
@@ -119,11 +105,11 @@ class Run:
     workers: int = field(default_factory=_computed_5)
     here: Path = field(default_factory=_computed_6)
     name: str = field(default_factory=_computed_7)
-    squares: list[int] = field(default_factory=_computed_8)
-    label: str = field(default_factory=_computed_9)
-    touched: list[str] = field(default_factory=_computed_10)
-    answer: int = field(default_factory=_computed_11)
-    factory: int = field(default_factory=_computed_12)
+    squares: list[int] = field(default_factory=lambda: [0, 1, 4])
+    label: str = "5-5"
+    touched: list[str] = field(default_factory=_computed_8)
+    answer: int = field(default_factory=_computed_9)
+    factory: int = field(default_factory=_computed_10)
 
 
 cs = ConfigStore.instance()
