@@ -7,6 +7,8 @@ expressions alone: brackets are folded from the inside outward, each pair becomi
 
 import re
 
+from cngen.lexing import without_literals
+
 MAX_DEPTH = 60
 """How deeply brackets may nest; people's code stays below 20."""
 
@@ -14,10 +16,7 @@ MAX_CHAIN = 500
 """How many operators may follow each other without a comma, colon, `=` or bracket between them."""
 
 _TOKEN = re.compile(
-    r"(?P<template>[rR]?[fFtT][rR]?)?"
-    r'(?:"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\')'
-    r"|#[^\n]*|\b(?P<word>not|and|or|if|else|in|is|await|lambda|elif)\b|\w+|\s+|\\",
-    re.DOTALL,
+    r"\b(?P<word>not|and|or|if|else|in|is|await|lambda|elif)\b|\w+|\s+|\\", re.DOTALL
 )
 _INNERMOST = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _OPEN = re.compile(r"[(\[{]")
@@ -30,7 +29,7 @@ def is_too_deep(text: str) -> bool:
         return False
     if max(text.count("lambda"), text.count("elif")) > MAX_CHAIN:
         return True
-    skeleton = _TOKEN.sub(_shape, text)
+    skeleton = _TOKEN.sub(_shape, without_literals(text))
     for _ in range(MAX_DEPTH):
         if _CHAIN.search(skeleton):
             return True
@@ -41,7 +40,5 @@ def is_too_deep(text: str) -> bool:
 
 
 def _shape(match: re.Match[str]) -> str:
-    """An operator as a dot, the braces of an f-string as they stand, anything else as nothing."""
-    if match["template"]:
-        return "".join(c for c in match[0] if c in "{}")
+    """An operator as a dot, anything else as nothing."""
     return "." if match["word"] else ""

@@ -8,13 +8,17 @@ between two leaves stand only punctuation, white space and comments, and comment
 import re
 import warnings
 from ast import literal_eval
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import libcst as cst
 
 from cngen.diagnostic import Diagnostic, Span
+from cngen.lexing import comments, only_code, without_comments
 from cngen.nesting import is_too_deep
 from cngen.quoting import literal
 from cngen.selfwrites import writes
@@ -56,17 +60,15 @@ from cngen.syntax import (
     UnaryOp,
 )
 
-_STRING_OR_COMMENT = re.compile(
-    r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|(?P<comment>#[^\n]*)',
-    re.DOTALL,
-)
 _FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)
 _IGNORE = re.compile(
     r"#\s*(?:cngen:\s*(?P<word>[^\s\[\]#]*)|(?i:cngen\s*:?\s*ignore)(?=\s*\[))\s*(?:\[(?P<codes>[^\]#]*)\])?"
 )
 _BINDING = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr, cst.Del)
 _IMPORT = re.compile(r"\bimport\b")
-_DEF = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+_BLANK = re.compile(r"(?:\s|\\\n)+")
+_GAP = r"(?:\s|\\\n)"
+_DEF = re.compile(rf"^{_GAP}*(?:async{_GAP}+)?def{_GAP}+(\w+)", re.MULTILINE)
 _CODE = cst.Module(body=())
 _SYMBOLS: dict[str, str] = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "FloorDivide": "//", "Modulo": "%",
@@ -102,7 +104,7 @@ def scan(path: str, text: str) -> Module | Diagnostic:
         return Diagnostic(Span(path, 0, 0), "CN001", f"syntax error: {_words(str(error))}")
     try:
         body = tuple(_Scanner(text).statements(tree.body))
-        return Module(body, tuple(_ignores(tree, text)) if _IGNORE.search(text) else ())
+        return Module(body, tuple(_ignores(text)) if _IGNORE.search(text) else ())
     except RecursionError:
         return Diagnostic(Span(path, 0, 0), "CN003", "the code is nested too deeply to be read")
 
@@ -127,12 +129,37 @@ def _words(message: str) -> str:
     return " ".join(message.split())[:200]
 
 
+class _Dense:
+    """A text without its white space, and where each part of it stands in the text."""
+
+    def __init__(self, text: str) -> None:
+        ends = [0, *(match.end() for match in _BLANK.finditer(text))]
+        starts = [*(match.start() for match in _BLANK.finditer(text)), len(text)]
+        self._text = "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+        self._offsets = ends
+        self._indexes = [0, *accumulate(s - e for e, s in zip(ends, starts, strict=True))][:-1]
+
+    def find(self, dense: str, at: int) -> tuple[int, int] | None:
+        """The stretch of the text, from an offset on, that is this without its white space."""
+        run = bisect_right(self._offsets, at) - 1
+        behind = self._indexes[run + 1] if run + 1 < len(self._indexes) else len(self._text)
+        first = min(self._indexes[run] + at - self._offsets[run], behind)
+        found = self._text.find(dense, first) if dense else -1
+        return (
+            (self._offset(found), self._offset(found + len(dense) - 1) + 1) if found >= 0 else None
+        )
+
+    def _offset(self, index: int) -> int:
+        run = bisect_right(self._indexes, index) - 1
+        return self._offsets[run] + index - self._indexes[run]
+
+
 class _Scanner:
     """Walks one tree in source order; `_at` is the offset behind the last leaf that was met."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._code = _STRING_OR_COMMENT.sub(_blank_comment, text) if "#" in text else text
+        self._code = without_comments(text)
         self._at = 0
 
     # Statements
@@ -167,6 +194,8 @@ class _Scanner:
             alias: Any = node
             name = alias.name.value
             start = self._leaf(name)
+            if alias.type_parameters is not None:
+                self._skip(alias.type_parameters)
             yield Assign(name, None, self._expr(alias.value), start, start + len(name))
         elif isinstance(node, cst.Import | cst.ImportFrom):
             start = self._skip(node)
@@ -184,6 +213,8 @@ class _Scanner:
         own: Any = getattr(node, "type_parameters", None)  # an older libcst doesn't know them
         if own is not None:
             self._skip(own)
+        if isinstance(node.lpar, cst.LeftParen):
+            self._leaf("(")
         bases = tuple(self._argument(arg) for arg in node.bases)
         keywords = tuple(self._keyword(arg) for arg in node.keywords)
         statements = self._suite(node.body)
@@ -318,8 +349,11 @@ class _Scanner:
         """What a method assigns to its object and below it, in source order."""
         at = start
         for found in writes(node):
-            tokens = r"\s*".join(re.escape(token) for token in re.findall(r"\w+|\S", found.text))
-            where = re.compile(rf"\b{tokens}(?=\s*{found.mark})").search(self._code, at, self._at)
+            said = re.findall(r"\w+|\S", _BLANK.sub(" ", without_comments(found.text)))
+            tokens = f"{_GAP}*".join(re.escape(token) for token in said)
+            where = re.compile(rf"\b{tokens}(?={_GAP}*{found.mark})").search(
+                self._code, at, self._at
+            )
             if where is not None:
                 at = where.end()
                 place = (where.start(), at)
@@ -330,17 +364,13 @@ class _Scanner:
         classes = [inner for inner in _descend(node) if isinstance(inner, cst.ClassDef)]
         if not classes:
             return ()
-        code = _STRING_OR_COMMENT.sub(lambda m: " " * len(m[0]), self._code[start : self._at])
+        code = only_code(self._code[start : self._at])
         found, at = [], 0
         for inner in classes:
             name = inner.name.value
             where = re.compile(rf"\bclass[\s\\]+({re.escape(name)})\b").search(code, at)
             first, at = (start, at) if where is None else (start + where.start(1), where.end())
-            bases = tuple(
-                _Shifted(_dotted(b.value), start).read(b.value)
-                for b in inner.bases
-                if _dotted(b.value)
-            )
+            bases = tuple(_named(b.value, start) for b in inner.bases if _dotted(b.value))
             found.append(ClassDef(name, bases, (), (), None, (), first, first + len(name)))
         return tuple(found)
 
@@ -352,7 +382,12 @@ class _Scanner:
     # Places
 
     def _leaf(self, text: str) -> int:
-        found = self._code.find(text, self._at)
+        """Step over the next leaf, which is `text`; where it starts."""
+        code = self._code
+        found = code.find(text, self._at)
+        # Before a name there may be keywords (`class s`), which hold its letters.
+        while text.isidentifier() and found >= 0 and not _is_word(code, found, found + len(text)):
+            found = code.find(text, found + 1)
         start = found if found >= 0 else self._at
         self._at = start + len(text)
         return start
@@ -360,21 +395,19 @@ class _Scanner:
     def _skip(self, node: cst.CSTNode) -> int:
         """Step over the whole text of a node; its start.
 
-        The node is printed without the indentation of its surroundings, so only its first line can
-        be looked for; the number of its lines and the last one tell where it ends.
+        Only what is no white space is looked for: the node is printed without the indentation of its
+        surroundings, and libcst drops some more (before the colon of `except X :`).
         """
-        code = _CODE.code_for_node(node)
-        lines = (
-            (_STRING_OR_COMMENT.sub(_blank_comment, code) if "#" in code else code)
-            .strip()
-            .split("\n")
-        )
-        start = self._leaf(lines[0].rstrip())
-        for _ in lines[1:]:
-            self._at = self._code.find("\n", self._at) + 1
-        if len(lines) > 1:
-            self._leaf(lines[-1].strip())
+        code = without_comments(_CODE.code_for_node(node))
+        found = self._dense.find(_BLANK.sub("", code).removesuffix(";"), self._at)
+        if found is None:
+            return self._at
+        start, self._at = found
         return start
+
+    @cached_property
+    def _dense(self) -> "_Dense":
+        return _Dense(self._code)
 
     # Expressions
 
@@ -405,9 +438,10 @@ class _Scanner:
         start = self._leaf(node.value)
         try:
             value = _value(node.value)
+            written = literal(value)  # Python refuses numbers of thousands of digits
         except (ValueError, SyntaxError):
             return Opaque(node.value, (), start, self._at)
-        return Constant(value, literal(value), start, self._at)
+        return Constant(value, written, start, self._at)
 
     def _joined_string(self, node: cst.ConcatenatedString) -> Expr:
         left, right = self._expr(node.left), self._expr(node.right)
@@ -536,9 +570,7 @@ class _Scanner:
             if isinstance(index, cst.Index | cst.Slice)
         )
         single = len(items) == 1 and not isinstance(node.slice[0].comma, cst.Comma)
-        index: Expr = (
-            items[0] if single else Sequence("tuple", items, items[0].start, items[-1].end)
-        )
+        index: Expr = items[0] if single else Sequence("tuple", items, items[0].start, self._at)
         return Subscript(value, index, value.start, self._close("]"))
 
     def _unary(self, node: cst.UnaryOperation) -> Expr:
@@ -649,22 +681,17 @@ class _Scanner:
             return constant
         if is_too_deep(constant.value):
             return constant
+        code = constant.value.strip()
         try:
-            inner = cst.parse_expression(constant.value.strip())
+            inner = _Scanner(code)._annotation(cst.parse_expression(code))
         except Exception:  # not a type: told where it is read as one
             return constant
-        return _Shifted(constant.value, constant.start + 1).read(inner)
-
-
-class _Shifted(_Scanner):
-    """Reads code that stands inside a string which begins at `shift`."""
-
-    def __init__(self, text: str, shift: int) -> None:
-        super().__init__(" " * shift + text)
-        self._at = shift
-
-    def read(self, node: cst.BaseExpression) -> Expr:
-        return self._annotation(node)
+        # Where the string is spelled as it reads, its parts have places of their own.
+        said = self._text[constant.start : constant.end]
+        at = constant.start + said.find(code) if said.count(code) == 1 else -1
+        whole = (constant.start, constant.end)
+        moved: Expr = _placed(inner, lambda p: (at + p[0], at + p[1]) if at > whole[0] else whole)
+        return moved
 
 
 _EXPRESSIONS: dict[type[cst.CSTNode], Callable[[_Scanner, Any], Expr]] = {
@@ -703,6 +730,18 @@ def _clauses(node: cst.BaseComp) -> Iterator[cst.CompFor]:
         clause = clause.inner_for_in
 
 
+def _placed(found: Any, move: Callable[[tuple[int, int]], tuple[int, int]]) -> Any:
+    """An expression, or a part of one, with other places."""
+    if isinstance(found, tuple):
+        return tuple(_placed(item, move) for item in found)
+    if not is_dataclass(found) or isinstance(found, type):
+        return found
+    parts = {f.name: _placed(getattr(found, f.name), move) for f in fields(found)}
+    if "start" in parts:
+        parts["start"], parts["end"] = move((parts["start"], parts["end"]))
+    return replace(found, **parts)
+
+
 def _value(text: str) -> Any:
     """What a number or string literal means; the common forms without the cost of a parser."""
     if text[0] in "\"'" and "\\" not in text and text[:3] not in ('"""', "'''"):
@@ -716,8 +755,10 @@ def _value(text: str) -> Any:
         return literal_eval(text)
 
 
-def _blank_comment(match: re.Match[str]) -> str:
-    return " " * len(match[0]) if match["comment"] else match[0]
+def _is_word(code: str, start: int, end: int) -> bool:
+    """Whether no name goes on beyond a stretch."""
+    around = code[start - 1 : start] + "." + code[end : end + 1]
+    return not any(letter == "_" or letter.isalnum() for letter in around)
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:
@@ -762,18 +803,10 @@ def _bound_names(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[Import, tu
         yield Import(module, level, name, bound, 0), (name, bound) if alias.asname else (name,)
 
 
-def _ignores(tree: cst.Module, text: str) -> Iterator[Ignore]:
-    """The comments that speak to cngen; rare, so that what libcst takes for their places doesn't matter."""
-    from libcst.metadata import MetadataWrapper, PositionProvider
-
-    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)
-    places = wrapper.resolve(PositionProvider)
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    comments = [node for node in _descend(tree) if isinstance(node, cst.Comment)]
-    for comment in comments:
-        place = places[comment].start
-        start = starts[place.line - 1] + place.column
-        for match in _IGNORE.finditer(comment.value):
+def _ignores(text: str) -> Iterator[Ignore]:
+    """The comments that speak to cngen."""
+    for start, comment in comments(text):
+        for match in _IGNORE.finditer(comment):
             inside = start + match.start("codes")
             codes = tuple(
                 Code(code[0], inside + code.start(), inside + code.end())
@@ -789,6 +822,13 @@ def _dotted(node: cst.CSTNode) -> str:
     if isinstance(node, cst.Attribute):
         return f"{_dotted(node.value)}.{node.attr.value}"
     return node.value if isinstance(node, cst.Name) else ""
+
+
+def _named(node: cst.CSTNode, at: int) -> Expr:
+    """A dotted name, placed at one offset."""
+    if isinstance(node, cst.Attribute):
+        return Attribute(_named(node.value, at), node.attr.value, at, at)
+    return Name(_dotted(node), at, at)
 
 
 def _descend(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -19,8 +19,8 @@ _APPENDING = frozenset({"append", "extend", "insert"})
 _MARKS: Mapping[type[cst.CSTNode], str] = {
     cst.Assign: r"=(?!=)",
     cst.AugAssign: r"(?:\*\*|//|>>|<<|[-+*/%@&|^])=",
-    cst.AnnAssign: r":[^:=\n]+=(?!=)",
-    cst.Call: r"\.\s*(?:append|extend|insert)\b",
+    cst.AnnAssign: r":(?:[^:=\n]|(?<=\\)\n)+=(?!=)",
+    cst.Call: r"\.(?:\s|\\\n)*(?:append|extend|insert)\b",
 }
 """What stands behind the target of a statement, as a pattern."""
 
