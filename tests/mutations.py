@@ -520,6 +520,15 @@ def a_group_that_nothing_holds(draft: Draft) -> None:
     draft.write(f"{draft.root}/{group}/base.py", text)
 
 
+@plants("CN119")
+def a_file_that_no_import_names(draft: Draft) -> None:
+    base = draft.one(draft.clean.nodes)
+    folder = PurePosixPath(base.span.file).parent
+    file = draft.one([f"{draft.word}-x", f"2{draft.word}", "class"])
+    body = "def area(self) -> int:\n        return 1"
+    draft.option(base, f"{MARK}{draft.name}", body, path=f"{folder}/{file}.py")
+
+
 @plants("CN120")
 def a_method_left_abstract(draft: Draft) -> None:
     base = draft.one(draft.clean.nodes)
