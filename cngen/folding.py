@@ -91,6 +91,7 @@ from cngen.syntax import (
     UnaryOp,
     first_name,
     free_names,
+    parts,
 )
 
 FIELD_OPTIONS = ("compare", "hash", "metadata", "repr")
@@ -190,7 +191,24 @@ class Folder:
     def read(self, expression: Expr, scope: Scope) -> Value:
         """The value of an expression, with every problem reported; never raises."""
         self._work = Work()
+        if self._reads_too_early(expression, scope):
+            return Unreadable(_span(expression, scope))
         return self._read(expression, scope)
+
+    def _reads_too_early(self, expression: Expr, scope: Scope) -> bool:
+        """Whether a name is bound only below the class, where Python finds none; it is reported."""
+        for name in _read_at_once(expression):
+            if scope.hides(name):
+                continue
+            line = self._names.bound_too_late(scope.file, name.id, scope.before)
+            if line is not None:
+                message = (
+                    f"`{name.id}` is defined below, in line {line}: Python doesn't find it here"
+                )
+                hint = "move the definition above the class"
+                self._report(Diagnostic(_span(name, scope), "CN209", message, hint))
+                return True
+        return False
 
     def options(self, expression: Expr, scope: Scope) -> tuple[tuple[str, Value], ...]:
         """What a field says of itself besides its default: `metadata=`, `repr=`, ..."""
@@ -1168,6 +1186,18 @@ class Folder:
     def _is_helper(self, name: str, helper: str) -> bool:
         module, _, last = name.rpartition(".")
         return last == helper and module in self._vocabulary
+
+
+def _read_at_once(expression: Expr) -> Iterator[Name]:
+    """The names that an expression reads when it runs: not those in functions, or bound in it."""
+    waiting: list[Expr] = [expression]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Name):
+            yield found
+        elif not isinstance(found, Lambda | Comprehension):
+            inner = (p.value if isinstance(p, Keyword) else p for p in parts(found))
+            waiting += reversed([*inner])
 
 
 def _code(file: File, start: int, end: int) -> str:

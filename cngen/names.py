@@ -213,6 +213,13 @@ class Names:
         later = (one for one in self._named(file, name) if one.start > offset)
         return next((one.options[0] for one in later), None)
 
+    def bound_too_late(self, file: File, name: str, offset: int) -> int | None:
+        """The line in which a name is bound for the first time, if that is below an offset; else None."""
+        found = self._named(file, name)
+        if not found or found[0].start < offset or hasattr(builtins, name) or name in OWN_NAMES:
+            return None
+        return file.text.count("\n", 0, found[0].start) + 1
+
     def imports(self, file: File) -> Iterator[Import]:
         """The imports of a file that run, or may do so."""
         bindings = self._of(file)

@@ -106,6 +106,7 @@ class _Resolver:
         self._annotations = Annotations(self._names, self._classes, self._folder, report)
         self._nodes: dict[str, Node] = {}
         self._active: list[str] = []
+        self._circular: set[str] = set()
         self._bases_of: dict[str, list[ClassTarget]] = {}
 
     def tree(self) -> Tree:
@@ -193,6 +194,7 @@ class _Resolver:
             return self._nodes[target.key]
         definition, file = target.definition, target.file
         if target.key in self._active:
+            self._circular.update(self._active)
             cycle = " -> ".join(k.rpartition(".")[2] for k in (*self._active, target.key))
             self._tell(
                 file, definition, "CN107", f"`{definition.name}` inherits from itself: {cycle}", ""
@@ -228,11 +230,20 @@ class _Resolver:
                     continue
                 node = self._node(found)
                 nodes += [node] if node is not None else []
+                self._check_order(target, base, node)
             elif kind is Kind.UNKNOWN:
                 self._unknown_base(target)
             elif not (isinstance(found, ExternalTarget) and found.name in _BARE):
                 has_mixin = True
         return tuple(nodes), has_mixin
+
+    def _check_order(self, target: ClassTarget, base: Expr, node: Node | None) -> None:
+        """A base has to be defined above its class; a cycle is reported as such."""
+        name = first_name(base)
+        line = self._names.bound_too_late(target.file, name, target.definition.start)
+        if line is not None and node is not None and target.key not in self._circular:
+            message = f"`{name}` is defined below, in line {line}: Python doesn't find it here"
+            self._at(target.file, base, "CN101", message, "move the definition above this class")
 
     def _of_mixins(self, target: ClassTarget) -> frozenset[str]:
         """The attributes that a class has from bases that are no nodes: Python takes others for them."""
