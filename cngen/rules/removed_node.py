@@ -82,15 +82,17 @@ class RemovedNode(Rule):
                 span = step.swept.span if isinstance(step, Axis) else step.value.span
                 if place not in removers:
                     removers[place] = [e for e in known if _removes(tree, e, place)]
-                found = [e for e in removers[place] if _is_beside(tree, e, experiment, step.owner)]
+                found = [e for e in removers[place] if _is_beside(e, experiment)]
                 if found and (span, place) not in told:
                     told.add((span, place))
-                    yield self._told(span, place, tree.nodes[step.owner], found)
+                    inherited = step.owner in found[0].node.lineage
+                    writer = experiment.node if inherited else tree.nodes[step.owner]
+                    yield self._told(span, place, writer, found)
 
-    def _told(self, span: Span, place: Path, owner: Node, found: list[Experiment]) -> Diagnostic:
+    def _told(self, span: Span, place: Path, writer: Node, found: list[Experiment]) -> Diagnostic:
         others = f" and {len(found) - 1} more" if len(found) > 1 else ""
         message = (
-            f"`{owner.name}` sets values of `{'.'.join(place)}`, which `{found[0].node.name}`{others}"
+            f"`{writer.name}` sets values of `{'.'.join(place)}`, which `{found[0].node.name}`{others}"
             " removes: together, Hydra makes a node that nobody wrote"
         )
         return self.found(span, message, "write the whole node here, or use only one of the two")
@@ -117,10 +119,10 @@ def _removes(tree: Tree, experiment: Experiment, path: Path) -> bool:
     return is_absent and place is not None and place.is_chosen
 
 
-def _is_beside(tree: Tree, remover: Experiment, experiment: Experiment, owner: str) -> bool:
+def _is_beside(remover: Experiment, experiment: Experiment) -> bool:
     """Whether the two may be used together, neither being made of the other."""
     one, other = remover.node, experiment.node
-    if owner in one.lineage or one.key in other.lineage:
+    if other.key in one.lineage or one.key in other.lineage:
         return False
     if not one.is_experiment:
         return experiment.primary.key in one.lineage

@@ -19,6 +19,8 @@ from typing import Any
 
 MISSING = "???"
 ROOT = "cn"
+OUTSIDE = "outer"
+"""A package beside the tree."""
 NOT_FIELDS = (types.FunctionType, property, classmethod, staticmethod)
 
 
@@ -133,7 +135,7 @@ def forget(names: Mapping[str, object] | list[str]) -> None:
 
 
 def belongs_to_tree(module: str) -> bool:
-    return module == ROOT or module.startswith(ROOT + ".")
+    return module.partition(".")[0] in (ROOT, OUTSIDE)
 
 
 def module_names(folder: Path) -> list[str]:
@@ -230,10 +232,10 @@ def factory(cls: type, name: str, written: Written, cn: type) -> Callable[[], ob
             make: Callable[[], object] = value.default_factory
             return lambda: fresh(make(), cn)
         value = value.default
-    if isinstance(value, Patch):
-        patch, before = value, inherited_field(cls, name).default_factory
+    if isinstance(value, Patch) or (isinstance(value, dict) and has_patch(value)):
+        before = inherited_field(cls, name).default_factory
         assert before is not dataclasses.MISSING
-        return lambda: patched(before(), patch, cn)
+        return lambda: replaced(before(), value, cn)
     if value is dataclasses.MISSING:
         return lambda: required(written, cn)
     return lambda: fresh(value, cn)
@@ -250,9 +252,21 @@ def patched(before: Any, patch: Patch, cn: type) -> object:
     """What was there, with some of its fields or entries set otherwise."""
     parts = before if isinstance(before, dict) else vars(before)
     for name, value in patch.fields.items():
-        inner = isinstance(value, Patch)
-        parts[name] = patched(parts[name], value, cn) if inner else fresh(value, cn)
+        parts[name] = replaced(parts.get(name), value, cn)
     return before
+
+
+def replaced(before: Any, value: object, cn: type) -> object:
+    """What a value is in the place of another; a dict that is written whole may keep some of what was there."""
+    if isinstance(value, Patch):
+        return patched(before, value, cn)
+    if isinstance(value, dict) and has_patch(value):
+        return {k: replaced(before.get(k), v, cn) for k, v in value.items()}
+    return fresh(value, cn)
+
+
+def has_patch(value: dict[object, object]) -> bool:
+    return any(isinstance(part, Patch) for part in value.values())
 
 
 def required(written: Written, cn: type) -> object:

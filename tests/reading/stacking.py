@@ -23,6 +23,7 @@ from .interpreter import (
     Ref,
     Sweep,
     fresh,
+    patched,
     primary_of,
 )
 
@@ -40,14 +41,15 @@ class Step:
     """What is said of one place.
 
     A choice puts a node there and a removal takes an entry of a dict away; a value is anything that
-    isn't a node. A clearing only replaces earlier steps. An axis says that a sweep stands there, and
-    ``swept`` steps are what one of its values says.
+    isn't a node. A clearing leaves no entries of a dict but those in its value. An axis says that a sweep
+    stands there, and ``swept`` steps are what one of its values says. The body of ``owner`` says it.
     """
 
     way: Way
     value: Any
     kind: str
     swept: bool = False
+    owner: type | None = None
 
     def replaces(self, other: "Step") -> bool:
         """Whether an earlier step no longer counts: this one says otherwise of its place."""
@@ -75,25 +77,25 @@ def says(cls: type) -> dict[str, object]:
 
 
 def bodies(cls: type) -> list[type]:
-    """The experiments whose bodies make up one: its bases by Python's own order, itself last."""
-    return [
-        base
-        for base in reversed(cls.__mro__)
-        if "__cn_says__" in vars(base) and primary_of(base) is primary_of(cls) and is_stored(base)
-    ]
+    """The bodies that make up an experiment, by Python's own order, itself last.
 
-
-def is_stored(cls: type) -> bool:
-    return bool(vars(cls)["__cn_keywords__"]["group"])
+    Its primary config counts where it comes after an experiment, another one always.
+    """
+    found = [base for base in reversed(cls.__mro__) if "__cn_says__" in vars(base)]
+    known = config_of(cls).__mro__
+    return list(itertools.dropwhile(lambda base: base in known, found))
 
 
 def steps_of(reading: Reading, cls: type) -> list[Step]:
     """Everything that an experiment and its bases say, without what a later body replaces."""
-    return [step for step in said_by(reading, cls) if step.kind != CLEARING]
+    found = said_by(reading, cls)
+    known = config_of(cls).__mro__
+    own = [step for step in found if step.owner not in known]
+    return [s for s in found if s in own or any(is_below(s.way, o.way) for o in own)]
 
 
 def said_by(reading: Reading, cls: type) -> list[Step]:
-    """The same with clearings."""
+    """The same with what primary configs say that come after an experiment."""
     primary = config_of(cls)
     found: list[Step] = []
     for body in bodies(cls):
@@ -104,7 +106,7 @@ def said_by(reading: Reading, cls: type) -> list[Step]:
             else:
                 held = reading.node_field(primary, name)
                 new = list(expanded(reading, (name,), held, getattr(before, name), value))
-            for step in new:
+            for step in (replace(step, owner=body) for step in new):
                 found = [old for old in found if not step.replaces(old)] + [step]
     return found
 
@@ -122,16 +124,24 @@ def expanded(
             inner, old = below(reading, held, before, name)
             yield from expanded(reading, (*way, name), inner, old, part)
     elif held is not None and held.kind == "dict" and isinstance(value, dict):
-        yield Step(way, None, CLEARING)
+        yield Step(way, frozenset(value), CLEARING)
         old_keys = before if isinstance(before, dict) else {}
         yield from (Step((*way, key), None, REMOVAL) for key in old_keys if key not in value)
         for key, part in value.items():
             inner, old = below(reading, held, before, key)
-            yield from expanded(reading, (*way, key), inner, old, part)
+            written = node_of(reading, old, part) if isinstance(part, Patch) else part
+            yield from expanded(reading, (*way, key), inner, old, written)
     else:
         kind = CHOICE if held is not None and held.kind == "node" else VALUE
         yield Step(way, value, kind)
         yield from swept_inside(way, value)
+
+
+def node_of(reading: Reading, before: Any, patch: Patch) -> object:
+    """``{"b": patch(lr=1)}`` in a dict that is written whole: the node that is there, with other values."""
+    if not is_dataclass(before):
+        raise NoReading("nothing stands there")
+    return patched(fresh(before, reading.cn), patch, reading.cn)
 
 
 def below(
@@ -163,22 +173,48 @@ def swept_inside(way: Way, value: Any) -> Iterator[Step]:
 
 
 def merged(*parts: Iterable[Step]) -> list[Step]:
-    """Differences stacked in order: nodes are chosen first, from the outside in, then values are set."""
-    found = [s for s in itertools.chain(*parts) if s.kind in (CHOICE, REMOVAL, VALUE)]
-    return sorted(found, key=lambda s: (1, 0) if s.kind == VALUE else (0, len(s.way)))
+    """Differences stacked in order: nodes are chosen first, from the outside in, then values are set.
+
+    What replaces a dict replaces the entries that were put into it before.
+    """
+    found: list[Step] = []
+    for step in itertools.chain(*parts):
+        if step.kind == CLEARING:
+            found = [s for s in found if s.kind == VALUE or not is_below(s.way, step.way)]
+        if step.kind != AXIS:
+            found.append(step)
+    return sorted(found, key=rank)
 
 
-def applied(reading: Reading, root: Any, steps: Iterable[Step]) -> Any:
-    """A config, changed in place. What is said of a node that is still to be chosen waits for it."""
+def rank(step: Step) -> tuple[int, float]:
+    if step.kind == VALUE:
+        return 1, 0
+    return 0, len(step.way) + 0.5 * (step.kind == CLEARING)
+
+
+def applied(
+    reading: Reading, root: Any, steps: Iterable[Step], homeless: list[Step] | None = None
+) -> Any:
+    """A config, changed in place. What is said of a node that is still to be chosen waits for it.
+
+    What is said of a node that isn't there is no reading, or is kept in ``homeless``.
+    """
     for step in merged(steps):
-        holder = root
-        for name in step.way[:-1]:
-            holder = part_of(holder, name)
-            if holder == MISSING:
-                break
-        else:
-            put(reading, holder, step)
+        try:
+            put_below(reading, root, step)
+        except NoReading:
+            if homeless is None:
+                raise
+            homeless.append(step)
     return root
+
+
+def put_below(reading: Reading, holder: Any, step: Step) -> None:
+    for name in step.way[:-1]:
+        holder = part_of(holder, name)
+        if holder == MISSING:
+            return
+    put(reading, holder, step)
 
 
 def part_of(holder: Any, name: str) -> Any:
@@ -192,6 +228,10 @@ def put(reading: Reading, holder: Any, step: Step) -> None:
     name = step.way[-1]
     if step.kind == REMOVAL:
         holder.pop(name, None)
+    elif step.kind == CLEARING:
+        entries = part_of(holder, name)
+        for key in [key for key in entries if key not in step.value]:
+            del entries[key]
     elif isinstance(holder, dict):
         holder[name] = fresh(step.value, reading.cn)
     else:
@@ -234,8 +274,14 @@ def stacked_in(cls: type, job: Mapping[Sweep, int]) -> list[type]:
 def read_job(reading: Reading, cls: type, job: Mapping[Sweep, int]) -> object:
     """The config of one job, some nodes perhaps still to be chosen."""
     with standing_for(job):
-        parts = [steps_of(reading, c) for c in stacked_in(cls, job)]
-        return applied(reading, config_of(cls)(), merged(*parts))
+        return applied(reading, config_of(cls)(), merged(*job_steps(reading, cls, job)))
+
+
+def job_steps(reading: Reading, cls: type, job: Mapping[Sweep, int]) -> list[list[Step]]:
+    """What an experiment says, then each that it goes through: but not what both have from one base."""
+    own, shared = steps_of(reading, cls), bodies(cls)
+    named = stacked_in(cls, job)[1:]
+    return [own, *([s for s in steps_of(reading, c) if s.owner not in shared] for c in named)]
 
 
 @contextmanager
@@ -258,7 +304,7 @@ def is_sound(reading: Reading, cls: type) -> bool:
 
     That is: below a sweep, by two experiments of one job, or by two jobs.
     """
-    steps = steps_of(reading, cls)
+    steps = [step for step in steps_of(reading, cls) if step.kind != CLEARING]
     axes = [s for s in steps if s.kind == AXIS]
     if any(len({len(s.value.values) for s in group}) > 1 for group in axes_of(steps)):
         return False
