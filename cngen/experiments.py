@@ -605,6 +605,18 @@ def stored_over(tree: Tree, experiment: Experiment) -> Instance:
     return state(tree, experiment.base or experiment.primary)
 
 
+def may_meet(other: Experiment, experiment: Experiment) -> bool:
+    """Whether a config may be used beside an experiment, neither being made of the other."""
+    one, own = other.node, experiment.node
+    if own.key in one.lineage or one.key in own.lineage:
+        return False
+    if not one.is_experiment:
+        return experiment.primary.key in one.lineage
+    return other.primary.key in experiment.primary.lineage or (
+        experiment.primary.key in other.primary.lineage
+    )
+
+
 def _can_follow(
     tree: Tree,
     node: Node,

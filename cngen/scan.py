@@ -199,6 +199,8 @@ class _Scanner:
             yield Assign(name, None, self._expr(alias.value), start, start + len(name))
         elif isinstance(node, cst.Import | cst.ImportFrom):
             start = self._skip(node)
+            if isinstance(node.semicolon, cst.Semicolon):
+                self._leaf(";")  # a fix removes a statement with it
             yield from self._imports(node, start)
         elif not isinstance(node, cst.Pass) and not _is_bare_constant(node):
             start = self._skip(node)

@@ -1247,3 +1247,25 @@ def an_interpolation_for_a_node(draft: Draft) -> None:
     option = draft.one(draft.options(node))
     draft.body(draft.clean.run, f"{draft.word}: {node.name} = {option.name}()")
     draft.experiment(draft.patched(leaf.path, f'§ref("{draft.word}")'))
+
+
+@plants("CN521")
+def a_value_below_a_node_that_is_removed(draft: Draft) -> None:
+    numbers = (ScalarType("int"), ScalarType("float"))
+    bases = [
+        n
+        for n in draft.clean.options
+        if len(draft.options(n)) == len(draft.clean.tree.options(n.group))
+    ]
+    held = [(n, f) for n in bases for f in n.fields if f.type in numbers]
+    node, plain = draft.one(held)
+    draft.body(draft.clean.run, f"{draft.word}: {node.name} | None = {node.name}()")
+    other = f"class Not{draft.name}(Run):\n    {draft.word} = None\n\n\n"
+    draft.experiment(f"{draft.word} = patch({plain.name}=§7)", before=other)
+
+
+@plants("CN522")
+def a_dict_to_which_another_experiment_adds(draft: Draft) -> None:
+    draft.body(draft.clean.run, f'{draft.word}: dict[str, int] = {{"a": 1}}')
+    other = f"class More{draft.name}(Run):\n    {draft.word} = patch(b=3)\n\n\n"
+    draft.experiment(f'{draft.word} = §{{"a": 7}}', before=other)

@@ -31,6 +31,9 @@ Found = tuple[str, int, str]
 
 CODES = [rule.code for rule in all_rules()]
 
+BESIDE_OTHERS = ("CN521", "CN522")
+"""Rules about two experiments of a tree: whatever is planted may meet one that is there."""
+
 PLANTING = settings(
     max_examples=int(os.environ.get("CNGEN_MUTATIONS", "10")),
     deadline=None,
@@ -75,7 +78,7 @@ def found(tree: Clean, changed: dict[str, str], code: str) -> list[Found]:
         for path, text in texts.items():
             (tree.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (tree.folder / path).write_bytes(text.encode("utf-8", "surrogateescape"))
-        chosen = replace(load_settings(tree.folder), select=("CN", code))
+        chosen = replace(load_settings(tree.folder), select=("CN", code), ignore=BESIDE_OTHERS)
         diagnostics = check_tree(chosen).diagnostics
     finally:
         restore(tree, texts)

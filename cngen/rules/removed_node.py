@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 from cngen.composition import value_is_none
 from cngen.diagnostic import Diagnostic, Severity, Span
-from cngen.experiments import Axis, Change, Experiment, Path, at, experiments, is_within, state
+from cngen.experiments import (
+    Axis,
+    Change,
+    Experiment,
+    Path,
+    at,
+    experiments,
+    is_within,
+    may_meet,
+    state,
+)
 from cngen.model import Node, Tree, is_optional
 from cngen.rules.base import Rule
 
@@ -82,7 +92,7 @@ class RemovedNode(Rule):
                 span = step.swept.span if isinstance(step, Axis) else step.value.span
                 if place not in removers:
                     removers[place] = [e for e in known if _removes(tree, e, place)]
-                found = [e for e in removers[place] if _is_beside(e, experiment)]
+                found = [e for e in removers[place] if may_meet(e, experiment)]
                 if found and (span, place) not in told:
                     told.add((span, place))
                     inherited = step.owner in found[0].node.lineage
@@ -117,15 +127,3 @@ def _removes(tree: Tree, experiment: Experiment, path: Path) -> bool:
     place = at(tree, state(tree, experiment.node), path)
     is_absent = place is not None and (place.value is None or value_is_none(place.value))
     return is_absent and place is not None and place.is_chosen
-
-
-def _is_beside(remover: Experiment, experiment: Experiment) -> bool:
-    """Whether the two may be used together, neither being made of the other."""
-    one, other = remover.node, experiment.node
-    if other.key in one.lineage or one.key in other.lineage:
-        return False
-    if not one.is_experiment:
-        return experiment.primary.key in one.lineage
-    return remover.primary.key in experiment.primary.lineage or (
-        experiment.primary.key in remover.primary.lineage
-    )
