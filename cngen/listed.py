@@ -18,6 +18,7 @@ from cngen.model import (
     node_dict_type,
     node_type,
 )
+from cngen.quoting import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _value(tree: Tree, field: Field, chosen: Mapping[str, Pick]) -> Value | None
     if held is None or not isinstance(before, Table):
         return None
     more = tuple(
-        (Scalar(key, repr(key), pick.entry.span), Instance(pick.node.key, (), pick.entry.span))
+        (Scalar(key, quote(key), pick.entry.span), Instance(pick.node.key, (), pick.entry.span))
         for key, pick in items.items()
         if "." not in key and f"{field.name}.{key}" in chosen and before.get(key) is None
         if pick.node is not None and tree.is_a(pick.node.key, held.node)

@@ -1384,7 +1384,8 @@ CASES = (
     Case(
         "exp dict",
         'h: dict[str, Opt] = {}\ndefaults = ["_self_", {"opt@h.a": "sgd"}]',
-        "refused",
+        "Run(h={'b': Adam(lr=0.1, beta=0.99)})",
+        # A second experiment that adds the key would collide with it: no entry can be overridden.
         found=("CN519 exp/e",),
         experiment="h = {'b': Adam()}",
     ),

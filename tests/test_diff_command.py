@@ -333,9 +333,9 @@ def test_errors_of_meaning_hide_their_file(tmp_path: Path) -> None:
 def test_errors_in_a_removed_line_leave_no_traceback(tmp_path: Path) -> None:
     """A node that holds itself without end, where its field goes."""
     start(
-        tmp_path, {**TREE, "cn/opt/self.py": 'from cngen import CN\nclass Me(CN):\n    me: "Me"\n'}
+        tmp_path, {**TREE, "cn/own/self.py": 'from cngen import CN\nclass Me(CN):\n    me: "Me"\n'}
     )
-    held = TRAIN.replace("Adam, Opt", "Adam, Opt\nfrom cn.opt.self import Me") + "    me: Me\n"
+    held = TRAIN.replace("Adam, Opt", "Adam, Opt\nfrom cn.own.self import Me") + "    me: Me\n"
     commit(tmp_path, {"cn/train.py": held})
     write(tmp_path, {"cn/train.py": TRAIN})
 

@@ -84,6 +84,9 @@ class MergedDict(Rule):
     ) -> Iterator[Diagnostic]:
         own = _keys(tree, state(tree, experiment.node), change)
         own |= _keys(tree, stored_over(tree, experiment), change)  # CN515 reports these
+        length = len(change.path)
+        axes = (axis.path for axis in experiment.axes if is_within(axis.path, change.path))
+        own |= {path[length] for path in axes if len(path) > length}
         found = {
             other.node.name: extra
             for other in known
@@ -95,10 +98,7 @@ class MergedDict(Rule):
             name, extra = next(iter(found.items()))
             others = f" and {len(found) - 1} more" if len(found) > 1 else ""
             listed = ", ".join(f"`{key}`" for key in extra)
-            message = (
-                f"`{'.'.join(change.path)}` would keep {listed} where `{name}`{others} is used as well:"
-                " Hydra merges dicts"
-            )
+            message = f"`{'.'.join(change.path)}` would keep {listed} beside `{name}`{others}: Hydra merges dicts"
             yield self.found(
                 change.value.span,
                 message,

@@ -101,9 +101,10 @@ class RemovedNode(Rule):
 
     def _told(self, span: Span, place: Path, writer: Node, found: list[Experiment]) -> Diagnostic:
         others = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        verb = "remove" if others else "removes"
         message = (
             f"`{writer.name}` sets values of `{'.'.join(place)}`, which `{found[0].node.name}`{others}"
-            " removes: together, Hydra makes a node that nobody wrote"
+            f" {verb}: together, Hydra makes a node that nobody wrote"
         )
         return self.found(span, message, "write the whole node here, or use only one of the two")
 
