@@ -97,13 +97,14 @@ class ForeignField(Rule):
     def _unpatched(self, tree: Tree, written: Step, patch: Patch) -> Diagnostic:
         """A patch of what has no fields, or isn't there."""
         path = written.step.path
+        *above, key = path
         message = f"`{'.'.join(path)}` holds no fields that a patch could change"
-        holder = at(tree, state(tree, written.node), path[:-1]) if len(path) > 1 else None
+        holder = at(tree, state(tree, written.node), tuple(above)) if above else None
         is_there = written.place is not None and written.place.value is not None
         if not is_there and holder is not None and isinstance(holder.value, Table):
-            message = f"`{'.'.join(path[:-1])}` has no key `{path[-1]}` that a patch could change"
-            known = [key_text(key) for key, _ in holder.value.items]
-            hint = did_you_mean(path[-1], known) or "write the whole value"
+            message = f"`{'.'.join(above)}` has no key `{key}` that a patch could change"
+            known = [key_text(name) for name, _ in holder.value.items]
+            hint = did_you_mean(key, known) or "write the whole value"
             return self.found(_keyword(written.node, path, patch.span), message, hint)
         return self.found(patch.span, message, "write the whole value")
 
