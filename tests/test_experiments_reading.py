@@ -95,7 +95,7 @@ def test_an_experiment_composes_to_what_it_reads_as(files: dict[str, str]) -> No
 
 
 @READING
-@given(trees_with_experiments(stacking=True), st.data())
+@given(trees_with_experiments(), st.data())
 def test_stacked_experiments_compose_to_their_merged_differences(
     files: dict[str, str], data: st.DataObject
 ) -> None:

@@ -49,9 +49,8 @@ class Experiment:
 class ExperimentWriter(Writer):
     """Draws a tree, then experiments on it."""
 
-    def __init__(self, draw: st.DrawFn, *, sweeping: bool, stacking: bool) -> None:
+    def __init__(self, draw: st.DrawFn, *, sweeping: bool) -> None:
         super().__init__(draw)
-        self.may_add_below = not stacking
         self.experiments: list[Experiment] = []
         self.may_sweep = sweeping
         self.room = 0  # how many times more jobs a class may still get; 1 for no sweep at all
@@ -197,17 +196,10 @@ class ExperimentWriter(Writer):
             return self.plain(kind, value)
         if is_rooted(kind):
             return ""
-        if kind.kind == "dict" and not self.may_add(depth):
-            return ""
         if kind.kind == "optional" and self.room > 1 and self.rarely(2):
             return self.value(lambda: self.optional(kind))
         drawn = self.node_value(kind, False, min(depth, 1))
         return drawn.text if drawn is not None else ""
-
-    def may_add(self, depth: int) -> bool:
-        # TEMPORARY: two stacked experiments can't add the same entry to a dict of nodes that isn't at
-        # the root, nor can one beside an option that is chosen on the command line and has it itself.
-        return depth == 0 or self.may_add_below
 
     def optional(self, kind: FieldType) -> str:
         found = [] if self.rarely(3) else self.candidates(kind)
@@ -224,8 +216,6 @@ class ExperimentWriter(Writer):
         """Some parts of a node or of a dict."""
         texts: dict[str, str] = {}
         names = self.parts(kind, value)
-        if kind.kind == "dict" and isinstance(value, dict) and not self.may_add(depth):
-            names = [name for name in names if name in value]
         for name in dict.fromkeys(names):
             if not kind.kind:
                 items = ITEMS[item_type(kind.annotation)]
@@ -323,8 +313,6 @@ def keys_of(text: str) -> set[object]:
 
 
 @st.composite
-def trees_with_experiments(
-    draw: st.DrawFn, *, sweeping: bool = False, stacking: bool = False
-) -> dict[str, str]:
+def trees_with_experiments(draw: st.DrawFn, *, sweeping: bool = False) -> dict[str, str]:
     """A ``cn/`` tree with experiments in it: paths and texts."""
-    return ExperimentWriter(draw, sweeping=sweeping, stacking=stacking).tree()
+    return ExperimentWriter(draw, sweeping=sweeping).tree()
