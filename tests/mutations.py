@@ -88,8 +88,8 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
         "{w}: int | None = §os.cpu_count()",
         "{w}: float = §time.time()",
         "{w}: int = §random.randint(1, 9)",
-        "{w}: list[int] = §[n * n for n in range(3)]",
-        '{w}: list[str] = §[\n    "x",\n    os.environ["X"],\n]',
+        "{w}: list[int] = §[n * os.getpid() for n in range(3)]",
+        '{w}: list[str] = [\n    "x",\n    §os.environ["X"],\n]',
     ),
     "CN208": (
         '§print("x")',

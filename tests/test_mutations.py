@@ -78,7 +78,8 @@ def found(tree: Clean, changed: dict[str, str], code: str) -> list[Found]:
         for path, text in texts.items():
             (tree.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (tree.folder / path).write_bytes(text.encode("utf-8", "surrogateescape"))
-        chosen = replace(load_settings(tree.folder), select=("CN", code), ignore=BESIDE_OTHERS)
+        others = tuple(other for other in BESIDE_OTHERS if other != code)
+        chosen = replace(load_settings(tree.folder), select=("CN", code), ignore=others)
         diagnostics = check_tree(chosen).diagnostics
     finally:
         restore(tree, texts)
