@@ -34,6 +34,7 @@ from cngen.model import (
     UnionType,
     Unreadable,
     Value,
+    index_of,
     node_dict_type,
     node_type,
 )
@@ -450,7 +451,7 @@ class Keys:
         item = _item_type(container.type)
         if not lists or any(v.kind == "set" for v in lists):
             return self._spot(item, (), is_chosen=True)
-        number = int(key)
+        number = index_of(key)
         return _merged(
             self._spot(item, (v.items[number],), False) for v in lists if number < len(v.items)
         )

@@ -1,5 +1,6 @@
 """What the tree means: nodes, fields, types and values; linked by name, without syntax and I/O."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,6 +10,7 @@ from cngen.diagnostic import Span
 from cngen.settings import Settings
 from cngen.syntax import Module
 
+_MOST_DIGITS = 18
 TREES = 2
 """How many trees a run knows at most: what is derived from one is remembered, and a diff has two."""
 
@@ -401,6 +403,11 @@ def _options(tree: Tree) -> Mapping[str, Mapping[str, Node]]:
         for group, name in node.aliases:
             found.setdefault(group, {})[name] = node
     return {group: dict(sorted(options.items())) for group, options in found.items()}
+
+
+def index_of(key: str) -> int:
+    """The index that a part of a path is; one of more digits than Python reads is behind every list's end."""
+    return int(key) if len(key) <= _MOST_DIGITS else sys.maxsize
 
 
 def inner_values(value: Value) -> tuple[Value, ...]:

@@ -55,13 +55,25 @@ def findings(
     diagnostics = tuple(diagnostics)
     texts = _texts(files, diagnostics, unscanned or Worktree(project))
     starts = {path: line_starts(text) for path, text in texts.items()}
-    return tuple(_finding(d, texts[d.span.file], starts[d.span.file], project) for d in diagnostics)
+    lines: dict[tuple[str, int], str] = {}  # findings share them: one line may have thousands
+    return tuple(
+        _finding(d, texts[d.span.file], starts[d.span.file], project, lines) for d in diagnostics
+    )
 
 
-def _finding(d: Diagnostic, text: str, starts: tuple[int, ...], project: Path) -> Finding:
+def _finding(
+    d: Diagnostic,
+    text: str,
+    starts: tuple[int, ...],
+    project: Path,
+    lines: dict[tuple[str, int], str],
+) -> Finding:
     line, column = position(starts, d.span.start)
     end_line, end_column = position(starts, max(d.span.start, d.span.end))
     rule = known_rule(d.code)
+    if (d.span.file, line) not in lines:
+        end = text.find("\n", starts[line - 1])
+        lines[d.span.file, line] = text[starts[line - 1] : end if end >= 0 else None]
     return Finding(
         path=from_here(project, d.span.file),
         line=line,
@@ -73,7 +85,7 @@ def _finding(d: Diagnostic, text: str, starts: tuple[int, ...], project: Path) -
         severity=d.severity,
         message=one_line(d.message),
         hint=one_line(d.hint),
-        source=text[starts[line - 1] :].partition("\n")[0] if d.span.end else "",
+        source=lines[d.span.file, line] if d.span.end else "",
         fix=None if d.fix is None else "safe" if d.fix.safe else "unsafe",
     )
 

@@ -8,6 +8,7 @@ from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
 from cngen.diagnostic import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
 from cngen.enums import PLAIN_TYPES, members
+from cngen.errors import CngenError
 from cngen.folding import Folder, Scope
 from cngen.model import (
     Behaviour,
@@ -50,6 +51,9 @@ from cngen.syntax import (
     first_name,
     mentioned_names,
 )
+
+MAX_BASES = 150
+"""How many classes one may inherit from: each has the fields of all, and nobody writes so many."""
 
 CLASS_KEYWORDS = ("abstract", "aliases", "group", "launcher", "name", "sweeper", "target")
 _CONSTRUCTION = frozenset({"__init__", "__new__", "__init_subclass__", "__class_getitem__"})
@@ -208,6 +212,12 @@ class _Resolver:
             message = f"the bases of `{definition.name}` have no consistent order"
             self._tell(file, definition, "CN113", message, "list subclasses before their bases")
             lineage = (target.key, *dict.fromkeys(key for base in bases for key in base.lineage))
+        if len(lineage) > MAX_BASES:
+            line = file.text.count("\n", 0, definition.start) + 1
+            place = f"{file.source.path}:{line}"
+            raise CngenError(
+                f"{place}: `{definition.name}` inherits from more than {MAX_BASES} classes"
+            )
         self._nodes[target.key] = node = self._build(target, bases, lineage, has_mixin)
         return node
 

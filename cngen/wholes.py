@@ -8,7 +8,7 @@ from cngen.diagnostic import Span
 from cngen.experiments import Path, item_type
 from cngen.interpolation import Key, whole_key
 from cngen.keys import is_named, key_text, key_type
-from cngen.model import ANY, Instance, Interpolation, Items, Table, Tree, Type, Value
+from cngen.model import ANY, Instance, Interpolation, Items, Table, Tree, Type, Value, index_of
 
 _MAX_HOPS = 50
 
@@ -124,5 +124,5 @@ def _below(tree: Tree, here: _Here, name: str) -> _Here | None:
                 return _Here(pairs[keys.index(True)][1], item_type(here.type))
             return None if None in keys else _NOTHING
         case Items(("list" | "tuple"), items) if name.isdecimal():
-            return _Here(items[int(name)], ANY) if int(name) < len(items) else _NOTHING
+            return _Here(items[index_of(name)], ANY) if index_of(name) < len(items) else _NOTHING
     return None

@@ -17,15 +17,17 @@ from click.testing import CliRunner
 
 from cngen.changes import Change, Comparison, Impact, Location
 from cngen.cli import main
+from cngen.compiler import compile_tree
 from cngen.diagnostic import Severity
 from cngen.escaping import is_plain, one_line
 from cngen.formats import formatted
 from cngen.formatting import FORMATS, REVIEWS
-from cngen.report import Finding
+from cngen.report import Finding, findings
 from cngen.reviews import reviewed
+from cngen.settings import load_settings
 from cngen.write import _beside, write_sources
 
-from .project import RUN, STORE, environment, run_python, write_project
+from .project import RUN, STORE, environment, run_cngen, run_python, write_project
 
 ODD = (
     "\x1b]0;x\x07\r\n::error::x\t\x9b31m\u202e\u2066\u200b\u2028\ufeff\ud800\udcff\uffff\U000e0041"
@@ -788,3 +790,51 @@ def test_what_stops_a_run(
     result = fails(error, "cngen.compiler.resolve", project, monkeypatch)
 
     assert (result.returncode, result.stdout, result.stderr.lstrip("\n")) == (status, "", told)
+
+
+# Small inputs of a huge meaning
+
+
+def test_more_bases_than_anyone_writes_are_refused(tmp_path: Path) -> None:
+    chain = "".join(f"\n\nclass A{n}(A{n - 1}):\n    x{n}: int = 1\n" for n in range(1, 400))
+    source = f"from cngen import CN\n\n\nclass A0(CN):\n    x0: int = 1\n{chain}"
+    project = write_project(tmp_path, {"run.py": source})
+
+    ran = run_cngen("check", cwd=project)
+
+    assert ran.returncode == 2
+    assert "`A150` inherits from more than 150 classes" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_long_chain_of_references_has_no_cycle(tmp_path: Path) -> None:
+    chain = "".join(f'    a{n}: int = ref("a{n - 1}")\n' for n in range(1, 800))
+    source = f"from cngen import CN, ref\n\n\nclass Run(CN):\n    a0: int = 1\n{chain}"
+    project = write_project(tmp_path, {"run.py": source})
+
+    assert run_cngen("build", cwd=project).returncode == 0
+
+
+def test_an_index_of_more_digits_than_python_reads_leads_nowhere(tmp_path: Path) -> None:
+    reference = "${b." + "1" * 4400 + "}"
+    source = f'from cngen import CN\n\n\nclass Run(CN):\n    b: list[int] = [1]\n    x: int = "{reference}"\n'
+    project = write_project(tmp_path, {"run.py": source})
+
+    ran = run_cngen("check", "--format", "concise", cwd=project)
+
+    assert ran.returncode == 1
+    assert "run.py:6" in ran.stdout
+    assert "internal error" not in ran.stderr
+
+
+def test_thousands_of_codes_in_one_comment_share_their_line(tmp_path: Path) -> None:
+    codes = ", ".join(["CN207"] * 5000)
+    source = f"from cngen import CN\n\n\nclass Run(CN):\n    x: int = 1  # cngen: ignore[{codes}]\n"
+    project = write_project(tmp_path, {"run.py": source})
+    settings = load_settings(project)
+    compiled = compile_tree(settings)
+
+    shown = findings(compiled.diagnostics, compiled.files, project)
+
+    assert len(shown) == 5000
+    assert len({id(found.source) for found in shown}) == 1

@@ -87,9 +87,9 @@ def _whole(tree: Tree, node: Node) -> Instance:
 
 def _cycles(found: Mapping[Path, Interpolation]) -> Iterator[tuple[Path, ...]]:
     """Ways from an interpolation back to itself, none through one that is in an earlier cycle."""
-    edges = {path: tuple(_leads_to(found, path)) for path in found}
+    edges = _in_circles({path: tuple(_leads_to(found, path)) for path in found})
     done: set[Path] = set()
-    for start in sorted(found, key=lambda path: (found[path].span, path)):
+    for start in sorted(edges, key=lambda path: (found[path].span, path)):
         ways: list[tuple[Path, ...]] = [(start,)]
         seen = {start}
         while ways and start not in done:
@@ -99,9 +99,25 @@ def _cycles(found: Mapping[Path, Interpolation]) -> Iterator[tuple[Path, ...]]:
                     done.update(way)
                     yield way
                     break
-                if after not in seen and after not in done:
+                if after in edges and after not in seen and after not in done:
                     seen.add(after)
                     ways.append((*way, after))
+
+
+def _in_circles(edges: Mapping[Path, tuple[Path, ...]]) -> Mapping[Path, tuple[Path, ...]]:
+    """What is left without the interpolations that lead nowhere but to an end, as most do."""
+    behind: dict[Path, list[Path]] = {}
+    for path, afters in edges.items():
+        for after in afters:
+            behind.setdefault(after, []).append(path)
+    left = {path: len(afters) for path, afters in edges.items()}
+    ended = [path for path, count in left.items() if not count]
+    while ended:
+        for before in behind.get(ended.pop(), ()):
+            left[before] -= 1
+            if not left[before]:
+                ended.append(before)
+    return {path: edges[path] for path, count in left.items() if count}
 
 
 def _leads_to(found: Mapping[Path, Interpolation], path: Path) -> Iterator[Path]:

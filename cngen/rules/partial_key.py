@@ -6,7 +6,7 @@ from cngen.composition import effective
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.experiments import Path, at, state
 from cngen.keys import Keys, Partial, Written
-from cngen.model import Instance, Items, Table, Tree, Value
+from cngen.model import Instance, Items, Table, Tree, Value, index_of
 from cngen.references import Resolved, Target, keys_of, resolved
 from cngen.rules.base import Rule
 from cngen.rules.unresolved_interpolation import listed
@@ -163,8 +163,8 @@ def _part(tree: Tree, value: Value | None, key: str) -> Value | None:
             field = tree.nodes[node].field(key)
             given = value.get(key)
             return given if given is not None or field is None else effective(tree, field)
-        case Items(items=items) if key.isdecimal() and int(key) < len(items):
-            return items[int(key)]
+        case Items(items=items) if key.isdecimal() and index_of(key) < len(items):
+            return items[index_of(key)]
         case Table():
             return value.get(key)
     return None
