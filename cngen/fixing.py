@@ -158,7 +158,10 @@ def _most(file: File, taken: frozenset[Named], wanted: frozenset[Named]) -> froz
     both = taken | wanted
     if both == taken:
         return taken
-    source = _commented(file, both)
+    try:
+        source = _commented(file, both)
+    except UnicodeError:  # its coding can't hold them
+        return taken
     module = _scanned(source)
     seen = both & _named(source, module) if module is not None else both
     if not wanted <= seen:

@@ -838,3 +838,15 @@ def test_thousands_of_codes_in_one_comment_share_their_line(tmp_path: Path) -> N
 
     assert len(shown) == 5000
     assert len({id(found.source) for found in shown}) == 1
+
+
+@pytest.mark.parametrize("flag", ["--add-ignores", "--fix", "--diff"])
+def test_a_coding_that_cannot_hold_what_is_added(tmp_path: Path, flag: str) -> None:
+    source = "# coding: idna\nimport os\nfrom cngen import CN\n\n\nclass Run(CN):\n    x: int = 1\n"
+    project = write_project(tmp_path, {"run.py": source})
+
+    ran = run_cngen("check", flag, cwd=project)
+
+    assert ran.returncode == 1
+    assert "internal error" not in ran.stderr
+    assert (project / "cn" / "run.py").read_text() == source
