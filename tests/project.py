@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 CHECKOUT = Path(__file__).resolve().parent.parent
 PYPROJECT = '[tool.cngen]\nroot = "cn"\n'
 STORE = Path("cn") / "_generated_store.py"
-PATIENCE = 60
-"""Seconds after which a run counts as hung; runs take about one."""
+PATIENCE = 180
+"""Seconds after which a run counts as hung; most take about one, those of a cluster on a busy machine a minute."""
 
 BYTECODE = TemporaryDirectory(prefix="cngen-bytecode-") if sys.dont_write_bytecode else None
 
