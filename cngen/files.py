@@ -198,18 +198,26 @@ class Edited:
         return self.files.folder(path)
 
 
+MOST_PATHS = 50_000
+"""How many files and folders may be below a root."""
+
+
 def python_files(files: Files, root: str) -> Iterator[str]:
     """The paths below `root` of its Python files; hidden ones and those of caches aren't sources.
 
     Links to folders aren't followed, so that no circle of them is endless.
 
     Raises:
-        CngenError: a folder can't be read.
+        CngenError: a folder can't be read, or there are too many: a git tree of a few objects may have
+            billions of paths.
     """
-    waiting = [""]
+    waiting, seen = [""], 0
     while waiting:
         inside = waiting.pop()
         found = files.folder(join(root, inside))
+        seen += 1 + len(found.files)
+        if seen > MOST_PATHS:
+            raise CngenError(f"more than {MOST_PATHS} files and folders are below `{root}`")
         waiting += (
             join(inside, n) for n in found.folders if n != "__pycache__" and not n.startswith(".")
         )

@@ -28,6 +28,7 @@ from cngen.settings import load_settings
 from cngen.write import _beside, write_sources
 
 from .project import RUN, STORE, environment, run_cngen, run_python, write_project
+from .scratch_git import start, without_settings
 
 ODD = (
     "\x1b]0;x\x07\r\n::error::x\t\x9b31m\u202e\u2066\u200b\u2028\ufeff\ud800\udcff\uffff\U000e0041"
@@ -850,3 +851,29 @@ def test_a_coding_that_cannot_hold_what_is_added(tmp_path: Path, flag: str) -> N
     assert ran.returncode == 1
     assert "internal error" not in ran.stderr
     assert (project / "cn" / "run.py").read_text() == source
+
+
+def test_a_git_tree_of_billions_of_paths_is_refused(tmp_path: Path) -> None:
+    """A few objects, each of which holds the next one ten times."""
+    with without_settings():
+        start(tmp_path)
+        blob = made(tmp_path, "hash-object", "-w", "--stdin", text="x = 1\n")
+        tree = made(tmp_path, "mktree", text=f"100644 blob {blob}\ta.py\n")
+        for _ in range(9):
+            held = "".join(f"040000 tree {tree}\td{number}\n" for number in range(10))
+            tree = made(tmp_path, "mktree", text=held)
+        top = f"040000 tree {tree}\tcn\n100644 blob {blob}\tother.py\n"
+        head = made(tmp_path, "commit-tree", "-m", "x", made(tmp_path, "mktree", text=top))
+
+    ran = run_cngen("diff", "HEAD", head, cwd=tmp_path)
+
+    assert ran.returncode == 2
+    assert "files and folders are below `cn`" in ran.stderr
+
+
+def made(folder: Path, *arguments: str, text: str = "") -> str:
+    """The object that a command of git writes."""
+    ran = subprocess.run(
+        ["git", *arguments], cwd=folder, input=text, capture_output=True, text=True, check=True
+    )
+    return ran.stdout.strip()
