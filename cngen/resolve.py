@@ -8,7 +8,6 @@ from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
 from cngen.diagnostic import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
 from cngen.enums import PLAIN_TYPES, members
-from cngen.errors import CngenError
 from cngen.folding import Folder, Scope
 from cngen.model import (
     Behaviour,
@@ -213,11 +212,9 @@ class _Resolver:
             self._tell(file, definition, "CN113", message, "list subclasses before their bases")
             lineage = (target.key, *dict.fromkeys(key for base in bases for key in base.lineage))
         if len(lineage) > MAX_BASES:
-            line = file.text.count("\n", 0, definition.start) + 1
-            place = f"{file.source.path}:{line}"
-            raise CngenError(
-                f"{place}: `{definition.name}` inherits from more than {MAX_BASES} classes"
-            )
+            message = f"`{definition.name}` inherits from more than {MAX_BASES} classes"
+            self._tell(file, definition, "CN003", message, "hold nodes in fields instead")
+            bases, lineage = (), (target.key,)
         self._nodes[target.key] = node = self._build(target, bases, lineage, has_mixin)
         return node
 

@@ -8,7 +8,7 @@ class DeepNesting(StageRule):
 
     ## What it does
     Tells files in which more than 60 brackets stand inside each other, or in which hundreds of operators
-    follow each other without a bracket or a comma between them.
+    follow each other without a bracket or a comma between them, and classes with more than 150 bases.
 
     ## Why is it bad
     A parser descends into each of them and would run out of stack. People don't write such code: it is
