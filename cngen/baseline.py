@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.errors import CngenError
-from cngen.escaping import is_plain
 from cngen.files import read_regular
+from cngen.text.escaping import is_plain
 
 
 class Known(NamedTuple):

@@ -3,20 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cngen.composition import (
-    Choice,
-    choices,
-    entry_key,
-    is_composed,
-    value_is_none,
-)
+from cngen.composition import Choice, choices, entry_key, is_composed, value_is_none
 from cngen.deltas import Called, Deltas, Text, engine_entries
 from cngen.emission import Emitter
 from cngen.experiments import engine_of, experiments
 from cngen.model import Instance, Node, Table, Tree
 from cngen.openings import opened
 from cngen.overlays import chosen_by, has_none, is_overlay
-from cngen.quoting import quote
+from cngen.text.quoting import quote
 from cngen.variations import Variation, Variations, variations_of
 
 WIDTH = 100

@@ -10,7 +10,6 @@ from cngen.baseline import Known, baseline_of, baseline_text, beyond, read_basel
 from cngen.compiler import Compiled, check_tree, compile_tree
 from cngen.diagnostic import Diagnostic, Severity, Span
 from cngen.errors import CngenError
-from cngen.escaping import one_line
 from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all, silence_all
 from cngen.formats import formatted
@@ -21,6 +20,7 @@ from cngen.settings import Settings, path_inside
 from cngen.source import Source
 from cngen.staleness import Stale, staleness
 from cngen.suppression import by_files
+from cngen.text.escaping import one_line
 from cngen.write import (
     NOT_A_STORE,
     TO_GO_ON,

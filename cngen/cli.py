@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cngen.errors import CngenError
-from cngen.escaping import lines
 from cngen.formatting import FORMATS, REVIEWS
 from cngen.printing import fail, note, show
+from cngen.text.escaping import lines
 
 if TYPE_CHECKING:
     from typing import TypeVar

@@ -9,16 +9,7 @@ from cngen.changes import Composed
 from cngen.classnames import class_names
 from cngen.composition import effective, is_composed
 from cngen.emission import storable
-from cngen.experiments import (
-    Change,
-    Experiment,
-    Place,
-    at,
-    experiments,
-    item_type,
-    put,
-    state,
-)
+from cngen.experiments import Change, Experiment, Place, at, experiments, item_type, put, state
 from cngen.model import (
     ANY,
     NONE,

@@ -8,12 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from cngen.composition import (
-    Choice,
-    command_key,
-    is_composed,
-    value_is_none,
-)
+from cngen.composition import Choice, command_key, is_composed, value_is_none
 from cngen.emission import Emitter
 from cngen.experiments import (
     Change,
@@ -39,15 +34,9 @@ from cngen.model import (
     Value,
     is_optional,
 )
-from cngen.openings import (
-    Entry,
-    chosen_group,
-    overridden_entries,
-    own_changes,
-    unpointed,
-)
-from cngen.quoting import quote
+from cngen.openings import Entry, chosen_group, overridden_entries, own_changes, unpointed
 from cngen.sweeps import Parameter, parameters
+from cngen.text.quoting import quote
 from cngen.variations import Variations
 
 Text: TypeAlias = "str | list[Text] | dict[str, Text] | Called"

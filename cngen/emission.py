@@ -33,7 +33,7 @@ from cngen.model import (
     Value,
     is_optional,
 )
-from cngen.quoting import literal, quote
+from cngen.text.quoting import literal, quote
 
 _KEYS = frozenset({"str", "int", "float", "bool", "bytes", "Any"})
 _PLAIN = frozenset({"str", "int", "float", "bool", "bytes"})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from cngen.quoting import literal
 from cngen.syntax import (
     Assign,
     Call,
@@ -17,6 +16,7 @@ from cngen.syntax import (
     Sequence,
     first_name,
 )
+from cngen.text.quoting import literal
 
 ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"})
 """The enums of the standard library, from which others inherit."""

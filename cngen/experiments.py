@@ -36,7 +36,7 @@ from cngen.model import (
     is_node_field,
     node_type,
 )
-from cngen.quoting import quote
+from cngen.text.quoting import quote
 
 Path: TypeAlias = tuple[str, ...]
 """A place in the composed config: the names of fields and the keys of dicts that lead to it."""

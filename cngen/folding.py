@@ -62,7 +62,6 @@ from cngen.names import (
     Target,
     ValueTarget,
 )
-from cngen.quoting import literal
 from cngen.source import not_a_name
 from cngen.syntax import (
     Assign,
@@ -93,6 +92,7 @@ from cngen.syntax import (
     free_names,
     parts,
 )
+from cngen.text.quoting import literal
 
 FIELD_OPTIONS = ("compare", "hash", "metadata", "repr")
 """What `field(...)` says besides a default, and what the store says too."""

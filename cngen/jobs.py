@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from cngen.escaping import one_line
 from cngen.listing import Group, Listing
+from cngen.text.escaping import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -38,7 +38,7 @@ from cngen.model import (
     node_dict_type,
     node_type,
 )
-from cngen.quoting import quote
+from cngen.text.quoting import quote
 
 ANY_KEY = "*"
 """Stands in a path for whichever key of a dict, or index of a list, a node stands at."""

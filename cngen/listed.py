@@ -18,7 +18,7 @@ from cngen.model import (
     node_dict_type,
     node_type,
 )
-from cngen.quoting import quote
+from cngen.text.quoting import quote
 
 
 @dataclass(frozen=True, slots=True)

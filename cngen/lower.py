@@ -8,16 +8,10 @@ from cngen.calls import store_calls
 from cngen.classnames import class_names
 from cngen.composition import divided, with_source
 from cngen.emission import Emitter
-from cngen.escaping import one_line
 from cngen.fitting import narrows
-from cngen.model import (
-    Computed,
-    Field,
-    Node,
-    Tree,
-    mentioned_nodes,
-)
-from cngen.quoting import quote
+from cngen.model import Computed, Field, Node, Tree, mentioned_nodes
+from cngen.text.escaping import one_line
+from cngen.text.quoting import quote
 
 _NAME = re.compile(r"(?<![.\w])\w+")
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')

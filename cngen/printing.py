@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from cngen.escaping import lines, one_line
+from cngen.text.escaping import lines, one_line
 
 
 def show(text: str, err: bool = False) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from cngen.escaping import one_line
 from cngen.lower import Store
-from cngen.quoting import docstring
+from cngen.text.escaping import one_line
+from cngen.text.quoting import docstring
 
 
 def render(store: Store, title: str) -> str:

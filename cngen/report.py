@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple
 
 from cngen.diagnostic import Diagnostic, Severity
 from cngen.errors import CngenError
-from cngen.escaping import one_line
 from cngen.files import Files, Worktree
 from cngen.names import File
 from cngen.rules import known_rule
 from cngen.source import Source, decode, line_starts, position
+from cngen.text.escaping import one_line
 
 Style = Callable[[str, str], str]
 """Puts a text in a colour, by the colour's name."""

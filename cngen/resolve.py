@@ -28,7 +28,6 @@ from cngen.model import (
 )
 from cngen.names import ClassTarget, ExternalTarget, File, Names
 from cngen.naming import option_name
-from cngen.quoting import quote
 from cngen.settings import Settings
 from cngen.source import module_name
 from cngen.syntax import (
@@ -50,6 +49,7 @@ from cngen.syntax import (
     first_name,
     mentioned_names,
 )
+from cngen.text.quoting import quote
 
 MAX_BASES = 150
 """How many classes one may inherit from: each has the fields of all, and nobody writes so many."""

@@ -20,7 +20,6 @@ import libcst as cst
 from cngen.diagnostic import Diagnostic, Span
 from cngen.lexing import comments, only_code, without_comments
 from cngen.nesting import is_too_deep
-from cngen.quoting import literal
 from cngen.selfwrites import writes
 from cngen.syntax import (
     Assign,
@@ -59,6 +58,7 @@ from cngen.syntax import (
     Subscript,
     UnaryOp,
 )
+from cngen.text.quoting import literal
 
 _FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)
 _IGNORE = re.compile(

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cngen.quoting import quote
+from cngen.text.quoting import quote
 
 Path = tuple[str, ...]
 """Where a value stands in a config."""

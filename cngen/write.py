@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cngen.errors import CngenError
-from cngen.escaping import is_plain
 from cngen.files import inside, no_file, read_regular
+from cngen.text.escaping import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

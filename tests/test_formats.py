@@ -13,13 +13,13 @@ import pytest
 from jsonschema import validators
 
 from cngen.diagnostic import Diagnostic, Severity, Span
-from cngen.escaping import one_line
 from cngen.formats import formatted
 from cngen.formatting import FORMATS
 from cngen.names import File
 from cngen.report import Finding, findings, statistics
 from cngen.source import Source
 from cngen.syntax import Module
+from cngen.text.escaping import one_line
 
 ONE = Finding(
     path="cn/run.py",

@@ -16,12 +16,12 @@ from cngen import loading
 from cngen.compiler import check_tree, compile_tree, understand
 from cngen.diagnostic import Diagnostic
 from cngen.errors import CngenError
-from cngen.escaping import one_line
 from cngen.files import Edited, Files, Worktree
 from cngen.git import Repository
 from cngen.report import findings
 from cngen.settings import NoRoot, Settings, load_settings
 from cngen.source import Source, read_module, read_sources
+from cngen.text.escaping import one_line
 
 from .effort import at_least
 from .project import PYPROJECT, RUN, run_python

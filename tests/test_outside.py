@@ -19,12 +19,12 @@ from cngen.changes import Change, Comparison, Impact, Location
 from cngen.cli import main
 from cngen.compiler import compile_tree
 from cngen.diagnostic import Severity
-from cngen.escaping import is_plain, one_line
 from cngen.formats import formatted
 from cngen.formatting import FORMATS, REVIEWS
 from cngen.report import Finding, findings
 from cngen.reviews import reviewed
 from cngen.settings import load_settings
+from cngen.text.escaping import is_plain, one_line
 from cngen.write import _beside, write_sources
 
 from .project import RUN, STORE, environment, run_cngen, run_python, write_project

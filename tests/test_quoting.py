@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cngen.quoting import docstring, quote
+from cngen.text.quoting import docstring, quote
 
 TEXTS = (
     st.text(st.sampled_from("\"'\\\n\r\t\0 aN{}#é\u200b\u2028\U0001fae0\U0001fae8\ud800"))

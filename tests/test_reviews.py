@@ -19,14 +19,14 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from cngen import escaping
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location
-from cngen.escaping import is_plain, one_line
 from cngen.formatting import REVIEWS
 from cngen.reviews import reviewed
 from cngen.reviews.markdown import LIMIT, MARKER
 from cngen.reviews.markup import code, code_element, prose, row
 from cngen.reviews.wording import Folded, excerpts, folded
+from cngen.text import escaping
+from cngen.text.escaping import is_plain, one_line
 from tests.effort import EACH
 from tests.project import CHECKOUT, environment_of_cngen
 from tests.test_formats import plain, tagged, unescaped

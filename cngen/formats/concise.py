@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from cngen.diagnostic import Severity
-from cngen.escaping import one_line
 from cngen.report import Finding, Style
+from cngen.text.escaping import one_line
 
 
 def render(found: Sequence[Finding], style: Style) -> str:

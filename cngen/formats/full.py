@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
 from cngen.diagnostic import Severity
-from cngen.escaping import one_line
 from cngen.formats.concise import headline
 from cngen.report import Finding, Style
+from cngen.text.escaping import one_line
 
 TAB = 4
 """How many columns a tab takes in what is shown."""

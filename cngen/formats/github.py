@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from cngen.escaping import lines, one_line
 from cngen.report import Finding, Style
+from cngen.text.escaping import lines, one_line
 
 _IN_MESSAGE = {ord("%"): "%25", ord("\n"): "%0A"}
 _IN_PROPERTY = {**_IN_MESSAGE, ord(":"): "%3A", ord(","): "%2C"}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from cngen.escaping import one_line
 from cngen.report import Finding, Style
+from cngen.text.escaping import one_line
 
 
 def render(found: Sequence[Finding], style: Style) -> str:

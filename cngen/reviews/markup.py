@@ -10,8 +10,8 @@ from html import escape
 from itertools import groupby
 from operator import itemgetter
 
-from cngen.escaping import one_line
 from cngen.reviews.wording import shortened
+from cngen.text.escaping import one_line
 
 _PIECE = re.compile(r"`([^`]+)`|([^`\s]+?(?=[,.;:]?(?:[`\s]|\Z))|`)|\s+")
 _PLAIN = re.compile(

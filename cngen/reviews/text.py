@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from cngen.changes import Change, Comparison, Impact
-from cngen.escaping import one_line
 from cngen.report import Style
 from cngen.reviews.wording import consequences, counted, headline, place
+from cngen.text.escaping import one_line
 
 _COLOURS = {Impact.BREAKING: "red", Impact.BEHAVIOUR: "yellow", Impact.SAFE: "green"}
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location
-from cngen.escaping import one_line
 from cngen.formats.full import width
+from cngen.text.escaping import one_line
 
 FEW = 3
 """How many names a folded list holds."""

@@ -31,11 +31,11 @@ from cngen.model import (
     Value,
     node_type,
 )
-from cngen.quoting import literal, quote
 from cngen.rules.base import Rule, written_values
 from cngen.rules.bodies import written_as
 from cngen.rules.qualified_names import known_as, parsed
 from cngen.syntax import Constant, UnaryOp
+from cngen.text.quoting import literal, quote
 
 
 class ValueType(Rule):

@@ -7,7 +7,7 @@ escaped is a fixed list.
 import re
 from typing import Any
 
-from cngen.escaping import HIDDEN, hidden
+from cngen.text.escaping import HIDDEN, hidden
 
 
 def quote(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Text as Python, a terminal or a log reads it."""
