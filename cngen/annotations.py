@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cngen.classes import Classes, Kind
-from cngen.diagnostic import Diagnostic, Report, Span
+from cngen.diagnostics import Diagnostic, Report, Span
 from cngen.folding import Folder, Scope, new_type
 from cngen.model import (
     ANY,

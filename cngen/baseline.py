@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cngen.diagnostic import Diagnostic, Severity
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, Diagnostic, Severity
 from cngen.files import read_regular
 from cngen.text.escaping import is_plain
 

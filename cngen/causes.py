@@ -7,7 +7,7 @@ from functools import cached_property
 
 from cngen.changes import Impact
 from cngen.declarations import Declared, Site, Trees
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.experiments import Place, experiments
 from cngen.matching import NAME
 from cngen.model import (

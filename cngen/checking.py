@@ -8,8 +8,7 @@ from typing import Any
 
 from cngen.baseline import Known, baseline_of, baseline_text, beyond, read_baseline
 from cngen.compiler import Compiled, check_tree, compile_tree
-from cngen.diagnostic import Diagnostic, Severity, Span
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, Diagnostic, Severity, Span
 from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all, silence_all
 from cngen.formats import formatted

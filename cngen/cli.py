@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError
 from cngen.formatting import FORMATS, REVIEWS
 from cngen.printing import fail, note, show
 from cngen.text.escaping import lines

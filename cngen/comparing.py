@@ -9,7 +9,7 @@ from cngen.changes import Change, Comparison, Composed, Effect, Impact, Jobs, Lo
 from cngen.command_lines import sorted_keys
 from cngen.composed import UNSET, configs
 from cngen.declarations import Declared, Trees
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.effects import Comparer, Difference, JobCount, job_counts
 from cngen.enum_changes import enum_changes
 from cngen.field_changes import field_changes

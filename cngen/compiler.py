@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from cngen.diagnostic import Diagnostic, has_errors
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, Diagnostic, has_errors
 from cngen.experiments import settle
 from cngen.files import Files, Worktree
 from cngen.loading import Memo, load

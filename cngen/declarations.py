@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from cngen.changes import Gone, Impact
 from cngen.composed import composed, configs, places
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.experiments import Place
 from cngen.matching import Matching, match
 from cngen.model import TREES, Node, Tree

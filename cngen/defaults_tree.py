@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.composition import Choice, choices, entry_key
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.engines import CHOSEN, SAMPLER, UNSAMPLED
 from cngen.entries import MISSING, SELF, Entry, entries, parse, under
 from cngen.model import TREES, Node, Scalar, Table, Tree, Value

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.model import Interpolation, Items, Missing, Scalar, Table, Value
 
 KEYWORDS = ("optional", "override")

@@ -9,7 +9,7 @@ from cngen.command_lines import field_gone, narrowed
 from cngen.composed import converted, type_text
 from cngen.composition import effective, normal
 from cngen.declarations import Declared, Trees, field_sites
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.emission import storable, type_of
 from cngen.model import (
     ANY,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError
 
 
 class Folder(NamedTuple):

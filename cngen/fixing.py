@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cngen.compiler import Checked
-from cngen.diagnostic import Diagnostic, Edit, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Severity, Span
 from cngen.names import File
 from cngen.report import from_here
 from cngen.scan import scan

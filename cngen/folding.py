@@ -28,7 +28,7 @@ from cngen.computing import (
     unary,
 )
 from cngen.computing import call as call_function
-from cngen.diagnostic import Diagnostic, Report, Span, did_you_mean, unimportable
+from cngen.diagnostics import Diagnostic, Report, Span, did_you_mean, unimportable
 from cngen.enums import FLAGS, is_member_name, is_open, makes_values, members
 from cngen.foreign import Foreign
 from cngen.model import (

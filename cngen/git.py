@@ -16,8 +16,7 @@ from pathlib import Path
 from posixpath import normpath
 from typing import NamedTuple
 
-from cngen.diagnostic import did_you_mean
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, did_you_mean
 from cngen.files import Folder, NotHere, Unreadable, check_name, join, no_file
 
 _FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from cngen.changes import Impact
 from cngen.command_lines import option_gone
 from cngen.declarations import Declared, Trees, class_sites, in_root
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.model import TREES, Node, Tree
 
 SETTINGS = {

@@ -6,8 +6,7 @@ from itertools import islice
 
 from cngen.composed import config_name
 from cngen.composition import Choice, command_key, is_composed, normal
-from cngen.diagnostic import did_you_mean
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, did_you_mean
 from cngen.experiments import Change, Experiment, Path, Place, engine_of, experiments, placed, state
 from cngen.model import Instance, Scalar, Table, Tree, Value
 from cngen.sweeps import Parameter, all_parameters, job_count, jobs, written

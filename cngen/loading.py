@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from cngen.diagnostic import Diagnostic, Report
+from cngen.diagnostics import Diagnostic, Report
 from cngen.files import Files
 from cngen.names import VOCABULARY, File
 from cngen.scan import scan

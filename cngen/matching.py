@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import product
 from typing import TypeAlias, TypeVar
 
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.experiments import Path, at, state
 from cngen.model import (
     Argument,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cngen.composition import effective, is_composed, value_is_none
 from cngen.defaults_tree import Fault, Listed, Merged
-from cngen.diagnostic import did_you_mean
+from cngen.diagnostics import did_you_mean
 from cngen.emission import storable
 from cngen.fitting import narrows
 from cngen.model import (

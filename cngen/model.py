@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.settings import Settings
 from cngen.syntax import Module
 

@@ -1,7 +1,6 @@
 """Rules -> their documentation: one page, all of them, or a table."""
 
-from cngen.diagnostic import did_you_mean
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, did_you_mean
 from cngen.rules import all_rules, known_rule
 from cngen.rules.base import Rule
 

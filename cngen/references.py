@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.experiments import Path
 from cngen.interpolation import Key, Reference, references
 from cngen.keys import Found, Keys, Spot, Written, written

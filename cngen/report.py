@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
-from cngen.diagnostic import Diagnostic, Severity
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, Diagnostic, Severity
 from cngen.files import Files, Worktree
 from cngen.names import File
 from cngen.rules import known_rule

@@ -6,7 +6,7 @@ from typing import Any
 
 from cngen.annotations import Annotations
 from cngen.classes import Classes, Kind
-from cngen.diagnostic import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
+from cngen.diagnostics import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
 from cngen.enums import PLAIN_TYPES, members
 from cngen.folding import Folder, Scope
 from cngen.model import (

@@ -8,8 +8,7 @@ from pathlib import Path, PurePosixPath
 from cngen.changes import Comparison, Impact
 from cngen.comparing import Side, compare
 from cngen.compiler import understand
-from cngen.diagnostic import Diagnostic, Severity
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, Diagnostic, Severity
 from cngen.files import Files, NotHere, Worktree, python_files
 from cngen.git import Repository
 from cngen.git import Tree as GitTree

@@ -17,7 +17,7 @@ from typing import Any
 
 import libcst as cst
 
-from cngen.diagnostic import Diagnostic, Span
+from cngen.diagnostics import Diagnostic, Span
 from cngen.lexing import comments, only_code, without_comments
 from cngen.nesting import is_too_deep
 from cngen.selfwrites import writes

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cngen.diagnostic import did_you_mean
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, did_you_mean
 from cngen.files import Files, LeadsOut, NotHere, Unreadable, Worktree, join
 
 if sys.version_info >= (3, 11):

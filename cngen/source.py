@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from tokenize import detect_encoding
 from unicodedata import normalize
 
-from cngen.diagnostic import Diagnostic, Edit, Span
+from cngen.diagnostics import Diagnostic, Edit, Span
 from cngen.files import Files, join, python_files
 from cngen.settings import Settings
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cngen.composition import effective, value_is_none
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.experiments import Path, item_type
 from cngen.interpolation import Key, whole_key
 from cngen.keys import is_named, key_text, key_type

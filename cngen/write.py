@@ -17,7 +17,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError
 from cngen.files import inside, no_file, read_regular
 from cngen.text.escaping import is_plain
 

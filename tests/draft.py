@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from cngen.compiler import check_tree
 from cngen.composition import effective
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.model import (
     Instance,
     Node,

@@ -18,7 +18,7 @@ import pytest
 from cngen import fixing
 from cngen.cli import main
 from cngen.compiler import compile_tree
-from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.files import Edited, Worktree
 from cngen.fixing import fix_all
 from cngen.formatting import FORMATS

@@ -11,7 +11,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from cngen.changes import Comparison
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError
 from cngen.files import Worktree
 from cngen.formatting import REVIEWS
 from cngen.reviewing import Source, compared

@@ -6,7 +6,7 @@ import pytest
 from hydra.conf import HydraConf
 
 from cngen.compiler import compile_tree
-from cngen.diagnostic import Severity
+from cngen.diagnostics import Severity
 from cngen.rules.hydra_settings import SECTIONS
 from cngen.settings import load_settings
 

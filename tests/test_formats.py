@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import validators
 
-from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.formats import formatted
 from cngen.formatting import FORMATS
 from cngen.names import File

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from cngen import git as git_module
 from cngen import loading
 from cngen.compiler import check_tree, compile_tree, understand
-from cngen.diagnostic import Diagnostic
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, Diagnostic
 from cngen.files import Edited, Files, Worktree
 from cngen.git import Repository
 from cngen.report import findings

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.grammar import is_word, quoted, text_of
 from cngen.model import ANY, Items, Scalar, Table, Value
 

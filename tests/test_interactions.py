@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from omegaconf.errors import OmegaConfBaseException
 
 from cngen.compiler import Compiled, compile_tree
-from cngen.diagnostic import has_errors
+from cngen.diagnostics import has_errors
 from cngen.settings import load_settings
 from tests.reading.canonical import canonical, differences
 from tests.reading.commands import Draw, Slot, Stack, choices, draw_choice, draw_value

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from cngen.changes import Change, Comparison, Impact, Location
 from cngen.cli import main
 from cngen.compiler import compile_tree
-from cngen.diagnostic import Severity
+from cngen.diagnostics import Severity
 from cngen.formats import formatted
 from cngen.formatting import FORMATS, REVIEWS
 from cngen.report import Finding, findings

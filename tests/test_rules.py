@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cngen.compiler import Compiled, compile_tree
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all
 from cngen.rules import all_rules

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cngen.compiler import compile_tree
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError
 from cngen.settings import load_settings
 
 ALLOWS_OLD = '[project]\ndependencies = ["hydra-core>=1.3"]\n'

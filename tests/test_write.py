@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError
 from cngen.write import write_store
 from tests.project import (
     RUN,

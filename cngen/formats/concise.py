@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cngen.diagnostic import Severity
+from cngen.diagnostics import Severity
 from cngen.report import Finding, Style
 from cngen.text.escaping import one_line
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
-from cngen.diagnostic import Severity
+from cngen.diagnostics import Severity
 from cngen.formats.concise import headline
 from cngen.report import Finding, Style
 from cngen.text.escaping import one_line

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
-from cngen.diagnostic import Severity
+from cngen.diagnostics import Severity
 from cngen.report import Finding, Style
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor"}

@@ -6,8 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeGuard
 
-from cngen.diagnostic import Diagnostic, Severity, did_you_mean
-from cngen.errors import CngenError
+from cngen.diagnostics import CngenError, Diagnostic, Severity, did_you_mean
 from cngen.model import Tree
 from cngen.rules.base import Rule, StageRule
 from cngen.settings import Settings

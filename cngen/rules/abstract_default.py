@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import is_composed
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.model import Instance, Node, Tree, Value, instances
 from cngen.rules.base import Rule, swept_values, written_values
 

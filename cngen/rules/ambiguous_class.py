@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.classnames import RESERVED, class_names
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.model import Tree
 from cngen.rules.base import Rule
 

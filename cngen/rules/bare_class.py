@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.model import Instance, Tree, every_instance
 from cngen.rules.base import Rule, written_values
 from cngen.rules.unheld_value import is_class_type

@@ -1,6 +1,6 @@
 """CN005."""
 
-from cngen.diagnostic import Severity
+from cngen.diagnostics import Severity
 from cngen.rules.base import StageRule
 
 

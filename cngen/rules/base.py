@@ -8,7 +8,7 @@ from functools import lru_cache
 from inspect import cleandoc
 from typing import ClassVar
 
-from cngen.diagnostic import Diagnostic, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Fix, Severity, Span
 from cngen.experiments import Axis, Change, Place, at, state, steps, swept_changes
 from cngen.model import (
     ANY,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.model import Field, Node, Tree
 from cngen.syntax import Assign, ClassDef, Expr, Keyword, Starred, parts
 

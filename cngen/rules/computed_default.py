@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cngen.diagnostic import Diagnostic, Edit, Fix, Severity
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity
 from cngen.model import ANY, Computed, Instance, ScalarType, Sweep, Tree, Type, outermost
 from cngen.rules.base import Rule, written_values
 from cngen.rules.qualified_names import dotted_name, dotted_names, outside_names, parsed

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import effective
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.model import Instance, Tree, instances
 from cngen.rules.base import Rule
 

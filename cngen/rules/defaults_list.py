@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from cngen.defaults_tree import Fault, Walk, has_option, walk
-from cngen.diagnostic import Diagnostic, Span, did_you_mean
+from cngen.diagnostics import Diagnostic, Span, did_you_mean
 from cngen.engines import CHOSEN
 from cngen.entries import KEYWORDS, MISSING, SELF, Entry, parse
 from cngen.merging import merging_faults

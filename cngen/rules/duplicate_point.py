@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from cngen.composition import normal
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis
 from cngen.model import Instance, Scalar, ScalarType, Table, Tree, Type, UnionType, Value
 from cngen.rules.base import Rule, Swept, span_in, swept_values, written_steps

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.enums import is_member_name
 from cngen.model import Tree
 from cngen.rules.base import Rule

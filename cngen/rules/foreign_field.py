@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Span, did_you_mean
+from cngen.diagnostics import Diagnostic, Span, did_you_mean
 from cngen.experiments import Axis, Change, Path, at, experiments, placed, state
 from cngen.keys import key_text
 from cngen.model import Instance, Node, Patch, Points, Table, Tree, Value, inner_values, node_type

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cngen.composition import Choice, choices
-from cngen.diagnostic import Span
+from cngen.diagnostics import Span
 from cngen.listed import picks
 from cngen.model import Field, Instance, Missing, Node, Tree, node_dict_type, node_type
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Span
+from cngen.diagnostics import Diagnostic, Span
 from cngen.model import Tree, instances, mentioned_nodes
 from cngen.rules.base import Rule, written_values
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, did_you_mean
+from cngen.diagnostics import Diagnostic, did_you_mean
 from cngen.experiments import experiments, leaves_settings
 from cngen.model import (
     Instance,

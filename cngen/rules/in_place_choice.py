@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import is_composed, is_package_key, value_is_none
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, Path, Place, at, item_type, state
 from cngen.keys import key_text
 from cngen.listed import Pick, picks

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.experiments import Path, state
 from cngen.interpolation import looked_up, references, whole_key
 from cngen.model import Instance, Interpolation, Node, Tree

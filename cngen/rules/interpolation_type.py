@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.interpolation import whole_key
 from cngen.keys import Spot, without_none
 from cngen.model import (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import effective, is_composed
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.listed import picks, unapplied
 from cngen.model import (
     Field,

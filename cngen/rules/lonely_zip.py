@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cngen.diagnostic import Diagnostic, Severity, did_you_mean
+from cngen.diagnostics import Diagnostic, Severity, did_you_mean
 from cngen.experiments import Axis, experiments
 from cngen.model import Tree, Unreadable
 from cngen.rules.base import Rule

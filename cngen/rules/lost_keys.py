@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.composed import key_text
 from cngen.composition import is_composed
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import Change, Place, experiments, item_type, placed, stored_over
 from cngen.model import (
     Computed,

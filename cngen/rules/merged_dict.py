@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composed import key_text
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.experiments import (
     Change,
     Experiment,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.model import Field, Interval, Node, Patch, Points, Sweep, Tree, Value, outermost
 from cngen.rules.base import Rule, swept_values
 

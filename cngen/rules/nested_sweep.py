@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis
 from cngen.model import Interval, Sweep, Tree, Value, outermost
 from cngen.rules.base import Rule, written_steps

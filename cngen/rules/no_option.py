@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import effective, value_is_none
-from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.model import Field, Missing, Node, Table, Tree, node_dict_type, node_type
 from cngen.rules.base import Rule
 from cngen.rules.selection import has_primary

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.model import Tree
 from cngen.rules.base import Rule
 

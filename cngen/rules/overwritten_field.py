@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.keys import ANY_KEY as ANY_ITEM
 from cngen.keys import without_none
 from cngen.model import DictType, ListType, Node, NodeType, Tree, Type

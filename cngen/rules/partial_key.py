@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import effective
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.experiments import Path, at, state
 from cngen.keys import Keys, Partial, Written
 from cngen.model import Instance, Items, Table, Tree, Value, index_of

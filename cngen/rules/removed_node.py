@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import value_is_none
-from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.experiments import (
     Axis,
     Change,

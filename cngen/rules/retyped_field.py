@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.fitting import held_nodes, narrows
 from cngen.model import Field, Node, Tree
 from cngen.rules.base import Rule

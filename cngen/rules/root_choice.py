@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import is_composed
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, Change, Place, at, state
 from cngen.model import Instance, Table, Tree, Value
 from cngen.rules.base import Rule, written_steps

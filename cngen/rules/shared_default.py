@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.model import Field, Items, Node, Table, Tree
 from cngen.rules.base import Rule
 from cngen.rules.bodies import assignment_of

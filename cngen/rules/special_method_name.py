@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.model import Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.bodies import class_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, Change, Experiment, Path, experiments, is_within
 from cngen.model import Instance, Node, Points, Scalar, Table, Tree, Value
 from cngen.rules.base import Rule

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, experiments
 from cngen.model import Engine, Instance, Node, Points, Table, Tree, Value
 from cngen.rules.base import Rule, written_steps

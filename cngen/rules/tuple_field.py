@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.emission import HELD, storable
 from cngen.model import NONE, Tree, TupleType, Type, UnionType
 from cngen.rules.base import Rule, inherits_type

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.model import NodeType, OtherType, ScalarType, Tree, Type, UnionType
 from cngen.rules.base import Rule, placed_instances, written_values
 from cngen.rules.value_type import type_text

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.causes import members
 from cngen.composition import with_source
-from cngen.diagnostic import Diagnostic, unimportable
+from cngen.diagnostics import Diagnostic, unimportable
 from cngen.emission import storable
 from cngen.model import Tree, mentioned
 from cngen.rules.base import Rule

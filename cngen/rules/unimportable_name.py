@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import with_source
-from cngen.diagnostic import Diagnostic, Span
+from cngen.diagnostics import Diagnostic, Span
 from cngen.model import Computed, Tree, mentioned
 from cngen.names import File
 from cngen.rules.base import Rule, written_values

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Severity, did_you_mean
+from cngen.diagnostics import Diagnostic, Severity, did_you_mean
 from cngen.engines import OPTIONS
 from cngen.entries import Entry, entries
 from cngen.model import Tree

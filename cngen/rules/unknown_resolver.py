@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Severity, did_you_mean
+from cngen.diagnostics import Diagnostic, Severity, did_you_mean
 from cngen.interpolation import Resolver
 from cngen.model import Tree
 from cngen.references import uses

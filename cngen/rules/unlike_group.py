@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import command_key
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.model import Field, Node, Tree, node_type
 from cngen.rules.base import Rule
 

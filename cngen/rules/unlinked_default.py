@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cngen.composition import choices, effective, origin
-from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.model import EnumMember, Field, Instance, Node, PathValue, Scalar, Tree, Value
 from cngen.rules.base import Rule
 from cngen.rules.value_type import value_text

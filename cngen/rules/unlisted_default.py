@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import Choice, choices
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.listed import Pick, picks
 from cngen.model import Instance, Items, Node, Tree
 from cngen.rules.base import Rule

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import has_package_keys, is_package_key, value_is_none
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.keys import key_text
 from cngen.model import Instance, Interpolation, Table, Tree, node_dict_type
 from cngen.rules.base import Rule, written_values

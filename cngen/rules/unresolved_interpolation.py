@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
-from cngen.diagnostic import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.hydra_keys import lacking, paths_to
 from cngen.interpolation import Key, Resolver
 from cngen.model import Tree

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import engine_of, experiments
 from cngen.model import Interval, Tree
 from cngen.rules.base import Rule

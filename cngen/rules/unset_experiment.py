@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.composition import effective
-from cngen.diagnostic import Diagnostic
+from cngen.diagnostics import Diagnostic
 from cngen.experiments import experiments
 from cngen.model import Missing, Tree
 from cngen.rules.base import Rule

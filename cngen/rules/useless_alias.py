@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.model import Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.selection import has_primary, selection

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from cngen.diagnostic import Diagnostic, Edit, Fix, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, Span
 from cngen.fitting import misfit
 from cngen.model import (
     NONE,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.classnames import class_names
-from cngen.diagnostic import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.emission import HELD, Emitter, storable, type_of
 from cngen.model import ANY, NONE, DictType, ListType, LiteralType, Tree, TupleType, Type, UnionType
 from cngen.rules.base import Rule, inherits_type

@@ -8,7 +8,7 @@ import cngen.jobs
 import cngen.listing
 import cngen.render  # noqa: F401 -- these and the rules load late, when a toy stands for cngen
 from cngen.compiler import compile_tree
-from cngen.diagnostic import Severity, has_errors
+from cngen.diagnostics import Severity, has_errors
 from cngen.rules import all_rules
 from cngen.settings import load_settings
 from tests.effort import EACH

@@ -1,4 +1,4 @@
-"""Findings about the sources: what is wrong, where, and what to do."""
+"""What cngen reports: findings with a place, and errors that end a run."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -73,3 +73,11 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     """A hint that names the nearest known name; empty when none is near."""
     near = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else ""
+
+
+class CngenError(Exception):
+    """The run can't go on (exit status 2); the message is one line for the user.
+
+    Problems *in* the sources are never exceptions: they are values of
+    `cngen.diagnostic.Diagnostic`, so that all of them are told in one run.
+    """
