@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cngen.diagnostics import CngenError, Diagnostic, Severity
-from cngen.files import read_regular
+from cngen.project.files import read_regular
 from cngen.text.escaping import is_plain
 
 

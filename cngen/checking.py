@@ -9,18 +9,13 @@ from typing import Any
 from cngen.baseline import Known, baseline_of, baseline_text, beyond, read_baseline
 from cngen.compiler import Compiled, check_tree, compile_tree
 from cngen.diagnostics import CngenError, Diagnostic, Severity, Span
-from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all, silence_all
 from cngen.formats import formatted
 from cngen.printing import note, show, show_patch
-from cngen.report import Style, counts_json, findings, from_here, statistics, summary
-from cngen.rules import check_codes, is_selected, known_rule
-from cngen.settings import Settings, path_inside
-from cngen.source import Source
-from cngen.staleness import Stale, staleness
-from cngen.suppression import by_files
-from cngen.text.escaping import one_line
-from cngen.write import (
+from cngen.project.files import Edited, Worktree
+from cngen.project.settings import Settings, path_inside
+from cngen.project.sources import Source
+from cngen.project.writing import (
     NOT_A_STORE,
     TO_GO_ON,
     difference,
@@ -31,6 +26,11 @@ from cngen.write import (
     write_sources,
     written_store,
 )
+from cngen.report import Style, counts_json, findings, from_here, statistics, summary
+from cngen.rules import check_codes, is_selected, known_rule
+from cngen.staleness import Stale, staleness
+from cngen.suppression import by_files
+from cngen.text.escaping import one_line
 
 STALE = "CN701"
 _FOR_PEOPLE = ("full", "concise")

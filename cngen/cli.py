@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from cngen.compiler import Checked
-    from cngen.settings import Settings
+    from cngen.project.settings import Settings
 
     C = TypeVar("C", bound=Checked)
 
@@ -140,7 +140,7 @@ def build(directory: Path, exit_non_zero_on_change: bool) -> None:
     2 cngen couldn't run.
     """
     from cngen.compiler import compile_tree
-    from cngen.write import remove_left_behind, write_store
+    from cngen.project.writing import remove_left_behind, write_store
 
     settings, compiled = _run(directory, compile_tree)
     paths = (settings.output, *(file.source.path for file in compiled.files))
@@ -349,8 +349,8 @@ def _run(
 
 
 def _settings(directory: Path) -> "Settings":
+    from cngen.project.settings import find_project, load_settings
     from cngen.rules import check_codes
-    from cngen.settings import find_project, load_settings
 
     gc.disable()  # a run allocates much, frees by reference counts and ends soon
     settings = load_settings(find_project(directory))

@@ -18,7 +18,7 @@ from cngen.model import Node, Tree
 from cngen.names import File
 from cngen.node_changes import node_changes
 from cngen.partial import Gaps, gaps, supplemented, unknown_nodes
-from cngen.source import line_starts, module_name, position
+from cngen.project.sources import line_starts, module_name, position
 
 
 @dataclass(frozen=True, slots=True)

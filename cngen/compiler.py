@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from cngen.diagnostics import CngenError, Diagnostic, has_errors
 from cngen.experiments import settle
-from cngen.files import Files, Worktree
 from cngen.loading import Memo, load
 from cngen.lower import lower
 from cngen.model import Tree
 from cngen.names import File
+from cngen.project.files import Files, Worktree
+from cngen.project.settings import Settings
 from cngen.resolve import resolve
 from cngen.rules import check
-from cngen.settings import Settings
 from cngen.suppression import told
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from cngen.compiler import Checked
 from cngen.diagnostics import Diagnostic, Edit, Severity, Span
 from cngen.names import File
+from cngen.project.sources import Source, decode, edited, line_starts, position, written
+from cngen.project.writing import difference
 from cngen.report import from_here
 from cngen.scan import scan
-from cngen.source import Source, decode, edited, line_starts, position, written
 from cngen.suppression import ABOUT_COMMENTS
 from cngen.syntax import Module
-from cngen.write import difference
 
 PASSES = 10
 """A fix may bring a finding that another one fixes; more rounds than these would be a fault."""

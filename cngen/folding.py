@@ -62,7 +62,7 @@ from cngen.names import (
     Target,
     ValueTarget,
 )
-from cngen.source import not_a_name
+from cngen.project.sources import not_a_name
 from cngen.syntax import (
     Assign,
     Attribute,

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from cngen.diagnostics import Diagnostic, Report
-from cngen.files import Files
 from cngen.names import VOCABULARY, File
+from cngen.project.files import Files
+from cngen.project.settings import Settings
+from cngen.project.sources import Source, decode, module_name, read_module, read_sources
 from cngen.scan import scan
-from cngen.settings import Settings
-from cngen.source import Source, decode, module_name, read_module, read_sources
 from cngen.syntax import Assign, ClassDef, Import, Module, Statement, free_names
 
 Memo: TypeAlias = dict[bytes, tuple[str, Module] | Diagnostic]

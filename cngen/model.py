@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from cngen.diagnostics import Span
-from cngen.settings import Settings
+from cngen.project.settings import Settings
 from cngen.syntax import Module
 
 _MOST_DIGITS = 18

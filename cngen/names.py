@@ -8,7 +8,7 @@ from typing import TypeAlias
 import cngen
 from cngen.bindings import OWN_NAMES, Binding, Bindings, bindings_of, is_changeable
 from cngen.enums import made_by_call
-from cngen.source import Source
+from cngen.project.sources import Source
 from cngen.standard import STANDARD
 from cngen.syntax import (
     Assign,

@@ -8,10 +8,10 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
 from cngen.diagnostics import CngenError, Diagnostic, Severity
-from cngen.files import Files, Worktree
 from cngen.names import File
+from cngen.project.files import Files, Worktree
+from cngen.project.sources import Source, decode, line_starts, position
 from cngen.rules import known_rule
-from cngen.source import Source, decode, line_starts, position
 from cngen.text.escaping import one_line
 
 Style = Callable[[str, str], str]

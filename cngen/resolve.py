@@ -28,8 +28,8 @@ from cngen.model import (
 )
 from cngen.names import ClassTarget, ExternalTarget, File, Names
 from cngen.naming import option_name
-from cngen.settings import Settings
-from cngen.source import module_name
+from cngen.project.settings import Settings
+from cngen.project.sources import module_name
 from cngen.syntax import (
     Assign,
     Attribute,

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span, did_you_mean, has_errors
 from cngen.names import File
+from cngen.project.settings import Settings
+from cngen.project.sources import line_starts, module_name, position
 from cngen.rules import all_rules, is_selected, known_rule
-from cngen.settings import Settings
-from cngen.source import line_starts, module_name, position
 from cngen.syntax import Code, Ignore, Import
 
 BARE, UNKNOWN, UNUSED = "CN005", "CN006", "CN007"

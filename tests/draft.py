@@ -25,8 +25,8 @@ from cngen.model import (
     node_dict_type,
     node_type,
 )
+from cngen.project.settings import load_settings
 from cngen.rules import all_rules
-from cngen.settings import load_settings
 
 MARK = "§"
 

@@ -19,13 +19,13 @@ from cngen import fixing
 from cngen.cli import main
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
-from cngen.files import Edited, Worktree
 from cngen.fixing import fix_all
 from cngen.formatting import FORMATS
 from cngen.pages import every_page
+from cngen.project.files import Edited, Worktree
+from cngen.project.settings import load_settings
 from cngen.rules import all_rules
 from cngen.scan import scan
-from cngen.settings import load_settings
 
 from .project import CHECKOUT, PYPROJECT, STORE, STORE_HEAD, run_python, write_project
 from .test_rules import blocks

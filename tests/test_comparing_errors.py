@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from cngen.changes import Comparison
 from cngen.diagnostics import CngenError
-from cngen.files import Worktree
 from cngen.formatting import REVIEWS
+from cngen.project.files import Worktree
 from cngen.reviewing import Source, compared
 from cngen.reviews import reviewed
 from tests.effort import EACH, IS_EXHAUSTIVE

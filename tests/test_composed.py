@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cngen.compiler import check_tree
 from cngen.composed import composed, configs, leaf, places
 from cngen.model import Instance, Missing, Node, Tree
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 from tests.effort import COMPOSED
 from tests.reading.composer import store_of
 from tests.reading.experiments import trees_with_experiments

@@ -15,7 +15,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
 from cngen.compiler import compile_tree
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 
 from .reading.canonical import canonical
 from .reading.composer import composed, store_of

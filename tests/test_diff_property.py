@@ -17,7 +17,7 @@ from cngen.composed import composed, configs
 from cngen.declarations import Trees
 from cngen.effects import paired_configs
 from cngen.model import Node, Tree
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 from tests.effort import COMPOSED
 from tests.reading.composer import store_of
 from tests.reading.edits import edited

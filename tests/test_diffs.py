@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cngen.changes import KINDS, Impact
-from cngen.files import Worktree
+from cngen.project.files import Worktree
 from cngen.reviewing import Source, compared
 from tests.diff_cases import FOLDER, Case, all_cases, shown
 

@@ -7,8 +7,8 @@ from hydra.conf import HydraConf
 
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
+from cngen.project.settings import load_settings
 from cngen.rules.hydra_settings import SECTIONS
-from cngen.settings import load_settings
 
 from .conftest import MakeProject
 

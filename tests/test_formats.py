@@ -16,8 +16,8 @@ from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.formats import formatted
 from cngen.formatting import FORMATS
 from cngen.names import File
+from cngen.project.sources import Source
 from cngen.report import Finding, findings, statistics
-from cngen.source import Source
 from cngen.syntax import Module
 from cngen.text.escaping import one_line
 

@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, given, note
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cngen import git as git_module
 from cngen import loading
 from cngen.compiler import check_tree, compile_tree, understand
 from cngen.diagnostics import CngenError, Diagnostic
-from cngen.files import Edited, Files, Worktree
-from cngen.git import Repository
+from cngen.project.files import Edited, Files, Worktree
+from cngen.project.git import repository as git_module
+from cngen.project.git.repository import Repository
+from cngen.project.settings import NoRoot, Settings, load_settings
+from cngen.project.sources import Source, read_module, read_sources
 from cngen.report import findings
-from cngen.settings import NoRoot, Settings, load_settings
-from cngen.source import Source, read_module, read_sources
 from cngen.text.escaping import one_line
 
 from .effort import at_least

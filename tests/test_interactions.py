@@ -17,7 +17,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import has_errors
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 from tests.reading.canonical import canonical, differences
 from tests.reading.commands import Draw, Slot, Stack, choices, draw_choice, draw_value
 from tests.reading.composer import composed, store_of

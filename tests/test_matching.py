@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from cngen.compiler import understand
-from cngen.files import Worktree
 from cngen.matching import match
 from cngen.model import Tree
-from cngen.settings import load_settings
+from cngen.project.files import Worktree
+from cngen.project.settings import load_settings
 
 from .project import PYPROJECT
 from .scratch_git import write

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cngen.compiler import compile_tree
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 
 from .project import CHECKOUT, RUN, STORE, run_cngen, write_project
 from .test_ci_recipe import git

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from cngen.checking import STALE, Flags, run
 from cngen.compiler import check_tree, compile_tree
+from cngen.project.settings import load_settings
+from cngen.project.sources import line_starts, position
 from cngen.rules import all_rules
-from cngen.settings import load_settings
-from cngen.source import line_starts, position
 
 from .draft import MARK, Clean, Draft, clean
 from .mutations import EXCEPTIONS, PLANTS

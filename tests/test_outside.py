@@ -21,11 +21,11 @@ from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
 from cngen.formats import formatted
 from cngen.formatting import FORMATS, REVIEWS
+from cngen.project.settings import load_settings
+from cngen.project.writing import _beside, write_sources
 from cngen.report import Finding, findings
 from cngen.reviews import reviewed
-from cngen.settings import load_settings
 from cngen.text.escaping import is_plain, one_line
-from cngen.write import _beside, write_sources
 
 from .project import RUN, STORE, environment, run_cngen, run_python, write_project
 from .scratch_git import start, without_settings

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from cngen.compiler import compile_tree
-from cngen.files import Worktree
 from cngen.formatting import FORMATS
-from cngen.settings import load_settings
+from cngen.project.files import Worktree
+from cngen.project.settings import load_settings
 
 from .project import CHECKOUT, PYPROJECT, RUN, STORE, run_cngen, run_python, write_project
 from .scratch_git import commit, start, without_settings

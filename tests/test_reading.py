@@ -9,7 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from cngen.compiler import compile_tree
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 from tests.reading import contract
 from tests.reading.canonical import canonical
 from tests.reading.commands import Command, choices, dicts_of_nodes, drawn_command, fill

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from cngen.compiler import compile_tree
 from cngen.diagnostics import CngenError, Diagnostic, Severity, has_errors
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 from tests.effort import at_least
 from tests.project import RUN, STORE, run_cngen, run_python, write_project
 

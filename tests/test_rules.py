@@ -8,12 +8,12 @@ import pytest
 
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.files import Edited, Worktree
 from cngen.fixing import Changed, fix_all
+from cngen.project.files import Edited, Worktree
+from cngen.project.settings import Settings, load_settings
+from cngen.project.sources import decode, line_starts, position
 from cngen.rules import all_rules
 from cngen.rules.base import Rule
-from cngen.settings import Settings, load_settings
-from cngen.source import decode, line_starts, position
 
 from .rule_cases import FENCE, FOLDER, Case, Expected, all_cases, parsed
 

@@ -6,7 +6,7 @@ import pytest
 
 from cngen.compiler import compile_tree
 from cngen.diagnostics import CngenError
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 
 ALLOWS_OLD = '[project]\ndependencies = ["hydra-core>=1.3"]\n'
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cngen.compiler import compile_tree
-from cngen.settings import load_settings
+from cngen.project.settings import load_settings
 from cngen.staleness import differences, staleness
 from cngen.stored import NotPython, Stored, read_stored
 

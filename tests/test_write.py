@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from cngen.diagnostics import CngenError
-from cngen.write import write_store
+from cngen.project.writing import write_store
 from tests.project import (
     RUN,
     STORE,

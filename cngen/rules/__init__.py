@@ -8,8 +8,8 @@ from typing import TypeGuard
 
 from cngen.diagnostics import CngenError, Diagnostic, Severity, did_you_mean
 from cngen.model import Tree
+from cngen.project.settings import Settings
 from cngen.rules.base import Rule, StageRule
-from cngen.settings import Settings
 
 
 def check(tree: Tree) -> Iterator[Diagnostic]:

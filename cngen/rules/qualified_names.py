@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from cngen.model import Tree
 from cngen.names import File
-from cngen.source import Source, module_name
+from cngen.project.sources import Source, module_name
 from cngen.syntax import (
     Assign,
     Attribute,

@@ -7,8 +7,8 @@ from cngen.composition import with_source
 from cngen.diagnostics import Diagnostic, unimportable
 from cngen.emission import storable
 from cngen.model import Tree, mentioned
+from cngen.project.sources import not_a_name
 from cngen.rules.base import Rule
-from cngen.source import not_a_name
 
 
 class UnimportableModule(Rule):

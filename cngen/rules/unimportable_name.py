@@ -6,8 +6,8 @@ from cngen.composition import with_source
 from cngen.diagnostics import Diagnostic, Span
 from cngen.model import Computed, Tree, mentioned
 from cngen.names import File
+from cngen.project.sources import Source, module_name
 from cngen.rules.base import Rule, written_values
-from cngen.source import Source, module_name
 from cngen.syntax import (
     Assign,
     Attribute,

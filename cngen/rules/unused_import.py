@@ -7,8 +7,8 @@ from itertools import groupby
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.model import Tree
 from cngen.names import VOCABULARY
+from cngen.project.sources import module_name
 from cngen.rules.base import Rule
-from cngen.source import module_name
 from cngen.syntax import (
     Assign,
     ClassDef,

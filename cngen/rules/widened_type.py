@@ -6,9 +6,9 @@ from cngen.classnames import class_names
 from cngen.diagnostics import Diagnostic, Severity
 from cngen.emission import HELD, Emitter, storable, type_of
 from cngen.model import ANY, NONE, DictType, ListType, LiteralType, Tree, TupleType, Type, UnionType
+from cngen.project.settings import HYDRAS
 from cngen.rules.base import Rule, inherits_type
 from cngen.rules.value_type import type_text
-from cngen.settings import HYDRAS
 
 
 class WidenedType(Rule):

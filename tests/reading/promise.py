@@ -9,8 +9,8 @@ import cngen.listing
 import cngen.render  # noqa: F401 -- these and the rules load late, when a toy stands for cngen
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity, has_errors
+from cngen.project.settings import load_settings
 from cngen.rules import all_rules
-from cngen.settings import load_settings
 from tests.effort import EACH
 
 from .canonical import canonical, differences

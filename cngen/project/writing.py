@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cngen.diagnostics import CngenError
-from cngen.files import inside, no_file, read_regular
+from cngen.project.files import inside, no_file, read_regular
 from cngen.text.escaping import is_plain
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cngen.diagnostics import CngenError, did_you_mean
-from cngen.files import Files, LeadsOut, NotHere, Unreadable, Worktree, join
+from cngen.project.files import Files, LeadsOut, NotHere, Unreadable, Worktree, join
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -11,8 +11,8 @@ from tokenize import detect_encoding
 from unicodedata import normalize
 
 from cngen.diagnostics import Diagnostic, Edit, Span
-from cngen.files import Files, join, python_files
-from cngen.settings import Settings
+from cngen.project.files import Files, join, python_files
+from cngen.project.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,7 @@ depends on the project, not on its history or on what else is in the repository.
 
 import os
 import re
-import subprocess
-import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,105 +14,25 @@ from posixpath import normpath
 from typing import NamedTuple
 
 from cngen.diagnostics import CngenError, did_you_mean
-from cngen.files import Folder, NotHere, Unreadable, check_name, join, no_file
+from cngen.project.files import Folder, NotHere, Unreadable, check_name, join, no_file
+from cngen.project.git.objects import (
+    MOST_LINKS,
+    OF_ONE_REPOSITORY,
+    QUIET,
+    UNSHALLOW,
+    Entry,
+    Object,
+    Objects,
+    content,
+    entries,
+    first_line,
+    missing,
+    refusal,
+    run_git,
+    split_revision,
+)
 
 _FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
-_MOST_LINKS = 40
-"""How many links in one path a system follows before it calls them a circle."""
-
-_FOUND = re.compile(rb"([0-9a-f]{40,}) (commit|tree|blob|tag) (\d+)\n")
-_NOTHING_ELSE = {
-    "GIT_OPTIONAL_LOCKS": "0",
-    # Objects that a partial clone lacks aren't fetched: that would write into it. Older gits know only
-    # the second, which leaves no way to a remote.
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "LC_ALL": "C",
-}
-_OF_ONE_REPOSITORY = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-)
-_FETCH = "if the clone is partial, run `git fetch --refetch --no-filter`"
-_HISTORY = "run `git fetch --unshallow`, or set `fetch-depth: 0` for actions/checkout"
-
-
-class _Object(NamedTuple):
-    id: str
-    kind: str
-    data: bytes
-
-
-class _Objects:
-    """One `git cat-file --batch`, which is asked for one object after the other."""
-
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self._known: dict[str, _Object] = {}
-        self._process = subprocess.Popen(
-            _command("cat-file", "--batch"),
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        weakref.finalize(self, _end, self._process)
-
-    def find(self, name: str, shown: str) -> _Object | None:
-        """The object with this id or under any other of git's names for it, or None.
-
-        It is None for one that a clone lacks, too, unless git ends over it. Messages call it `shown`.
-
-        Raises:
-            CngenError: git can't read it.
-        """
-        if name in self._known:
-            return self._known[name]
-        try:
-            found = self._ask(os.fsencode(name))
-        except OSError as error:
-            raise _missing(shown) from error
-        if found is not None:
-            self._known[found.id] = found
-        return found
-
-    def _ask(self, name: bytes) -> _Object | None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(name + b"\n")
-        self._process.stdin.flush()
-        header = self._process.stdout.readline()
-        if not header:
-            raise BrokenPipeError
-        match = _FOUND.fullmatch(header)
-        if match is None:
-            return None
-        data = self._process.stdout.read(int(match[3]) + 1)
-        if len(data) <= int(match[3]):
-            raise BrokenPipeError
-        return _Object(match[1].decode(), match[2].decode(), data[:-1])
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with suppress(OSError):
-                pipe.close()
-    process.wait()
-
-
-class _Entry(NamedTuple):
-    """What a tree has under one name; for a folder of the index, `id` is a path with a slash before it."""
-
-    mode: str
-    id: str
-    objects: _Objects
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,17 +56,17 @@ class Repository:
         Raises:
             CngenError: git isn't installed, there is no repository, or git refuses to read it.
         """
-        environment = {**os.environ, **_NOTHING_ELSE}
+        environment = {**os.environ, **QUIET}
         # A `GIT_DIR` is said from the current folder, as a hook gets it.
         return cls._opened(folder, Path() if "GIT_DIR" in environment else folder, environment)
 
     @classmethod
     def _opened(cls, folder: Path, start: Path, environment: Mapping[str, str]) -> "Repository":
         asked = ("--is-shallow-repository", "--show-toplevel")
-        ran = _git(start, environment, "rev-parse", *asked)
+        ran = run_git(start, environment, "rev-parse", *asked)
         shallow, _, top = os.fsdecode(ran.stdout).partition("\n")
         if ran.returncode and not shallow:
-            raise _refusal(ran.stderr, folder)
+            raise refusal(ran.stderr, folder)
         here = folder.resolve()
         if not top:
             return cls(None, ".", shallow == "true", start, environment)
@@ -161,7 +78,9 @@ class Repository:
 
     def superproject(self) -> Path | None:
         """The top of the working tree in which this one is a submodule, None where it is none."""
-        ran = _git(self._start, self._environment, "rev-parse", "--show-superproject-working-tree")
+        ran = run_git(
+            self._start, self._environment, "rev-parse", "--show-superproject-working-tree"
+        )
         top = os.fsdecode(ran.stdout).removesuffix("\n")
         return Path(top).resolve() if top else None
 
@@ -174,7 +93,7 @@ class Repository:
         Raises:
             CngenError: there is no such revision or folder.
         """
-        name, path = _split(revision)
+        name, path = split_revision(revision)
         tree = Tree(self, self._tree(name), ".")
         if path is None:
             return tree.around(self.prefix, is_it)
@@ -192,10 +111,10 @@ class Repository:
         """
         if self.top is None:
             raise CngenError("a bare repository has no index: name two revisions")
-        made: dict[str, dict[str, _Entry]] = {"/": {}}
+        made: dict[str, dict[str, Entry]] = {"/": {}}
         for mode, hash_, path in self._staged():
-            _put(made, path, _Entry(mode, hash_, self._objects))
-        return Tree(self, _Entry(_FOLDER, "/", self._objects), ".", made).around(self.prefix, is_it)
+            _put(made, path, Entry(mode, hash_, self._objects))
+        return Tree(self, Entry(_FOLDER, "/", self._objects), ".", made).around(self.prefix, is_it)
 
     def merge_base(self, one: str, other: str) -> str:
         """The id of the commit at which two revisions parted.
@@ -204,18 +123,18 @@ class Repository:
             CngenError: one is no commit, or they have none in common.
         """
         commits = [self._peeled(name, "commit").id for name in (one, other)]
-        ran = _git(self._start, self._environment, "merge-base", *commits)
+        ran = run_git(self._start, self._environment, "merge-base", *commits)
         if ran.returncode > 1:
-            raise CngenError(f"git can't compare commits: {_first_line(ran.stderr)}")
+            raise CngenError(f"git can't compare commits: {first_line(ran.stderr)}")
         if ran.returncode:
-            end = f" in this shallow clone: {_HISTORY}" if self.is_shallow else ""
+            end = f" in this shallow clone: {UNSHALLOW}" if self.is_shallow else ""
             names = f"`{one}` and `{other}`"
             raise CngenError(f"{names} have no commit in common{end}")
         return ran.stdout.decode().split()[0]
 
     @cached_property
-    def _objects(self) -> _Objects:
-        return _Objects(self._start, self._environment)
+    def _objects(self) -> Objects:
+        return Objects(self._start, self._environment)
 
     @cached_property
     def _submodules(self) -> "dict[str, Repository]":
@@ -235,19 +154,19 @@ class Repository:
             if not (folder / ".git").exists():
                 what = f"the submodule `{path}` isn't checked out"
                 raise Unreadable(f"{what}: run `git submodule update --init`")
-            own = {k: v for k, v in self._environment.items() if k not in _OF_ONE_REPOSITORY}
+            own = {k: v for k, v in self._environment.items() if k not in OF_ONE_REPOSITORY}
             self._submodules[path] = Repository._opened(folder, folder, own)
         return self._submodules[path]
 
-    def of_commit(self, id_: str) -> _Entry | None:
+    def of_commit(self, id_: str) -> Entry | None:
         """The tree of a commit, None where it isn't here."""
         found = self._objects.find(f"{id_}^{{tree}}", id_)
-        return _Entry(_FOLDER, found.id, self._objects) if found is not None else None
+        return Entry(_FOLDER, found.id, self._objects) if found is not None else None
 
-    def _tree(self, revision: str) -> _Entry:
-        return _Entry(_FOLDER, self._peeled(revision, "tree").id, self._objects)
+    def _tree(self, revision: str) -> Entry:
+        return Entry(_FOLDER, self._peeled(revision, "tree").id, self._objects)
 
-    def _peeled(self, revision: str, kind: str) -> _Object:
+    def _peeled(self, revision: str, kind: str) -> Object:
         """What a revision names, or what a tag or a commit leads to."""
         is_one_line = revision and not {"\n", "\0"} & set(revision)
         found = self._objects.find(revision, revision) if is_one_line else None
@@ -255,7 +174,7 @@ class Repository:
             raise self._unknown(revision)
         inner = self._objects.find(f"{found.id}^{{{kind}}}", revision)
         if inner is None and found.kind == "commit":
-            raise _missing(revision)
+            raise missing(revision)
         if inner is None:
             raise CngenError(f"`{revision}` is a {found.kind}: name a commit")
         return inner
@@ -271,22 +190,24 @@ class Repository:
             hint = f"did you mean `{remote}`?" if remote else did_you_mean(name, known)
             if hint:
                 return CngenError(f"{what}: {hint}")
-        return CngenError(f"{what} in this shallow clone: {_HISTORY}" if self.is_shallow else what)
+        return CngenError(f"{what} in this shallow clone: {UNSHALLOW}" if self.is_shallow else what)
 
     def _names(self) -> tuple[str, ...]:
         """The branches and tags."""
-        ran = _git(self._start, self._environment, "for-each-ref", "--format=%(refname:lstrip=2)")
+        ran = run_git(
+            self._start, self._environment, "for-each-ref", "--format=%(refname:lstrip=2)"
+        )
         return tuple(sorted(os.fsdecode(ran.stdout).split("\n")[:-1]))
 
     def _staged(self) -> Iterator[tuple[str, str, str]]:
         """The mode, id and path of every entry of the index but those of `git add --intent-to-add`."""
         run = (self._start, self._environment)
-        empty = _git(*run, "hash-object", "-t", "tree", "--stdin").stdout.decode().strip()
+        empty = run_git(*run, "hash-object", "-t", "tree", "--stdin").stdout.decode().strip()
         what = ("--cached", "--ita-invisible-in-index", "--ignore-submodules=none")
         how = ("--raw", "-z", "--no-abbrev", "--no-renames")
-        ran = _git(*run, "diff-index", *what, *how, empty)
+        ran = run_git(*run, "diff-index", *what, *how, empty)
         if ran.returncode:
-            raise CngenError(f"git can't read its index: {_first_line(ran.stderr)}")
+            raise CngenError(f"git can't read its index: {first_line(ran.stderr)}")
         fields = ran.stdout.decode("utf-8", "surrogateescape").split("\0")
         for entry, path in zip(fields[:-1:2], fields[1::2], strict=True):
             _, mode, _, hash_, status = entry.split(" ")
@@ -296,20 +217,20 @@ class Repository:
             yield mode, hash_, path
 
 
-def _put(made: dict[str, dict[str, _Entry]], path: str, entry: _Entry) -> None:
+def _put(made: dict[str, dict[str, Entry]], path: str, entry: Entry) -> None:
     """Put an entry of the index into the folders that its path goes through."""
     inside, _, name = f"/{path}".rpartition("/")
     inside = inside or "/"
     if inside not in made:
         made[inside] = {}
-        _put(made, inside[1:], _Entry(_FOLDER, inside, entry.objects))
+        _put(made, inside[1:], Entry(_FOLDER, inside, entry.objects))
     made[inside][name] = entry
 
 
 class _Found(NamedTuple):
     """What is at the end of a path, and the path without links that leads there."""
 
-    entry: _Entry
+    entry: Entry
     path: str
 
 
@@ -323,16 +244,16 @@ class Tree:
     def __init__(
         self,
         repository: Repository,
-        root: _Entry,
+        root: Entry,
         prefix: str,
-        made: Mapping[str, Mapping[str, _Entry]] | None = None,
+        made: Mapping[str, Mapping[str, Entry]] | None = None,
     ) -> None:
         self.project = (repository.top or Path()) / prefix
         self._repository = repository
         self._root = root
         self._prefix = prefix
         self._made = made or {}
-        self._inside: dict[_Entry, Mapping[str, _Entry]] = {}
+        self._inside: dict[Entry, Mapping[str, Entry]] = {}
 
     def at(self, prefix: str) -> "Tree":
         """The project in another folder of the same tree."""
@@ -363,7 +284,7 @@ class Tree:
             raise CngenError(f"can't read `{path}`: it leads to no file")
         if found.entry.mode in (_FOLDER, _SUBMODULE):
             raise no_file(path)
-        return _data(found.entry, path)
+        return content(found.entry, path)
 
     def folder(self, path: str) -> Folder:
         found = self._find(path)
@@ -407,13 +328,13 @@ class Tree:
                 way.append(_Found(entry, at))
                 continue
             links += 1
-            target = _data(entry, at).decode("utf-8", "surrogateescape")
-            if links > _MOST_LINKS or target.startswith("/"):
+            target = content(entry, at).decode("utf-8", "surrogateescape")
+            if links > MOST_LINKS or target.startswith("/"):
                 return None
             waiting.extend(reversed(target.split("/")))
         return way[-1]
 
-    def _children(self, found: _Found) -> Mapping[str, _Entry]:
+    def _children(self, found: _Found) -> Mapping[str, Entry]:
         entry = found.entry
         if entry.id in self._made:
             return self._made[entry.id]
@@ -421,79 +342,12 @@ class Tree:
             return {}
         if entry not in self._inside:
             top = self._submodule(found) if entry.mode == _SUBMODULE else entry
-            self._inside[entry] = dict(_entries(top, _data(top, found.path or ".")))
+            self._inside[entry] = dict(entries(top, content(top, found.path or ".")))
         return self._inside[entry]
 
-    def _submodule(self, found: _Found) -> _Entry:
+    def _submodule(self, found: _Found) -> Entry:
         entry = self._repository.submodule(found.path).of_commit(found.entry.id)
         if entry is None:
             what = f"the submodule `{found.path}` lacks the commit {found.entry.id[:10]}"
             raise NotHere(f"{what}: run `git -C {found.path} fetch origin {found.entry.id}`")
         return entry
-
-
-def _entries(folder: _Entry, data: bytes) -> Iterator[tuple[str, _Entry]]:
-    """The entries of a tree object: `MODE NAME\\0ID` each, with the id as bytes."""
-    at, size = 0, len(folder.id) // 2
-    while at < len(data):
-        space = data.index(b" ", at)
-        end = data.index(b"\0", space) + 1
-        name = data[space + 1 : end - 1].decode("utf-8", "surrogateescape")
-        yield name, _Entry(data[at:space].decode(), data[end : end + size].hex(), folder.objects)
-        at = end + size
-
-
-def _data(entry: _Entry, path: str) -> bytes:
-    found = entry.objects.find(entry.id, path)
-    if found is None:
-        raise _missing(path)
-    return found.data
-
-
-def _missing(name: str) -> NotHere:
-    return NotHere(f"git has no object for `{name}` here: {_FETCH}")
-
-
-def _split(revision: str) -> tuple[str, str | None]:
-    """`REVISION:PATH` at its colon, which may stand in braces and begin a search as well."""
-    depth = 0
-    for at, letter in enumerate(revision):
-        depth += (letter == "{") - (letter == "}")
-        if letter == ":" and not depth:
-            return (revision[:at], revision[at + 1 :]) if at else (revision, None)
-    return revision, None
-
-
-def _refusal(stderr: bytes, folder: Path) -> NotHere:
-    said = _first_line(stderr)
-    if said.startswith("not a git repository"):
-        return NotHere(f"`{folder}` is in no git repository")
-    return NotHere(f"git refuses: {said}")
-
-
-def _first_line(stderr: bytes) -> str:
-    lines = os.fsdecode(stderr).splitlines()
-    return lines[0].removeprefix("fatal: ") if lines else "it doesn't say why"
-
-
-def _command(*arguments: str) -> list[str]:
-    # A monitor of files would be a program that the repository names.
-    return ["git", "--no-pager", "-c", "core.fsmonitor=false", *arguments]
-
-
-def _git(
-    folder: Path, environment: Mapping[str, str], *arguments: str
-) -> "subprocess.CompletedProcess[bytes]":
-    try:
-        return subprocess.run(
-            _command(*arguments),
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise CngenError("git isn't installed, or isn't on the PATH") from error
-    except OSError as error:
-        raise CngenError(f"can't run git: {error.strerror}") from error
