@@ -20,7 +20,16 @@ from cngen.model import (
     UnionType,
 )
 from cngen.names import ClassTarget, ExternalTarget, File, Names, RuntimeTarget, Target, ValueTarget
-from cngen.syntax import Attribute, BinOp, Constant, Expr, Name, Sequence, Subscript, first_name
+from cngen.syntax.facts import (
+    Attribute,
+    BinOp,
+    Constant,
+    Expr,
+    Name,
+    Sequence,
+    Subscript,
+    first_name,
+)
 
 _SCALARS = {
     **{f"builtins.{name}": ScalarType(name) for name in ("int", "float", "bool", "str", "bytes")},

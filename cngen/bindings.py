@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cngen.syntax import (
+from cngen.syntax.facts import (
     Assign,
     Attribute,
     BinOp,

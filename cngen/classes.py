@@ -5,7 +5,7 @@ from enum import Enum
 
 from cngen.enums import ENUMS
 from cngen.names import ClassTarget, ExternalTarget, File, Names, Target, ValueTarget
-from cngen.syntax import ClassDef, Expr, Subscript
+from cngen.syntax.facts import ClassDef, Expr, Subscript
 
 
 class Kind(Enum):

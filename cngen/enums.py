@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from cngen.syntax import (
+from cngen.syntax.facts import (
     Assign,
     Call,
     ClassDef,

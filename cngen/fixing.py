@@ -11,9 +11,9 @@ from cngen.names import File
 from cngen.project.sources import Source, decode, edited, line_starts, position, written
 from cngen.project.writing import difference
 from cngen.report import from_here
-from cngen.scan import scan
 from cngen.suppression import ABOUT_COMMENTS
-from cngen.syntax import Module
+from cngen.syntax.facts import Module
+from cngen.syntax.scan import scan
 
 PASSES = 10
 """A fix may bring a finding that another one fixes; more rounds than these would be a fault."""

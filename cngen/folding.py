@@ -63,7 +63,7 @@ from cngen.names import (
     ValueTarget,
 )
 from cngen.project.sources import not_a_name
-from cngen.syntax import (
+from cngen.syntax.facts import (
     Assign,
     Attribute,
     BinOp,

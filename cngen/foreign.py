@@ -24,7 +24,17 @@ from types import ModuleType
 
 from cngen.classes import Classes, Kind
 from cngen.names import ClassTarget, ExternalTarget, File, Names, RuntimeTarget, Target, ValueTarget
-from cngen.syntax import Attribute, BinOp, Call, Expr, FunctionDef, Lambda, Name, Opaque, first_name
+from cngen.syntax.facts import (
+    Attribute,
+    BinOp,
+    Call,
+    Expr,
+    FunctionDef,
+    Lambda,
+    Name,
+    Opaque,
+    first_name,
+)
 
 _MODULES: Mapping[str, ModuleType] = {
     module.__name__: module

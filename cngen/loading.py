@@ -9,8 +9,8 @@ from cngen.names import VOCABULARY, File
 from cngen.project.files import Files
 from cngen.project.settings import Settings
 from cngen.project.sources import Source, decode, module_name, read_module, read_sources
-from cngen.scan import scan
-from cngen.syntax import Assign, ClassDef, Import, Module, Statement, free_names
+from cngen.syntax.facts import Assign, ClassDef, Import, Module, Statement, free_names
+from cngen.syntax.scan import scan
 
 Memo: TypeAlias = dict[bytes, tuple[str, Module] | Diagnostic]
 """What was scanned, by bytes: trees that share it scan once what they have in common, moved files included."""

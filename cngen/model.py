@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from cngen.diagnostics import Span
 from cngen.project.settings import Settings
-from cngen.syntax import Module
+from cngen.syntax.facts import Module
 
 _MOST_DIGITS = 18
 TREES = 2

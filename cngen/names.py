@@ -10,7 +10,7 @@ from cngen.bindings import OWN_NAMES, Binding, Bindings, bindings_of, is_changea
 from cngen.enums import made_by_call
 from cngen.project.sources import Source
 from cngen.standard import STANDARD
-from cngen.syntax import (
+from cngen.syntax.facts import (
     Assign,
     Attribute,
     Call,

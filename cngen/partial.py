@@ -19,7 +19,7 @@ from cngen.model import (
     outermost,
 )
 from cngen.names import File
-from cngen.syntax import Assign, ClassDef, Expr, Import, Statement, free_names
+from cngen.syntax.facts import Assign, ClassDef, Expr, Import, Statement, free_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from cngen.experiments import Path
 from cngen.interpolation import Key, Reference, references
 from cngen.keys import Found, Keys, Spot, Written, written
 from cngen.model import Interpolation, Tree
-from cngen.syntax import Assign, Call, ClassDef, Constant, Dict, Expr, Sequence, Statement
+from cngen.syntax.facts import Assign, Call, ClassDef, Constant, Dict, Expr, Sequence, Statement
 
 
 @dataclass(frozen=True, slots=True)

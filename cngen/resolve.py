@@ -30,7 +30,7 @@ from cngen.names import ClassTarget, ExternalTarget, File, Names
 from cngen.naming import option_name
 from cngen.project.settings import Settings
 from cngen.project.sources import module_name
-from cngen.syntax import (
+from cngen.syntax.facts import (
     Assign,
     Attribute,
     Call,

@@ -10,7 +10,7 @@ from cngen.names import File
 from cngen.project.settings import Settings
 from cngen.project.sources import line_starts, module_name, position
 from cngen.rules import all_rules, is_selected, known_rule
-from cngen.syntax import Code, Ignore, Import
+from cngen.syntax.facts import Code, Ignore, Import
 
 BARE, UNKNOWN, UNUSED = "CN005", "CN006", "CN007"
 ABOUT_COMMENTS = (BARE, UNKNOWN, UNUSED)

@@ -25,7 +25,7 @@ from cngen.pages import every_page
 from cngen.project.files import Edited, Worktree
 from cngen.project.settings import load_settings
 from cngen.rules import all_rules
-from cngen.scan import scan
+from cngen.syntax.scan import scan
 
 from .project import CHECKOUT, PYPROJECT, STORE, STORE_HEAD, run_python, write_project
 from .test_rules import blocks

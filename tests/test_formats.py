@@ -18,7 +18,7 @@ from cngen.formatting import FORMATS
 from cngen.names import File
 from cngen.project.sources import Source
 from cngen.report import Finding, findings, statistics
-from cngen.syntax import Module
+from cngen.syntax.facts import Module
 from cngen.text.escaping import one_line
 
 ONE = Finding(

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cngen.lexing import comments
-from cngen.scan import scan
-from cngen.syntax import Import, Module
+from cngen.syntax.facts import Import, Module
+from cngen.syntax.lexing import comments
+from cngen.syntax.scan import scan
 
 from .effort import EACH
 from .project import CHECKOUT

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from cngen.diagnostics import Span
 from cngen.model import Field, Node, Tree
-from cngen.syntax import Assign, ClassDef, Expr, Keyword, Starred, parts
+from cngen.syntax.facts import Assign, ClassDef, Expr, Keyword, Starred, parts
 
 _HELPERS = frozenset({"default", "default_factory", "value"})
 """The keywords of `default(...)` and `field(...)`, which stand for the whole value of a field."""

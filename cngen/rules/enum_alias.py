@@ -7,7 +7,7 @@ from cngen.enums import is_member_name
 from cngen.model import Tree
 from cngen.project.sources import module_name
 from cngen.rules.base import Rule
-from cngen.syntax import Assign, ClassDef, Constant, Expr, FunctionDef, Sequence, UnaryOp
+from cngen.syntax.facts import Assign, ClassDef, Constant, Expr, FunctionDef, Sequence, UnaryOp
 
 
 class EnumAlias(Rule):

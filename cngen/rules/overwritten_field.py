@@ -8,7 +8,7 @@ from cngen.keys import without_none
 from cngen.model import DictType, ListType, Node, NodeType, Tree, Type
 from cngen.rules.base import Rule
 from cngen.rules.bodies import class_of
-from cngen.syntax import FunctionDef, SelfAssign
+from cngen.syntax.facts import FunctionDef, SelfAssign
 
 
 class OverwrittenField(Rule):

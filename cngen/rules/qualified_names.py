@@ -8,7 +8,7 @@ from functools import lru_cache
 from cngen.model import Tree
 from cngen.names import File
 from cngen.project.sources import Source, module_name
-from cngen.syntax import (
+from cngen.syntax.facts import (
     Assign,
     Attribute,
     ClassDef,

@@ -17,7 +17,7 @@ from cngen.model import (
     node_type,
 )
 from cngen.rules.base import written_values
-from cngen.syntax import ClassDef, FunctionDef, Other, Statement
+from cngen.syntax.facts import ClassDef, FunctionDef, Other, Statement
 
 
 @dataclass(frozen=True, slots=True)

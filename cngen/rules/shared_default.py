@@ -7,7 +7,7 @@ from cngen.model import Field, Items, Node, Table, Tree
 from cngen.rules.base import Rule
 from cngen.rules.bodies import assignment_of
 from cngen.rules.qualified_names import dotted
-from cngen.syntax import Assign, Attribute, Call, Keyword, Lambda, Name, Sequence, parts
+from cngen.syntax.facts import Assign, Attribute, Call, Keyword, Lambda, Name, Sequence, parts
 
 Use = tuple[Node, Field]
 

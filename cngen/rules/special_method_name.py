@@ -7,7 +7,7 @@ from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.model import Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.bodies import class_of
-from cngen.syntax import ClassDef, FunctionDef
+from cngen.syntax.facts import ClassDef, FunctionDef
 
 _MEANT = {
     "postinit": "__post_init__", "init": "__init__", "eq": "__eq__", "ne": "__ne__", "lt": "__lt__",

@@ -8,7 +8,7 @@ from cngen.model import Computed, Tree, mentioned
 from cngen.names import File
 from cngen.project.sources import Source, module_name
 from cngen.rules.base import Rule, written_values
-from cngen.syntax import (
+from cngen.syntax.facts import (
     Assign,
     Attribute,
     Block,

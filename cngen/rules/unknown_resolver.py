@@ -7,7 +7,7 @@ from cngen.interpolation import Resolver
 from cngen.model import Tree
 from cngen.references import uses
 from cngen.rules.base import Rule
-from cngen.syntax import FunctionDef, Other
+from cngen.syntax.facts import FunctionDef, Other
 
 _KNOWN = (
     "hydra",

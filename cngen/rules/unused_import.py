@@ -9,7 +9,7 @@ from cngen.model import Tree
 from cngen.names import VOCABULARY
 from cngen.project.sources import module_name
 from cngen.rules.base import Rule
-from cngen.syntax import (
+from cngen.syntax.facts import (
     Assign,
     ClassDef,
     Constant,
@@ -21,7 +21,7 @@ from cngen.syntax import (
     Statement,
     free_names,
 )
-from cngen.syntax import Sequence as Display
+from cngen.syntax.facts import Sequence as Display
 
 _BARE = 8
 """How long the text between two names may be for there to be no comment in it: `,` and a line end."""

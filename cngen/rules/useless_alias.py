@@ -6,7 +6,7 @@ from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.model import Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.selection import has_primary, selection
-from cngen.syntax import ClassDef, Sequence
+from cngen.syntax.facts import ClassDef, Sequence
 
 
 class UselessAlias(Rule):

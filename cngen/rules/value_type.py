@@ -34,7 +34,7 @@ from cngen.model import (
 from cngen.rules.base import Rule, written_values
 from cngen.rules.bodies import written_as
 from cngen.rules.qualified_names import known_as, parsed
-from cngen.syntax import Constant, UnaryOp
+from cngen.syntax.facts import Constant, UnaryOp
 from cngen.text.quoting import literal, quote
 
 

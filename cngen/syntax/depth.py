@@ -7,7 +7,7 @@ expressions alone: brackets are folded from the inside outward, each pair becomi
 
 import re
 
-from cngen.lexing import without_literals
+from cngen.syntax.lexing import without_literals
 
 MAX_DEPTH = 60
 """How deeply brackets may nest; people's code stays below 20."""

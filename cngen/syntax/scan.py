@@ -18,10 +18,8 @@ from typing import Any
 import libcst as cst
 
 from cngen.diagnostics import Diagnostic, Span
-from cngen.lexing import comments, only_code, without_comments
-from cngen.nesting import is_too_deep
-from cngen.selfwrites import writes
-from cngen.syntax import (
+from cngen.syntax.depth import is_too_deep
+from cngen.syntax.facts import (
     Assign,
     Attribute,
     BinOp,
@@ -58,6 +56,8 @@ from cngen.syntax import (
     Subscript,
     UnaryOp,
 )
+from cngen.syntax.lexing import comments, only_code, without_comments
+from cngen.syntax.selfwrites import writes
 from cngen.text.quoting import literal
 
 _FLOAT = re.compile(r"\d+\.\d*(?:[eE][+-]?\d+)?\Z|\d+[eE][+-]?\d+\Z", re.ASCII)

@@ -1,0 +1,1 @@
+"""Bytes -> the facts of a source file. Only this department knows libcst."""
