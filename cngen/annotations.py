@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cngen.classes import Classes, Kind
 from cngen.diagnostics import Diagnostic, Report, Span
 from cngen.folding import Folder, Scope, new_type
-from cngen.model import (
+from cngen.model.types import (
     ANY,
     NONE,
     DictType,

@@ -7,7 +7,8 @@ from cngen.composition import Choice, choices, entry_key, is_composed, value_is_
 from cngen.deltas import Called, Deltas, Text, engine_entries
 from cngen.emission import Emitter
 from cngen.experiments import engine_of, experiments
-from cngen.model import Instance, Node, Table, Tree
+from cngen.model.tree import Node, Tree
+from cngen.model.values import Instance, Table
 from cngen.openings import opened
 from cngen.overlays import chosen_by, has_none, is_overlay
 from cngen.text.quoting import quote

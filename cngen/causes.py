@@ -10,17 +10,16 @@ from cngen.declarations import Declared, Site, Trees
 from cngen.diagnostics import Span
 from cngen.experiments import Place, experiments
 from cngen.matching import NAME
-from cngen.model import (
+from cngen.model.tree import Node, Tree
+from cngen.model.types import mentioned
+from cngen.model.values import (
     EnumMember,
     Instance,
     Interpolation,
-    Node,
     Points,
-    Tree,
     Value,
     every_instance,
     inner_values,
-    mentioned,
 )
 
 _OF_CLASSES = ("-added", "-moved", "-removed", "-renamed")

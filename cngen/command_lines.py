@@ -11,7 +11,9 @@ from cngen.composed import Holder, composed, configs, places
 from cngen.composition import command_key, effective
 from cngen.declarations import Trees, called, called_as
 from cngen.experiments import Place
-from cngen.model import TREES, Field, Instance, Node, Tree, node_type
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import TREES, node_type
+from cngen.model.values import Instance
 
 MOST = 1
 """How many choices besides the defaults are followed: a class may hold its own group, without end."""

@@ -7,14 +7,15 @@ from typing import TypeAlias
 from cngen.causes import Causes
 from cngen.changes import Change, Comparison, Composed, Effect, Impact, Jobs, Location, worst
 from cngen.command_lines import sorted_keys
-from cngen.composed import UNSET, configs
+from cngen.composed import configs
 from cngen.declarations import Declared, Trees
 from cngen.diagnostics import Span
 from cngen.effects import Comparer, Difference, JobCount, job_counts
 from cngen.enum_changes import enum_changes
 from cngen.field_changes import field_changes
 from cngen.group_changes import group_changes
-from cngen.model import Node, Tree
+from cngen.model.printing import UNSET
+from cngen.model.tree import Node, Tree
 from cngen.names import File
 from cngen.node_changes import node_changes
 from cngen.partial import Gaps, gaps, supplemented, unknown_nodes

@@ -6,7 +6,7 @@ from cngen.diagnostics import CngenError, Diagnostic, has_errors
 from cngen.experiments import settle
 from cngen.loading import Memo, load
 from cngen.lower import lower
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.names import File
 from cngen.project.files import Files, Worktree
 from cngen.project.settings import Settings

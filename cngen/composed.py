@@ -6,34 +6,35 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.changes import Composed
-from cngen.classnames import class_names
 from cngen.composition import effective, is_composed
 from cngen.emission import storable
 from cngen.experiments import Change, Experiment, Place, at, experiments, item_type, put, state
-from cngen.model import (
+from cngen.model.naming import class_names
+from cngen.model.tree import Node, Tree
+from cngen.model.types import (
     ANY,
     NONE,
-    Computed,
     DictType,
-    EnumMember,
     EnumType,
-    Instance,
-    Interpolation,
-    Items,
     ListType,
     LiteralType,
-    Missing,
-    Node,
     NodeType,
     OtherType,
-    PathValue,
-    Scalar,
     ScalarType,
-    Table,
-    Tree,
     TupleType,
     Type,
     UnionType,
+)
+from cngen.model.values import (
+    Computed,
+    EnumMember,
+    Instance,
+    Interpolation,
+    Items,
+    Missing,
+    PathValue,
+    Scalar,
+    Table,
     Value,
     every_instance,
 )

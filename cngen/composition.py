@@ -10,28 +10,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeGuard
 
-from cngen.model import (
+from cngen.model.tree import Field, Node, Tree, is_node_field
+from cngen.model.types import (
     ANY,
-    Computed,
     DictType,
-    Field,
+    NodeType,
+    OtherType,
+    Type,
+    UnionType,
+    node_dict_type,
+    node_type,
+)
+from cngen.model.values import (
+    Computed,
     Instance,
     Interpolation,
     Items,
     Missing,
-    Node,
-    NodeType,
-    OtherType,
     Scalar,
     Table,
-    Tree,
-    Type,
-    UnionType,
     Value,
     every_instance,
-    is_node_field,
-    node_dict_type,
-    node_type,
 )
 
 _PACKAGE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")

@@ -10,7 +10,8 @@ from cngen.composed import composed, configs, places
 from cngen.diagnostics import Span
 from cngen.experiments import Place
 from cngen.matching import Matching, match
-from cngen.model import TREES, Node, Tree
+from cngen.model.tree import Node, Tree
+from cngen.model.types import TREES
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from cngen.composition import Choice, choices, entry_key
 from cngen.diagnostics import Span
 from cngen.engines import CHOSEN, SAMPLER, UNSAMPLED
 from cngen.entries import MISSING, SELF, Entry, entries, parse, under
-from cngen.model import TREES, Node, Scalar, Table, Tree, Value
+from cngen.model.tree import Node, Tree
+from cngen.model.types import TREES
+from cngen.model.values import Scalar, Table, Value
 from cngen.variations import Variation, variations_of
 
 LIMIT = 5_000

@@ -22,18 +22,8 @@ from cngen.experiments import (
     placed,
     stored_over,
 )
-from cngen.model import (
-    Engine,
-    Field,
-    Instance,
-    Missing,
-    Node,
-    Scalar,
-    Table,
-    Tree,
-    Value,
-    is_optional,
-)
+from cngen.model.tree import Engine, Field, Node, Tree, is_optional
+from cngen.model.values import Instance, Missing, Scalar, Table, Value
 from cngen.openings import Entry, chosen_group, overridden_entries, own_changes, unpointed
 from cngen.sweeps import Parameter, parameters
 from cngen.text.quoting import quote

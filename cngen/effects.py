@@ -8,24 +8,15 @@ from typing import NamedTuple
 
 from cngen.causes import Causes
 from cngen.changes import Composed, Gone
-from cngen.classnames import class_names
 from cngen.command_lines import key_names
 from cngen.composed import Holder, below, composed, configs, jobs, key_text, leaf, places
 from cngen.composition import command_key
 from cngen.declarations import Declared, Trees
 from cngen.experiments import Place, at, experiments
-from cngen.model import (
-    EnumClass,
-    EnumMember,
-    Instance,
-    Missing,
-    Node,
-    Table,
-    Tree,
-    Value,
-    every_instance,
-    mentioned_nodes,
-)
+from cngen.model.naming import class_names
+from cngen.model.tree import EnumClass, Node, Tree
+from cngen.model.types import mentioned_nodes
+from cngen.model.values import EnumMember, Instance, Missing, Table, Value, every_instance
 from cngen.sweeps import all_parameters, job_count
 
 

@@ -6,32 +6,32 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from cngen.composition import derives, effective, is_composed, value_is_none
-from cngen.model import (
+from cngen.model.tree import Field, Tree, is_optional
+from cngen.model.types import (
     ANY,
     NONE,
-    Computed,
     DictType,
-    EnumMember,
     EnumType,
-    Field,
-    Instance,
-    Interpolation,
-    Items,
     ListType,
     LiteralType,
-    Missing,
     NodeType,
     OtherType,
-    PathValue,
-    Scalar,
     ScalarType,
-    Table,
-    Tree,
     TupleType,
     Type,
     UnionType,
+)
+from cngen.model.values import (
+    Computed,
+    EnumMember,
+    Instance,
+    Interpolation,
+    Items,
+    Missing,
+    PathValue,
+    Scalar,
+    Table,
     Value,
-    is_optional,
 )
 from cngen.text.quoting import literal, quote
 

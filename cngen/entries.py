@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cngen.diagnostics import Span
-from cngen.model import Interpolation, Items, Missing, Scalar, Table, Value
+from cngen.model.values import Interpolation, Items, Missing, Scalar, Table, Value
 
 KEYWORDS = ("optional", "override")
 SELF = "_self_"

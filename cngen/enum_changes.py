@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from cngen.changes import Gone, Impact
 from cngen.declarations import Declared, Site, Trees, primary_places
-from cngen.model import EnumClass, EnumType, Tree, Type, UnionType
+from cngen.model.tree import EnumClass, Tree
+from cngen.model.types import EnumType, Type, UnionType
 
 
 def enum_changes(trees: Trees) -> Iterator[Declared]:

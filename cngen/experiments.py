@@ -12,29 +12,20 @@ from typing import TypeAlias
 
 from cngen.composition import Choice, effective, is_composed
 from cngen.listed import with_picks
-from cngen.model import (
-    ANY,
-    TREES,
+from cngen.model.tree import Engine, Field, Node, Tree, is_node_field
+from cngen.model.types import ANY, TREES, DictType, Type, UnionType, node_type
+from cngen.model.values import (
     Argument,
-    DictType,
-    Engine,
-    Field,
     Instance,
     Interval,
     Missing,
-    Node,
     Patch,
     Points,
     Scalar,
     Sweep,
     Table,
-    Tree,
-    Type,
-    UnionType,
     Value,
     instances,
-    is_node_field,
-    node_type,
 )
 from cngen.text.quoting import quote
 

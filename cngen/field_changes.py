@@ -6,39 +6,39 @@ from typing import TypeAlias
 
 from cngen.changes import Impact
 from cngen.command_lines import field_gone, narrowed
-from cngen.composed import converted, type_text
+from cngen.composed import converted
 from cngen.composition import effective, normal
 from cngen.declarations import Declared, Trees, field_sites
 from cngen.diagnostics import Span
 from cngen.emission import storable, type_of
-from cngen.model import (
+from cngen.model.printing import notation, type_text
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import (
     ANY,
     NONE,
     DictType,
-    Field,
-    Instance,
-    Interval,
-    Items,
     ListType,
     LiteralType,
-    Missing,
-    Node,
     NodeType,
     OtherType,
-    Points,
     ScalarType,
-    Sweep,
-    Table,
-    Tree,
     TupleType,
     Type,
     UnionType,
-    Value,
-    inner_values,
     node_type,
 )
+from cngen.model.values import (
+    Instance,
+    Interval,
+    Items,
+    Missing,
+    Points,
+    Sweep,
+    Table,
+    Value,
+    inner_values,
+)
 from cngen.node_changes import changed
-from cngen.notation import notation
 
 SWEPT = (Sweep, Interval, Points)
 

@@ -3,37 +3,39 @@
 from functools import lru_cache
 
 from cngen.emission import storable, type_of
-from cngen.model import (
+from cngen.model.tree import Tree
+from cngen.model.types import (
     ANY,
     NONE,
     TREES,
-    Computed,
     DictType,
-    EnumMember,
     EnumType,
+    ListType,
+    LiteralType,
+    NodeType,
+    OtherType,
+    ScalarType,
+    TupleType,
+    Type,
+    UnionType,
+    node_type,
+)
+from cngen.model.values import (
+    Computed,
+    EnumMember,
     Instance,
     Interpolation,
     Interval,
     Items,
-    ListType,
-    LiteralType,
     Missing,
-    NodeType,
-    OtherType,
     Patch,
     PathValue,
     Points,
     Scalar,
-    ScalarType,
     Sweep,
     Table,
-    Tree,
-    TupleType,
-    Type,
-    UnionType,
     Unreadable,
     Value,
-    node_type,
 )
 
 _SETS = frozenset({"set", "frozenset", "AbstractSet", "MutableSet"})

@@ -31,7 +31,7 @@ from cngen.computing import call as call_function
 from cngen.diagnostics import Diagnostic, Report, Span, did_you_mean, unimportable
 from cngen.enums import FLAGS, is_member_name, is_open, makes_values, members
 from cngen.foreign import Foreign
-from cngen.model import (
+from cngen.model.values import (
     Argument,
     Computed,
     EnumMember,

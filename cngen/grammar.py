@@ -6,25 +6,19 @@ value that went in, also after Hydra's sweeper has split it and written it anew.
 
 import re
 
-from cngen.model import (
+from cngen.model.types import (
     ANY,
     NONE,
     DictType,
-    EnumMember,
     EnumType,
-    Interval,
-    Items,
     ListType,
     LiteralType,
-    PathValue,
-    Scalar,
     ScalarType,
-    Table,
     TupleType,
     Type,
     UnionType,
-    Value,
 )
+from cngen.model.values import EnumMember, Interval, Items, PathValue, Scalar, Table, Value
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _KEYWORDS = frozenset({"true", "false", "null", "inf", "nan"})

@@ -7,7 +7,8 @@ from cngen.changes import Impact
 from cngen.command_lines import option_gone
 from cngen.declarations import Declared, Trees, class_sites, in_root
 from cngen.diagnostics import Span
-from cngen.model import TREES, Node, Tree
+from cngen.model.tree import Node, Tree
+from cngen.model.types import TREES
 
 SETTINGS = {
     "base": "base",

@@ -10,33 +10,32 @@ from functools import cached_property
 
 from cngen.composition import effective, value_is_none
 from cngen.experiments import Axis, Path, at, changes_of, state, steps
-from cngen.model import (
+from cngen.model.tree import Field, Node, Tree, index_of
+from cngen.model.types import (
     ANY,
     NONE,
-    Computed,
     DictType,
-    EnumMember,
     EnumType,
-    Field,
-    Instance,
-    Interpolation,
-    Items,
     ListType,
     LiteralType,
-    Node,
     NodeType,
-    Scalar,
     ScalarType,
-    Table,
-    Tree,
     TupleType,
     Type,
     UnionType,
-    Unreadable,
-    Value,
-    index_of,
     node_dict_type,
     node_type,
+)
+from cngen.model.values import (
+    Computed,
+    EnumMember,
+    Instance,
+    Interpolation,
+    Items,
+    Scalar,
+    Table,
+    Unreadable,
+    Value,
 )
 from cngen.text.quoting import quote
 

@@ -8,7 +8,8 @@ from cngen.composed import config_name
 from cngen.composition import Choice, command_key, is_composed, normal
 from cngen.diagnostics import CngenError, did_you_mean
 from cngen.experiments import Change, Experiment, Path, Place, engine_of, experiments, placed, state
-from cngen.model import Instance, Scalar, Table, Tree, Value
+from cngen.model.tree import Tree
+from cngen.model.values import Instance, Scalar, Table, Value
 from cngen.sweeps import Parameter, all_parameters, job_count, jobs, written
 from cngen.variations import variations_of
 

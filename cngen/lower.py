@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cngen.calls import store_calls
-from cngen.classnames import class_names
 from cngen.composition import divided, with_source
 from cngen.emission import Emitter
 from cngen.fitting import narrows
-from cngen.model import Computed, Field, Node, Tree, mentioned_nodes
+from cngen.model.naming import class_names
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import mentioned_nodes
+from cngen.model.values import Computed
 from cngen.text.escaping import one_line
 from cngen.text.quoting import quote
 

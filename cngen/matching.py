@@ -13,29 +13,28 @@ from typing import TypeAlias, TypeVar
 
 from cngen.diagnostics import Span
 from cngen.experiments import Path, at, state
-from cngen.model import (
-    Argument,
+from cngen.model.tree import EnumClass, Field, Node, Tree
+from cngen.model.types import (
     DictType,
-    EnumClass,
-    EnumMember,
     EnumType,
-    Field,
+    ListType,
+    LiteralType,
+    NodeType,
+    TupleType,
+    Type,
+    UnionType,
+)
+from cngen.model.values import (
+    Argument,
+    EnumMember,
     Instance,
     Interpolation,
     Interval,
     Items,
-    ListType,
-    LiteralType,
-    Node,
-    NodeType,
     Patch,
     Points,
     Sweep,
     Table,
-    Tree,
-    TupleType,
-    Type,
-    UnionType,
     Value,
 )
 

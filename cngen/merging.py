@@ -8,20 +8,9 @@ from cngen.defaults_tree import Fault, Listed, Merged
 from cngen.diagnostics import did_you_mean
 from cngen.emission import storable
 from cngen.fitting import narrows
-from cngen.model import (
-    ANY,
-    NONE,
-    DictType,
-    Field,
-    Instance,
-    Missing,
-    Node,
-    NodeType,
-    Table,
-    Tree,
-    Type,
-    UnionType,
-)
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import ANY, NONE, DictType, NodeType, Type, UnionType
+from cngen.model.values import Instance, Missing, Table
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from cngen.changes import Gone, Impact
-from cngen.classnames import class_names
 from cngen.command_lines import field_gone, option_gone
 from cngen.composition import effective
 from cngen.declarations import (
@@ -18,8 +17,10 @@ from cngen.declarations import (
 )
 from cngen.experiments import at, experiments, state
 from cngen.group_changes import new_groups, removed_groups, renamed_groups
-from cngen.model import Missing, Node, Tree, Value
-from cngen.notation import notation
+from cngen.model.naming import class_names
+from cngen.model.printing import notation
+from cngen.model.tree import Node, Tree
+from cngen.model.values import Missing, Value
 
 
 def node_changes(trees: Trees) -> Iterator[Declared]:

@@ -11,18 +11,9 @@ from functools import lru_cache
 
 from cngen.composition import Choice, choices, is_composed, origin, value_is_none
 from cngen.experiments import Change, Experiment, Place, experiments, placed, put, stored_over
-from cngen.model import (
-    TREES,
-    Instance,
-    Missing,
-    Node,
-    Scalar,
-    Table,
-    Tree,
-    Value,
-    every_instance,
-    node_type,
-)
+from cngen.model.tree import Node, Tree
+from cngen.model.types import TREES, node_type
+from cngen.model.values import Instance, Missing, Scalar, Table, Value, every_instance
 from cngen.sweeps import parameters, unswept_changes
 
 ALL = "*"

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from cngen.composition import Choice, is_composed, is_container, normal, value_is_none
-from cngen.model import Computed, Field, Instance, Items, Missing, Node, Table, Tree, Value
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.values import Computed, Instance, Items, Missing, Table, Value
 
 
 def is_overlay(

@@ -7,17 +7,9 @@ changed. What that conceals is noted where the comparison meets it.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from cngen.model import (
-    Field,
-    Node,
-    Points,
-    Tree,
-    Unreadable,
-    Value,
-    every_instance,
-    mentioned,
-    outermost,
-)
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import mentioned
+from cngen.model.values import Points, Unreadable, Value, every_instance, outermost
 from cngen.names import File
 from cngen.syntax.facts import Assign, ClassDef, Expr, Import, Statement, free_names
 

@@ -9,7 +9,8 @@ from cngen.diagnostics import Span
 from cngen.experiments import Path
 from cngen.interpolation import Key, Reference, references
 from cngen.keys import Found, Keys, Spot, Written, written
-from cngen.model import Interpolation, Tree
+from cngen.model.tree import Tree
+from cngen.model.values import Interpolation
 from cngen.syntax.facts import Assign, Call, ClassDef, Constant, Dict, Expr, Sequence, Statement
 
 

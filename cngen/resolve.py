@@ -9,25 +9,11 @@ from cngen.classes import Classes, Kind
 from cngen.diagnostics import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
 from cngen.enums import PLAIN_TYPES, members
 from cngen.folding import Folder, Scope
-from cngen.model import (
-    Behaviour,
-    Engine,
-    EnumClass,
-    Field,
-    Interval,
-    Items,
-    Node,
-    Scalar,
-    ScalarType,
-    Sweep,
-    Table,
-    Tree,
-    Type,
-    Unreadable,
-    Value,
-)
+from cngen.model.naming import option_name
+from cngen.model.tree import Behaviour, Engine, EnumClass, Field, Node, Tree
+from cngen.model.types import ScalarType, Type
+from cngen.model.values import Interval, Items, Scalar, Sweep, Table, Unreadable, Value
 from cngen.names import ClassTarget, ExternalTarget, File, Names
-from cngen.naming import option_name
 from cngen.project.settings import Settings
 from cngen.project.sources import module_name
 from cngen.syntax.facts import (

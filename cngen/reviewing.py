@@ -10,7 +10,7 @@ from cngen.comparing import Side, compare
 from cngen.compiler import understand
 from cngen.diagnostics import CngenError, Diagnostic, Severity
 from cngen.loading import Memo
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.printing import note, show
 from cngen.project.files import Files, NotHere, Worktree, python_files
 from cngen.project.git.repository import Repository

@@ -25,9 +25,9 @@ from cngen.experiments import (
     swept_changes,
 )
 from cngen.grammar import interval_text, is_word, text_of
-from cngen.model import (
-    ANY,
-    TREES,
+from cngen.model.tree import Node, Tree
+from cngen.model.types import ANY, TREES, ScalarType
+from cngen.model.values import (
     Computed,
     EnumMember,
     Instance,
@@ -35,15 +35,12 @@ from cngen.model import (
     Interval,
     Items,
     Missing,
-    Node,
     Patch,
     PathValue,
     Points,
     Scalar,
-    ScalarType,
     Sweep,
     Table,
-    Tree,
     Unreadable,
     Value,
     outermost,

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from cngen.classnames import class_names
 from cngen.composition import Choice, choices, normal
 from cngen.experiments import chosen, experiments, steps
-from cngen.model import TREES, Instance, Missing, Node, Tree
-from cngen.naming import option_name
+from cngen.model.naming import class_names, option_name
+from cngen.model.tree import Node, Tree
+from cngen.model.types import TREES
+from cngen.model.values import Instance, Missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from cngen.diagnostics import Span
 from cngen.experiments import Path, item_type
 from cngen.interpolation import Key, whole_key
 from cngen.keys import is_named, key_text, key_type
-from cngen.model import ANY, Instance, Interpolation, Items, Table, Tree, Type, Value, index_of
+from cngen.model.tree import Tree, index_of
+from cngen.model.types import ANY, Type
+from cngen.model.values import Instance, Interpolation, Items, Table, Value
 
 _MAX_HOPS = 50
 

@@ -13,18 +13,9 @@ from typing import TypeVar
 from cngen.compiler import check_tree
 from cngen.composition import effective
 from cngen.diagnostics import Diagnostic
-from cngen.model import (
-    Instance,
-    Node,
-    Scalar,
-    ScalarType,
-    Table,
-    Tree,
-    Type,
-    Value,
-    node_dict_type,
-    node_type,
-)
+from cngen.model.tree import Node, Tree
+from cngen.model.types import ScalarType, Type, node_dict_type, node_type
+from cngen.model.values import Instance, Scalar, Table, Value
 from cngen.project.settings import load_settings
 from cngen.rules import all_rules
 

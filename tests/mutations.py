@@ -10,17 +10,10 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from cngen.composition import value_is_none
-from cngen.model import (
-    Instance,
-    Interpolation,
-    Missing,
-    Node,
-    Scalar,
-    ScalarType,
-    mentioned_nodes,
-    node_type,
-)
-from cngen.naming import camel
+from cngen.model.naming import camel
+from cngen.model.tree import Node
+from cngen.model.types import ScalarType, mentioned_nodes, node_type
+from cngen.model.values import Instance, Interpolation, Missing, Scalar
 
 from .draft import MARK, VOCABULARY, Draft, Leaf
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from cngen.compiler import check_tree
 from cngen.composed import composed, configs, leaf, places
-from cngen.model import Instance, Missing, Node, Tree
+from cngen.model.tree import Node, Tree
+from cngen.model.values import Instance, Missing
 from cngen.project.settings import load_settings
 from tests.effort import COMPOSED
 from tests.reading.composer import store_of

@@ -10,7 +10,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from cngen.changes import Gone
 from cngen.comparing import compare
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from tests.reading.composer import composed, store_of
 from tests.reading.edits import edited
 from tests.reading.experiments import trees_with_experiments

@@ -16,7 +16,7 @@ from cngen.compiler import check_tree
 from cngen.composed import composed, configs
 from cngen.declarations import Trees
 from cngen.effects import paired_configs
-from cngen.model import Node, Tree
+from cngen.model.tree import Node, Tree
 from cngen.project.settings import load_settings
 from tests.effort import COMPOSED
 from tests.reading.composer import store_of

@@ -18,7 +18,8 @@ from omegaconf import OmegaConf
 
 from cngen.diagnostics import Span
 from cngen.grammar import is_word, quoted, text_of
-from cngen.model import ANY, Items, Scalar, Table, Value
+from cngen.model.types import ANY
+from cngen.model.values import Items, Scalar, Table, Value
 
 from .effort import at_least
 

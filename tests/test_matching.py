@@ -6,7 +6,7 @@ import pytest
 
 from cngen.compiler import understand
 from cngen.matching import match
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.project.files import Worktree
 from cngen.project.settings import load_settings
 

@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 from typing import TypeGuard
 
 from cngen.diagnostics import CngenError, Diagnostic, Severity, did_you_mean
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.project.settings import Settings
 from cngen.rules.base import Rule, StageRule
 

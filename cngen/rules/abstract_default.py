@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.composition import is_composed
 from cngen.diagnostics import Diagnostic
-from cngen.model import Instance, Node, Tree, Value, instances
+from cngen.model.tree import Node, Tree
+from cngen.model.values import Instance, Value, instances
 from cngen.rules.base import Rule, swept_values, written_values
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.classnames import RESERVED, class_names
 from cngen.diagnostics import Diagnostic
-from cngen.model import Tree
+from cngen.model.naming import RESERVED, class_names
+from cngen.model.tree import Tree
 from cngen.rules.base import Rule
 
 

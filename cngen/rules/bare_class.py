@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
-from cngen.model import Instance, Tree, every_instance
+from cngen.model.tree import Tree
+from cngen.model.values import Instance, every_instance
 from cngen.rules.base import Rule, written_values
 from cngen.rules.unheld_value import is_class_type
 

@@ -10,23 +10,9 @@ from typing import ClassVar
 
 from cngen.diagnostics import Diagnostic, Fix, Severity, Span
 from cngen.experiments import Axis, Change, Place, at, state, steps, swept_changes
-from cngen.model import (
-    ANY,
-    DictType,
-    Field,
-    Instance,
-    Items,
-    ListType,
-    Node,
-    Sweep,
-    Table,
-    Tree,
-    TupleType,
-    Type,
-    UnionType,
-    Value,
-    instances,
-)
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import ANY, DictType, ListType, TupleType, Type, UnionType
+from cngen.model.values import Instance, Items, Sweep, Table, Value, instances
 
 
 class Rule(ABC):

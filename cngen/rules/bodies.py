@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from cngen.diagnostics import Span
-from cngen.model import Field, Node, Tree
+from cngen.model.tree import Field, Node, Tree
 from cngen.syntax.facts import Assign, ClassDef, Expr, Keyword, Starred, parts
 
 _HELPERS = frozenset({"default", "default_factory", "value"})

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity
-from cngen.model import ANY, Computed, Instance, ScalarType, Sweep, Tree, Type, outermost
+from cngen.model.tree import Tree
+from cngen.model.types import ANY, ScalarType, Type
+from cngen.model.values import Computed, Instance, Sweep, outermost
 from cngen.rules.base import Rule, written_values
 from cngen.rules.qualified_names import dotted_name, dotted_names, outside_names, parsed
 

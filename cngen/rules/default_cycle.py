@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.composition import effective
 from cngen.diagnostics import Diagnostic
-from cngen.model import Instance, Tree, instances
+from cngen.model.tree import Tree
+from cngen.model.values import Instance, instances
 from cngen.rules.base import Rule
 
 

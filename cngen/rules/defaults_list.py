@@ -7,16 +7,15 @@ from cngen.diagnostics import Diagnostic, Span, did_you_mean
 from cngen.engines import CHOSEN
 from cngen.entries import KEYWORDS, MISSING, SELF, Entry, parse
 from cngen.merging import merging_faults
-from cngen.model import (
+from cngen.model.tree import Node, Tree
+from cngen.model.values import (
     Computed,
     Instance,
     Interpolation,
     Items,
     Missing,
-    Node,
     Scalar,
     Table,
-    Tree,
     Unreadable,
     Value,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
-from cngen.model import Node, Tree
+from cngen.model.tree import Node, Tree
 from cngen.rules.base import Rule
 
 

@@ -6,7 +6,9 @@ from contextlib import suppress
 from cngen.composition import normal
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis
-from cngen.model import Instance, Scalar, ScalarType, Table, Tree, Type, UnionType, Value
+from cngen.model.tree import Tree
+from cngen.model.types import ScalarType, Type, UnionType
+from cngen.model.values import Instance, Scalar, Table, Value
 from cngen.rules.base import Rule, Swept, span_in, swept_values, written_steps
 from cngen.rules.nested_sweep import sweeps_in
 

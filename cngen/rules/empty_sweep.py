@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis
-from cngen.model import Interval, Points, Tree
+from cngen.model.tree import Tree
+from cngen.model.values import Interval, Points
 from cngen.rules.base import Rule, written_steps
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import engine_of, experiments
-from cngen.model import Engine, Node, Tree
+from cngen.model.tree import Engine, Node, Tree
 from cngen.rules.base import Rule
 
 

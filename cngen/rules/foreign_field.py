@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from cngen.diagnostics import Diagnostic, Span, did_you_mean
 from cngen.experiments import Axis, Change, Path, at, experiments, placed, state
 from cngen.keys import key_text
-from cngen.model import Instance, Node, Patch, Points, Table, Tree, Value, inner_values, node_type
+from cngen.model.tree import Node, Tree
+from cngen.model.types import node_type
+from cngen.model.values import Instance, Patch, Points, Table, Value, inner_values
 from cngen.rules.base import Rule, Step, swept_values, written_steps
 from cngen.rules.reserved_field import reason
 

@@ -7,7 +7,9 @@ from functools import lru_cache
 from cngen.composition import Choice, choices
 from cngen.diagnostics import Span
 from cngen.listed import picks
-from cngen.model import Field, Instance, Missing, Node, Tree, node_dict_type, node_type
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import node_dict_type, node_type
+from cngen.model.values import Instance, Missing
 
 
 @dataclass(frozen=True, slots=True)

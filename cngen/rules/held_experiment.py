@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Span
-from cngen.model import Tree, instances, mentioned_nodes
+from cngen.model.tree import Tree
+from cngen.model.types import mentioned_nodes
+from cngen.model.values import instances
 from cngen.rules.base import Rule, written_values
 
 

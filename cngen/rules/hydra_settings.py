@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, did_you_mean
 from cngen.experiments import experiments, leaves_settings
-from cngen.model import (
+from cngen.model.tree import Node, Tree
+from cngen.model.values import (
     Instance,
     Interval,
-    Node,
     Patch,
     Points,
     Scalar,
     Sweep,
     Table,
-    Tree,
     Value,
     outermost,
 )

@@ -7,19 +7,9 @@ from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, Path, Place, at, item_type, state
 from cngen.keys import key_text
 from cngen.listed import Pick, picks
-from cngen.model import (
-    Instance,
-    Interpolation,
-    Node,
-    Patch,
-    Sweep,
-    Table,
-    Tree,
-    Type,
-    Value,
-    mentioned_nodes,
-    node_type,
-)
+from cngen.model.tree import Node, Tree
+from cngen.model.types import Type, mentioned_nodes, node_type
+from cngen.model.values import Instance, Interpolation, Patch, Sweep, Table, Value
 from cngen.rules.base import Rule, Step, written_steps
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
-from cngen.model import Interpolation, Items, Patch, Table, Tree, Value
+from cngen.model.tree import Tree
+from cngen.model.values import Interpolation, Items, Patch, Table, Value
 from cngen.rules.base import Rule, swept_values, written_values
 
 _PLAIN = re.compile(r"\$\{\.*[A-Za-z_]\w*(\.\w+)*\}\Z", re.ASCII)

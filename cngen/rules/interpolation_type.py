@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from cngen.diagnostics import Diagnostic, Severity
 from cngen.interpolation import whole_key
 from cngen.keys import Spot, without_none
-from cngen.model import (
+from cngen.model.tree import Tree
+from cngen.model.types import (
     DictType,
     EnumType,
     ListType,
     LiteralType,
     NodeType,
     ScalarType,
-    Tree,
     TupleType,
     Type,
     UnionType,

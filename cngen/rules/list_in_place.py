@@ -5,18 +5,8 @@ from collections.abc import Iterator
 from cngen.composition import effective, is_composed
 from cngen.diagnostics import Diagnostic
 from cngen.listed import picks, unapplied
-from cngen.model import (
-    Field,
-    Instance,
-    Items,
-    Node,
-    Scalar,
-    Table,
-    Tree,
-    Value,
-    every_instance,
-    instances,
-)
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.values import Instance, Items, Scalar, Table, Value, every_instance, instances
 from cngen.rules.base import Rule, written_values
 
 

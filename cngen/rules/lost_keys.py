@@ -6,18 +6,9 @@ from cngen.composed import key_text
 from cngen.composition import is_composed
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Change, Place, experiments, item_type, placed, stored_over
-from cngen.model import (
-    Computed,
-    DictType,
-    Items,
-    Scalar,
-    Table,
-    Tree,
-    Type,
-    UnionType,
-    Value,
-    mentioned_nodes,
-)
+from cngen.model.tree import Tree
+from cngen.model.types import DictType, Type, UnionType, mentioned_nodes
+from cngen.model.values import Computed, Items, Scalar, Table, Value
 from cngen.rules.base import Rule, swept_values
 
 

@@ -15,7 +15,8 @@ from cngen.experiments import (
     state,
     stored_over,
 )
-from cngen.model import Instance, Table, Tree, every_instance
+from cngen.model.tree import Tree
+from cngen.model.values import Instance, Table, every_instance
 from cngen.rules.base import Rule
 
 

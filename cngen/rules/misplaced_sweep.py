@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
-from cngen.model import Field, Interval, Node, Patch, Points, Sweep, Tree, Value, outermost
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.values import Interval, Patch, Points, Sweep, Value, outermost
 from cngen.rules.base import Rule, swept_values
 
 _WORDS = {Sweep: "sweep", Patch: "patch", Points: "points", Interval: "interval"}

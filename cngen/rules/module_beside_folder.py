@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Span
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.rules.base import Rule
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis
-from cngen.model import Interval, Sweep, Tree, Value, outermost
+from cngen.model.tree import Tree
+from cngen.model.values import Interval, Sweep, Value, outermost
 from cngen.rules.base import Rule, written_steps
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from cngen.composition import effective, value_is_none
 from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.model import Field, Missing, Node, Table, Tree, node_dict_type, node_type
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import node_dict_type, node_type
+from cngen.model.values import Missing, Table
 from cngen.rules.base import Rule
 from cngen.rules.selection import has_primary
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.rules.base import Rule
 
 _WORD = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?\Z")

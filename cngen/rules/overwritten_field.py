@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.keys import ANY_KEY as ANY_ITEM
 from cngen.keys import without_none
-from cngen.model import DictType, ListType, Node, NodeType, Tree, Type
+from cngen.model.tree import Node, Tree
+from cngen.model.types import DictType, ListType, NodeType, Type
 from cngen.rules.base import Rule
 from cngen.rules.bodies import class_of
 from cngen.syntax.facts import FunctionDef, SelfAssign

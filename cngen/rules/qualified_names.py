@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.names import File
 from cngen.project.sources import Source, module_name
 from cngen.syntax.facts import (

@@ -17,7 +17,8 @@ from cngen.experiments import (
     swept_changes,
 )
 from cngen.interpolation import Key, references
-from cngen.model import Instance, Interpolation, Node, Points, Table, Tree, Value, every_instance
+from cngen.model.tree import Node, Tree
+from cngen.model.values import Instance, Interpolation, Points, Table, Value, every_instance
 from cngen.references import resolved, uses
 from cngen.rules.base import Rule
 from cngen.rules.partial_key import lacking

@@ -15,7 +15,7 @@ from cngen.experiments import (
     may_meet,
     state,
 )
-from cngen.model import Node, Tree, is_optional
+from cngen.model.tree import Node, Tree, is_optional
 from cngen.rules.base import Rule
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.fitting import held_nodes, narrows
-from cngen.model import Field, Node, Tree
+from cngen.model.tree import Field, Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.value_type import type_text
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from cngen.composition import is_composed
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, Change, Place, at, state
-from cngen.model import Instance, Table, Tree, Value
+from cngen.model.tree import Tree
+from cngen.model.values import Instance, Table, Value
 from cngen.rules.base import Rule, written_steps
 
 

@@ -6,16 +6,9 @@ from functools import lru_cache
 
 from cngen.composition import choices
 from cngen.entries import entries
-from cngen.model import (
-    Node,
-    Points,
-    Tree,
-    Value,
-    every_instance,
-    instances,
-    mentioned_nodes,
-    node_type,
-)
+from cngen.model.tree import Node, Tree
+from cngen.model.types import mentioned_nodes, node_type
+from cngen.model.values import Points, Value, every_instance, instances
 from cngen.rules.base import written_values
 from cngen.syntax.facts import ClassDef, FunctionDef, Other, Statement
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
-from cngen.model import Field, Items, Node, Table, Tree
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.values import Items, Table
 from cngen.rules.base import Rule
 from cngen.rules.bodies import assignment_of
 from cngen.rules.qualified_names import dotted

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
-from cngen.model import Node, Tree
+from cngen.model.tree import Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.bodies import class_of
 from cngen.syntax.facts import ClassDef, FunctionDef

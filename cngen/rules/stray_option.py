@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.rules.base import Rule
 from cngen.rules.group_members import misplaced
 from cngen.rules.unheld_option import hint, message

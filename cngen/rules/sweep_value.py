@@ -5,18 +5,9 @@ from collections.abc import Iterator
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, starts_from_first
 from cngen.fitting import misfit
-from cngen.model import (
-    Instance,
-    Interval,
-    NodeType,
-    Scalar,
-    ScalarType,
-    Tree,
-    Type,
-    UnionType,
-    Value,
-    node_type,
-)
+from cngen.model.tree import Tree
+from cngen.model.types import NodeType, ScalarType, Type, UnionType, node_type
+from cngen.model.values import Instance, Interval, Scalar, Value
 from cngen.rules.base import Rule, placed_instances, swept_values, written_steps
 from cngen.rules.unheld_default import holds
 from cngen.rules.value_type import type_text, value_hint, value_text

@@ -5,7 +5,8 @@ from itertools import product
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, Change, Experiment, Path, experiments, is_within
-from cngen.model import Instance, Node, Points, Scalar, Table, Tree, Value
+from cngen.model.tree import Node, Tree
+from cngen.model.values import Instance, Points, Scalar, Table, Value
 from cngen.rules.base import Rule
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, experiments
-from cngen.model import Engine, Instance, Node, Points, Table, Tree, Value
+from cngen.model.tree import Engine, Node, Tree
+from cngen.model.values import Instance, Points, Table, Value
 from cngen.rules.base import Rule, written_steps
 
 _EARLY = frozenset({"hydra_logging", "launcher", "mode", "sweep", "sweeper"})

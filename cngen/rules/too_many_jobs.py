@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import engine_of, experiments
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.rules.base import Rule
 from cngen.sweeps import axis_count
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity
 from cngen.emission import HELD, storable
-from cngen.model import NONE, Tree, TupleType, Type, UnionType
+from cngen.model.tree import Tree
+from cngen.model.types import NONE, TupleType, Type, UnionType
 from cngen.rules.base import Rule, inherits_type
 from cngen.rules.value_type import type_text
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
-from cngen.model import NodeType, OtherType, ScalarType, Tree, Type, UnionType
+from cngen.model.tree import Tree
+from cngen.model.types import NodeType, OtherType, ScalarType, Type, UnionType
 from cngen.rules.base import Rule, placed_instances, written_values
 from cngen.rules.value_type import type_text
 

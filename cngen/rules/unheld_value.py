@@ -3,21 +3,9 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
-from cngen.model import (
-    DictType,
-    Instance,
-    Items,
-    ListType,
-    OtherType,
-    ScalarType,
-    Table,
-    Tree,
-    TupleType,
-    Type,
-    Unheld,
-    UnionType,
-    Value,
-)
+from cngen.model.tree import Tree
+from cngen.model.types import DictType, ListType, OtherType, ScalarType, TupleType, Type, UnionType
+from cngen.model.values import Instance, Items, Table, Unheld, Value
 from cngen.rules.base import Rule, written_values
 
 _HINTS = {

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from cngen.causes import members
 from cngen.composition import with_source
 from cngen.diagnostics import Diagnostic, unimportable
 from cngen.emission import storable
-from cngen.model import Tree, mentioned
+from cngen.model.tree import Tree
+from cngen.model.types import mentioned
+from cngen.model.values import members
 from cngen.project.sources import not_a_name
 from cngen.rules.base import Rule
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from cngen.composition import with_source
 from cngen.diagnostics import Diagnostic, Span
-from cngen.model import Computed, Tree, mentioned
+from cngen.model.tree import Tree
+from cngen.model.types import mentioned
+from cngen.model.values import Computed
 from cngen.names import File
 from cngen.project.sources import Source, module_name
 from cngen.rules.base import Rule, written_values

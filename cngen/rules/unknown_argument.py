@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, did_you_mean
-from cngen.model import Instance, Tree, instances
+from cngen.model.tree import Tree
+from cngen.model.values import Instance, instances
 from cngen.rules.base import Rule, swept_values
 
 

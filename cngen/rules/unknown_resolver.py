@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity, did_you_mean
 from cngen.interpolation import Resolver
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.references import uses
 from cngen.rules.base import Rule
 from cngen.syntax.facts import FunctionDef, Other

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.composition import command_key
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.model import Field, Node, Tree, node_type
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import node_type
 from cngen.rules.base import Rule
 
 

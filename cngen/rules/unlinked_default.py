@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from cngen.composition import choices, effective, origin
 from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.model import EnumMember, Field, Instance, Node, PathValue, Scalar, Tree, Value
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.values import EnumMember, Instance, PathValue, Scalar, Value
 from cngen.rules.base import Rule
 from cngen.rules.value_type import value_text
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from cngen.composition import Choice, choices
 from cngen.diagnostics import Diagnostic
 from cngen.listed import Pick, picks
-from cngen.model import Instance, Items, Node, Tree
+from cngen.model.tree import Node, Tree
+from cngen.model.values import Instance, Items
 from cngen.rules.base import Rule
 
 

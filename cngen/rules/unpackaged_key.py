@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from cngen.composition import has_package_keys, is_package_key, value_is_none
 from cngen.diagnostics import Diagnostic, Severity
 from cngen.keys import key_text
-from cngen.model import Instance, Interpolation, Table, Tree, node_dict_type
+from cngen.model.tree import Tree
+from cngen.model.types import node_dict_type
+from cngen.model.values import Instance, Interpolation, Table
 from cngen.rules.base import Rule, written_values
 
 

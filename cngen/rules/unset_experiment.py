@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from cngen.composition import effective
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import experiments
-from cngen.model import Missing, Tree
+from cngen.model.tree import Tree
+from cngen.model.values import Missing
 from cngen.rules.base import Rule
 
 

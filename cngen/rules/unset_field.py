@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from cngen.composition import effective, is_composed
 from cngen.diagnostics import Diagnostic
-from cngen.model import Field, Instance, Interpolation, Missing, Tree, Value, mentioned_nodes
+from cngen.model.tree import Field, Tree
+from cngen.model.types import mentioned_nodes
+from cngen.model.values import Instance, Interpolation, Missing, Value
 from cngen.rules.base import Rule, written_values
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
-from cngen.model import Tree
+from cngen.model.tree import Tree
 from cngen.names import VOCABULARY
 from cngen.project.sources import module_name
 from cngen.rules.base import Rule

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis
-from cngen.model import Sweep, Tree
+from cngen.model.tree import Tree
+from cngen.model.values import Sweep
 from cngen.rules.base import Rule, written_steps
 from cngen.rules.value_type import value_text
 from cngen.sweeps import is_writable_key, unwritable

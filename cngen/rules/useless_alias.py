@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.model import Node, Tree
+from cngen.model.tree import Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.selection import has_primary, selection
 from cngen.syntax.facts import ClassDef, Sequence

@@ -5,31 +5,32 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Span
 from cngen.fitting import misfit
-from cngen.model import (
+from cngen.model.tree import EnumClass, Tree
+from cngen.model.types import (
     NONE,
-    Computed,
     DictType,
-    EnumClass,
-    EnumMember,
     EnumType,
-    Instance,
-    Interpolation,
-    Items,
     ListType,
     LiteralType,
-    Missing,
     NodeType,
     OtherType,
-    PathValue,
-    Scalar,
     ScalarType,
-    Table,
-    Tree,
     TupleType,
     Type,
     UnionType,
-    Value,
     node_type,
+)
+from cngen.model.values import (
+    Computed,
+    EnumMember,
+    Instance,
+    Interpolation,
+    Items,
+    Missing,
+    PathValue,
+    Scalar,
+    Table,
+    Value,
 )
 from cngen.rules.base import Rule, written_values
 from cngen.rules.bodies import written_as

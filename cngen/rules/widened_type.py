@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from cngen.classnames import class_names
 from cngen.diagnostics import Diagnostic, Severity
 from cngen.emission import HELD, Emitter, storable, type_of
-from cngen.model import ANY, NONE, DictType, ListType, LiteralType, Tree, TupleType, Type, UnionType
+from cngen.model.naming import class_names
+from cngen.model.tree import Tree
+from cngen.model.types import ANY, NONE, DictType, ListType, LiteralType, TupleType, Type, UnionType
 from cngen.project.settings import HYDRAS
 from cngen.rules.base import Rule, inherits_type
 from cngen.rules.value_type import type_text

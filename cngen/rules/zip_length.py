@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, experiments
-from cngen.model import Interval, Tree
+from cngen.model.tree import Tree
+from cngen.model.values import Interval
 from cngen.rules.base import Rule
 
 

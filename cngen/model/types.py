@@ -1,0 +1,127 @@
+"""The types of fields."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cngen.model.values import Value
+
+TREES = 2
+"""How many trees a run knows at most: what is derived from one is remembered, and a diff has two."""
+
+# Types of fields
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarType:
+    """`int`, `float`, `bool`, `str`, `bytes`, `Path`, `Any` or `None`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    enum: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """A sequence with one item type; `written` is the name in the source (`list`, `set`, `Sequence`, ...)."""
+
+    item: "Type"
+    written: str = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    """`tuple[int, str]`, or with `open` `tuple[int, ...]`."""
+
+    items: tuple["Type", ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DictType:
+    key: "Type"
+    value: "Type"
+    written: str = "dict"
+
+
+@dataclass(frozen=True, slots=True)
+class UnionType:
+    """Two or more types, `None` included."""
+
+    members: tuple["Type", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralType:
+    values: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherType:
+    """A type that no config can hold; `text` is as written."""
+
+    text: str
+
+
+Type: TypeAlias = (
+    ScalarType
+    | EnumType
+    | NodeType
+    | ListType
+    | TupleType
+    | DictType
+    | UnionType
+    | LiteralType
+    | OtherType
+)
+
+ANY = ScalarType("Any")
+NONE = ScalarType("None")
+
+
+def node_type(written: Type) -> NodeType | None:
+    """`Model` of `Model` and of `Model | None`."""
+    if isinstance(written, UnionType):
+        rest = [m for m in written.members if m != NONE]
+        return node_type(rest[0]) if len(rest) == 1 and len(rest) < len(written.members) else None
+    return written if isinstance(written, NodeType) else None
+
+
+def node_dict_type(written: Type) -> NodeType | None:
+    """`Head` of `dict[str, Head]`, also of optional ones."""
+    if isinstance(written, UnionType):
+        rest = [m for m in written.members if m != NONE]
+        return node_dict_type(rest[0]) if len(rest) == 1 else None
+    if isinstance(written, DictType) and written.key == ScalarType("str"):
+        return node_type(written.value)
+    return None
+
+
+def mentioned_nodes(written: Type) -> tuple[str, ...]:
+    """Every node that a type names, in order."""
+    return tuple(named.node for named in _named(written) if isinstance(named, NodeType))
+
+
+def mentioned(written: Type) -> tuple[str, ...]:
+    """Every node and enum that a type names, in order."""
+    return tuple(n.node if isinstance(n, NodeType) else n.enum for n in _named(written))
+
+
+def _named(written: Type) -> tuple[NodeType | EnumType, ...]:
+    match written:
+        case NodeType() | EnumType():
+            return (written,)
+        case ListType(item):
+            return _named(item)
+        case DictType(key, value):
+            return _named(key) + _named(value)
+        case TupleType(items) | UnionType(items):
+            return tuple(named for item in items for named in _named(item))
+    return ()
