@@ -16,10 +16,10 @@ from cngen.field_changes import field_changes
 from cngen.group_changes import group_changes
 from cngen.model.printing import UNSET
 from cngen.model.tree import Node, Tree
-from cngen.names import File
 from cngen.node_changes import node_changes
 from cngen.partial import Gaps, gaps, supplemented, unknown_nodes
 from cngen.project.sources import line_starts, module_name, position
+from cngen.reading.names import File
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from cngen.diagnostics import CngenError, Diagnostic, has_errors
 from cngen.experiments import settle
-from cngen.loading import Memo, load
 from cngen.lower import lower
 from cngen.model.tree import Tree
-from cngen.names import File
 from cngen.project.files import Files, Worktree
 from cngen.project.settings import Settings
-from cngen.resolve import resolve
+from cngen.reading.loading import Memo, load
+from cngen.reading.names import File
+from cngen.reading.resolve import resolve
 from cngen.rules import check
 from cngen.suppression import told
 

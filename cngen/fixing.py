@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cngen.compiler import Checked
 from cngen.diagnostics import Diagnostic, Edit, Severity, Span
-from cngen.names import File
 from cngen.project.sources import Source, decode, edited, line_starts, position, written
 from cngen.project.writing import difference
+from cngen.reading.names import File
 from cngen.report import from_here
 from cngen.suppression import ABOUT_COMMENTS
 from cngen.syntax.facts import Module

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import mentioned
 from cngen.model.values import Points, Unreadable, Value, every_instance, outermost
-from cngen.names import File
+from cngen.reading.names import File
 from cngen.syntax.facts import Assign, ClassDef, Expr, Import, Statement, free_names
 
 

@@ -8,9 +8,9 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 
 from cngen.diagnostics import CngenError, Diagnostic, Severity
-from cngen.names import File
 from cngen.project.files import Files, Worktree
 from cngen.project.sources import Source, decode, line_starts, position
+from cngen.reading.names import File
 from cngen.rules import known_rule
 from cngen.text.escaping import one_line
 

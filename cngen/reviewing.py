@@ -9,13 +9,13 @@ from cngen.changes import Comparison, Impact
 from cngen.comparing import Side, compare
 from cngen.compiler import understand
 from cngen.diagnostics import CngenError, Diagnostic, Severity
-from cngen.loading import Memo
 from cngen.model.tree import Tree
 from cngen.printing import note, show
 from cngen.project.files import Files, NotHere, Worktree, python_files
 from cngen.project.git.repository import Repository
 from cngen.project.git.repository import Tree as GitTree
 from cngen.project.settings import PROJECT_NAME, NoRoot, Settings, find_project, load_settings
+from cngen.reading.loading import Memo
 from cngen.report import Finding, Style, findings
 from cngen.reviews import reviewed
 

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, note
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cngen import loading
 from cngen.compiler import check_tree, compile_tree, understand
 from cngen.diagnostics import CngenError, Diagnostic
 from cngen.project.files import Edited, Files, Worktree
@@ -19,6 +18,7 @@ from cngen.project.git import repository as git_module
 from cngen.project.git.repository import Repository
 from cngen.project.settings import NoRoot, Settings, load_settings
 from cngen.project.sources import Source, read_module, read_sources
+from cngen.reading import loading
 from cngen.report import findings
 from cngen.text.escaping import one_line
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.enums import is_member_name
 from cngen.model.tree import Tree
 from cngen.project.sources import module_name
+from cngen.reading.enums import is_member_name
 from cngen.rules.base import Rule
 from cngen.syntax.facts import Assign, ClassDef, Constant, Expr, FunctionDef, Sequence, UnaryOp
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from cngen.model.tree import Tree
-from cngen.names import File
 from cngen.project.sources import Source, module_name
+from cngen.reading.names import File
 from cngen.syntax.facts import (
     Assign,
     Attribute,

@@ -7,8 +7,8 @@ from cngen.diagnostics import Diagnostic, Span
 from cngen.model.tree import Tree
 from cngen.model.types import mentioned
 from cngen.model.values import Computed
-from cngen.names import File
 from cngen.project.sources import Source, module_name
+from cngen.reading.names import File
 from cngen.rules.base import Rule, written_values
 from cngen.syntax.facts import (
     Assign,

@@ -6,8 +6,8 @@ from itertools import groupby
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.model.tree import Tree
-from cngen.names import VOCABULARY
 from cngen.project.sources import module_name
+from cngen.reading.names import VOCABULARY
 from cngen.rules.base import Rule
 from cngen.syntax.facts import (
     Assign,

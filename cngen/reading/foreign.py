@@ -22,8 +22,16 @@ import uuid
 from collections.abc import Mapping
 from types import ModuleType
 
-from cngen.classes import Classes, Kind
-from cngen.names import ClassTarget, ExternalTarget, File, Names, RuntimeTarget, Target, ValueTarget
+from cngen.reading.kinds import Classes, Kind
+from cngen.reading.names import (
+    ClassTarget,
+    ExternalTarget,
+    File,
+    Names,
+    RuntimeTarget,
+    Target,
+    ValueTarget,
+)
 from cngen.syntax.facts import (
     Attribute,
     BinOp,

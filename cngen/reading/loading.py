@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from cngen.diagnostics import Diagnostic, Report
-from cngen.names import VOCABULARY, File
 from cngen.project.files import Files
 from cngen.project.settings import Settings
 from cngen.project.sources import Source, decode, module_name, read_module, read_sources
+from cngen.reading.names import VOCABULARY, File
 from cngen.syntax.facts import Assign, ClassDef, Import, Module, Statement, free_names
 from cngen.syntax.scan import scan
 

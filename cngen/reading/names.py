@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import cngen
-from cngen.bindings import OWN_NAMES, Binding, Bindings, bindings_of, is_changeable
-from cngen.enums import made_by_call
 from cngen.project.sources import Source
-from cngen.standard import STANDARD
+from cngen.reading.bindings import OWN_NAMES, Binding, Bindings, bindings_of, is_changeable
+from cngen.reading.enums import made_by_call
+from cngen.reading.standard import STANDARD
 from cngen.syntax.facts import (
     Assign,
     Attribute,

@@ -7,30 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NoReturn
 
-from cngen.classes import Classes, Kind
-from cngen.computing import (
-    Failed,
-    FoldedPath,
-    Iterated,
-    Kept,
-    Member,
-    NotKnown,
-    Work,
-    attribute,
-    binary,
-    formatted,
-    is_function,
-    is_true,
-    key_function,
-    method,
-    ordered,
-    part,
-    unary,
-)
-from cngen.computing import call as call_function
 from cngen.diagnostics import Diagnostic, Report, Span, did_you_mean, unimportable
-from cngen.enums import FLAGS, is_member_name, is_open, makes_values, members
-from cngen.foreign import Foreign
 from cngen.model.values import (
     Argument,
     Computed,
@@ -51,7 +28,31 @@ from cngen.model.values import (
     Value,
     inner_values,
 )
-from cngen.names import (
+from cngen.project.sources import not_a_name
+from cngen.reading.computing import (
+    Failed,
+    FoldedPath,
+    Iterated,
+    Kept,
+    Member,
+    NotKnown,
+    Work,
+    attribute,
+    binary,
+    formatted,
+    is_function,
+    is_true,
+    key_function,
+    method,
+    ordered,
+    part,
+    unary,
+)
+from cngen.reading.computing import call as call_function
+from cngen.reading.enums import FLAGS, is_member_name, is_open, makes_values, members
+from cngen.reading.foreign import Foreign
+from cngen.reading.kinds import Classes, Kind
+from cngen.reading.names import (
     ClassTarget,
     ExternalTarget,
     File,
@@ -62,7 +63,6 @@ from cngen.names import (
     Target,
     ValueTarget,
 )
-from cngen.project.sources import not_a_name
 from cngen.syntax.facts import (
     Assign,
     Attribute,

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cngen.annotations import Annotations
-from cngen.classes import Classes, Kind
 from cngen.diagnostics import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
-from cngen.enums import PLAIN_TYPES, members
-from cngen.folding import Folder, Scope
 from cngen.model.naming import option_name
 from cngen.model.tree import Behaviour, Engine, EnumClass, Field, Node, Tree
 from cngen.model.types import ScalarType, Type
 from cngen.model.values import Interval, Items, Scalar, Sweep, Table, Unreadable, Value
-from cngen.names import ClassTarget, ExternalTarget, File, Names
 from cngen.project.settings import Settings
 from cngen.project.sources import module_name
+from cngen.reading.annotations import Annotations
+from cngen.reading.enums import PLAIN_TYPES, members
+from cngen.reading.folding import Folder, Scope
+from cngen.reading.kinds import Classes, Kind
+from cngen.reading.names import ClassTarget, ExternalTarget, File, Names
 from cngen.syntax.facts import (
     Assign,
     Attribute,

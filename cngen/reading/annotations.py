@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from cngen.classes import Classes, Kind
 from cngen.diagnostics import Diagnostic, Report, Span
-from cngen.folding import Folder, Scope, new_type
 from cngen.model.types import (
     ANY,
     NONE,
@@ -19,7 +17,17 @@ from cngen.model.types import (
     Type,
     UnionType,
 )
-from cngen.names import ClassTarget, ExternalTarget, File, Names, RuntimeTarget, Target, ValueTarget
+from cngen.reading.folding import Folder, Scope, new_type
+from cngen.reading.kinds import Classes, Kind
+from cngen.reading.names import (
+    ClassTarget,
+    ExternalTarget,
+    File,
+    Names,
+    RuntimeTarget,
+    Target,
+    ValueTarget,
+)
 from cngen.syntax.facts import (
     Attribute,
     BinOp,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from enum import Enum
 
-from cngen.enums import ENUMS
-from cngen.names import ClassTarget, ExternalTarget, File, Names, Target, ValueTarget
+from cngen.reading.enums import ENUMS
+from cngen.reading.names import ClassTarget, ExternalTarget, File, Names, Target, ValueTarget
 from cngen.syntax.facts import ClassDef, Expr, Subscript
 
 

@@ -1,0 +1,1 @@
+"""Facts of source files -> the tree."""
