@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from cngen.changes import Composed
 from cngen.composition import effective, is_composed
-from cngen.emission import storable
 from cngen.experiments import Change, Experiment, Place, at, experiments, item_type, put, state
+from cngen.hydra.types import storable
 from cngen.model.naming import class_names
 from cngen.model.tree import Node, Tree
 from cngen.model.types import (

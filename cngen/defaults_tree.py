@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from cngen.composition import Choice, choices, entry_key
 from cngen.diagnostics import Span
-from cngen.engines import CHOSEN, SAMPLER, UNSAMPLED
-from cngen.entries import MISSING, SELF, Entry, entries, parse, under
+from cngen.hydra.entries import MISSING, SELF, Entry, entries, parse, under
+from cngen.hydra.groups import CHOSEN, SAMPLER, UNSAMPLED
 from cngen.model.tree import Node, Tree
 from cngen.model.types import TREES
 from cngen.model.values import Scalar, Table, Value

@@ -10,7 +10,7 @@ from cngen.composed import converted
 from cngen.composition import effective, normal
 from cngen.declarations import Declared, Trees, field_sites
 from cngen.diagnostics import Span
-from cngen.emission import storable, type_of
+from cngen.hydra.types import storable, type_of
 from cngen.model.printing import notation, type_text
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import (

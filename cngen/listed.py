@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cngen.composition import effective, value_is_none
-from cngen.entries import GLOBAL, Entry, entries, under
+from cngen.hydra.entries import GLOBAL, Entry, entries, under
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import ANY, node_dict_type, node_type
 from cngen.model.values import Instance, Missing, Scalar, Table, Value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cngen.calls import store_calls
 from cngen.composition import divided, with_source
 from cngen.emission import Emitter
-from cngen.fitting import narrows
+from cngen.hydra.fitting import narrows
 from cngen.model.naming import class_names
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import mentioned_nodes

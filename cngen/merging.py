@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from cngen.composition import effective, is_composed, value_is_none
 from cngen.defaults_tree import Fault, Listed, Merged
 from cngen.diagnostics import did_you_mean
-from cngen.emission import storable
-from cngen.fitting import narrows
+from cngen.hydra.fitting import narrows
+from cngen.hydra.types import storable
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import ANY, NONE, DictType, NodeType, Type, UnionType
 from cngen.model.values import Instance, Missing, Table

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from cngen.diagnostics import Span
 from cngen.experiments import Path
-from cngen.interpolation import Key, Reference, references
+from cngen.hydra.interpolations import Key, Reference, references
 from cngen.keys import Found, Keys, Spot, Written, written
 from cngen.model.tree import Tree
 from cngen.model.values import Interpolation

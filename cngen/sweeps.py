@@ -24,7 +24,7 @@ from cngen.experiments import (
     state,
     swept_changes,
 )
-from cngen.grammar import interval_text, is_word, text_of
+from cngen.hydra.overrides import interval_text, is_word, text_of
 from cngen.model.tree import Node, Tree
 from cngen.model.types import ANY, TREES, ScalarType
 from cngen.model.values import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cngen.composition import effective, value_is_none
 from cngen.diagnostics import Span
 from cngen.experiments import Path, item_type
-from cngen.interpolation import Key, whole_key
+from cngen.hydra.interpolations import Key, whole_key
 from cngen.keys import is_named, key_text, key_type
 from cngen.model.tree import Tree, index_of
 from cngen.model.types import ANY, Type

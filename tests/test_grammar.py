@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 
 from cngen.diagnostics import Span
-from cngen.grammar import is_word, quoted, text_of
+from cngen.hydra.overrides import is_word, quoted, text_of
 from cngen.model.types import ANY
 from cngen.model.values import Items, Scalar, Table, Value
 

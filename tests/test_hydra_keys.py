@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 from hydra.conf import HydraConf
 
-from cngen.hydra_keys import HYDRA_KEYS, LIST, OPEN, PLAIN, lacking, paths_to
+from cngen.hydra.keys import HYDRA_KEYS, LIST, OPEN, PLAIN, lacking, paths_to
 
 
 def keys_of(written: Any) -> object:

@@ -10,7 +10,7 @@ from omegaconf.errors import GrammarParseError, OmegaConfBaseException
 from omegaconf.grammar_parser import parse
 from omegaconf.grammar_visitor import GrammarVisitor
 
-from cngen.interpolation import Key, Resolver, references, whole_key
+from cngen.hydra.interpolations import Key, Resolver, references, whole_key
 
 from .effort import at_least
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.experiments import Path, state
-from cngen.interpolation import looked_up, references, whole_key
+from cngen.hydra.interpolations import looked_up, references, whole_key
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Interpolation
 from cngen.references import keys_of, uses

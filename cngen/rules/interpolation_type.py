@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.interpolation import whole_key
+from cngen.hydra.interpolations import whole_key
 from cngen.keys import Spot, without_none
 from cngen.model.tree import Tree
 from cngen.model.types import (

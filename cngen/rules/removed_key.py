@@ -16,7 +16,7 @@ from cngen.experiments import (
     steps,
     swept_changes,
 )
-from cngen.interpolation import Key, references
+from cngen.hydra.interpolations import Key, references
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Interpolation, Points, Table, Value, every_instance
 from cngen.references import resolved, uses

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
-from cngen.fitting import held_nodes, narrows
+from cngen.hydra.fitting import held_nodes, narrows
 from cngen.model.tree import Field, Node, Tree
 from cngen.rules.base import Rule
 from cngen.rules.value_type import type_text

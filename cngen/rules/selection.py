@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cngen.composition import choices
-from cngen.entries import entries
+from cngen.hydra.entries import entries
 from cngen.model.tree import Node, Tree
 from cngen.model.types import mentioned_nodes, node_type
 from cngen.model.values import Points, Value, every_instance, instances

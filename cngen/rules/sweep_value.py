@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic
 from cngen.experiments import Axis, starts_from_first
-from cngen.fitting import misfit
+from cngen.hydra.fitting import misfit
 from cngen.model.tree import Tree
 from cngen.model.types import NodeType, ScalarType, Type, UnionType, node_type
 from cngen.model.values import Instance, Interval, Scalar, Value

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.emission import HELD, storable
+from cngen.hydra.types import HELD, storable
 from cngen.model.tree import Tree
 from cngen.model.types import NONE, TupleType, Type, UnionType
 from cngen.rules.base import Rule, inherits_type

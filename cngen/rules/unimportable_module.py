@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.composition import with_source
 from cngen.diagnostics import Diagnostic, unimportable
-from cngen.emission import storable
+from cngen.hydra.types import storable
 from cngen.model.tree import Tree
 from cngen.model.types import mentioned
 from cngen.model.values import members

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity, did_you_mean
-from cngen.engines import OPTIONS
-from cngen.entries import Entry, entries
+from cngen.hydra.entries import Entry, entries
+from cngen.hydra.groups import OPTIONS
 from cngen.model.tree import Tree
 from cngen.rules.base import Rule
 

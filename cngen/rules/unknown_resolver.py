@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity, did_you_mean
-from cngen.interpolation import Resolver
+from cngen.hydra.interpolations import Resolver
 from cngen.model.tree import Tree
 from cngen.references import uses
 from cngen.rules.base import Rule

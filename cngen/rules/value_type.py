@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Span
-from cngen.fitting import misfit
+from cngen.hydra.fitting import misfit
 from cngen.model.tree import EnumClass, Tree
 from cngen.model.types import (
     NONE,

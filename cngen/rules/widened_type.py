@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.emission import HELD, Emitter, storable, type_of
+from cngen.emission import Emitter
+from cngen.hydra.types import HELD, storable, type_of
 from cngen.model.naming import class_names
 from cngen.model.tree import Tree
 from cngen.model.types import ANY, NONE, DictType, ListType, LiteralType, TupleType, Type, UnionType

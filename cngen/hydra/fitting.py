@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from cngen.emission import storable, type_of
+from cngen.hydra.types import storable, type_of
 from cngen.model.tree import Tree
 from cngen.model.types import (
     ANY,
