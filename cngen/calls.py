@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cngen.composition import Choice, choices, entry_key, is_composed, value_is_none
+from cngen.compose.defaults import Choice, choices, entry_key, is_composed, value_is_none
+from cngen.compose.experiments import engine_of, experiments
+from cngen.compose.openings import opened
+from cngen.compose.variations import Variation, Variations, variations_of
 from cngen.deltas import Called, Deltas, Text, engine_entries
 from cngen.emission import Emitter
-from cngen.experiments import engine_of, experiments
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Table
-from cngen.openings import opened
 from cngen.overlays import chosen_by, has_none, is_overlay
 from cngen.text.quoting import quote
-from cngen.variations import Variation, Variations, variations_of
 
 WIDTH = 100
 """Longer calls are broken, one argument a line."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cngen.changes import Impact
+from cngen.compose.experiments import Place, experiments
 from cngen.declarations import Declared, Site, Trees
 from cngen.diagnostics import Span
-from cngen.experiments import Place, experiments
 from cngen.matching import NAME
 from cngen.model.tree import Node, Tree
 from cngen.model.types import mentioned

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from cngen.compose.configs import Composed
+
 
 class Impact(Enum):
     """How far a change reaches, the worst first.
@@ -29,17 +31,6 @@ class Location:
     line: int
     column: int
     is_old: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """What a composed config has under one key: its value and its type, as Python text.
-
-    A node's value is the name of its class.
-    """
-
-    value: str
-    type: str
 
 
 @dataclass(frozen=True, slots=True)

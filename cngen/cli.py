@@ -315,7 +315,7 @@ def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> N
     """
     from cngen import jobs
     from cngen.compiler import check_tree
-    from cngen.listing import find, listings
+    from cngen.compose.listing import find, listings
 
     if name is None and limit is not None:
         raise click.UsageError("--limit is for the jobs of one experiment: say NAME as well")

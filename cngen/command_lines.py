@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import product, zip_longest
 
 from cngen.changes import Gone
-from cngen.composed import Holder, composed, configs, places
-from cngen.composition import command_key, effective
+from cngen.compose.configs import Holder, composed, configs, places
+from cngen.compose.defaults import command_key, effective
+from cngen.compose.experiments import Place
 from cngen.declarations import Trees, called, called_as
-from cngen.experiments import Place
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import TREES, node_type
 from cngen.model.values import Instance

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cngen.causes import Causes
-from cngen.changes import Change, Comparison, Composed, Effect, Impact, Jobs, Location, worst
+from cngen.changes import Change, Comparison, Effect, Impact, Jobs, Location, worst
 from cngen.command_lines import sorted_keys
-from cngen.composed import configs
+from cngen.compose.configs import Composed, configs
 from cngen.declarations import Declared, Trees
 from cngen.diagnostics import Span
 from cngen.effects import Comparer, Difference, JobCount, job_counts

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from cngen.compose.experiments import settle
 from cngen.diagnostics import CngenError, Diagnostic, has_errors
-from cngen.experiments import settle
 from cngen.lower import lower
 from cngen.model.tree import Tree
 from cngen.project.files import Files, Worktree

@@ -6,9 +6,9 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from cngen.changes import Gone, Impact
-from cngen.composed import composed, configs, places
+from cngen.compose.configs import composed, configs, places
+from cngen.compose.experiments import Place
 from cngen.diagnostics import Span
-from cngen.experiments import Place
 from cngen.matching import Matching, match
 from cngen.model.tree import Node, Tree
 from cngen.model.types import TREES

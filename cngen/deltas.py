@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from cngen.composition import Choice, command_key, is_composed, value_is_none
-from cngen.emission import Emitter
-from cngen.experiments import (
+from cngen.compose.defaults import Choice, command_key, is_composed, value_is_none
+from cngen.compose.experiments import (
     Change,
     Experiment,
     Path,
@@ -22,12 +21,13 @@ from cngen.experiments import (
     placed,
     stored_over,
 )
+from cngen.compose.openings import Entry, chosen_group, overridden_entries, own_changes, unpointed
+from cngen.compose.sweeps import Parameter, parameters
+from cngen.compose.variations import Variations
+from cngen.emission import Emitter
 from cngen.model.tree import Engine, Field, Node, Tree, is_optional
 from cngen.model.values import Instance, Missing, Scalar, Table, Value
-from cngen.openings import Entry, chosen_group, overridden_entries, own_changes, unpointed
-from cngen.sweeps import Parameter, parameters
 from cngen.text.quoting import quote
-from cngen.variations import Variations
 
 Text: TypeAlias = "str | list[Text] | dict[str, Text] | Called"
 """Python text: whole, in lists, in dicts by key, or in the arguments of a call."""

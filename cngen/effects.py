@@ -7,17 +7,27 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from cngen.causes import Causes
-from cngen.changes import Composed, Gone
+from cngen.changes import Gone
 from cngen.command_lines import key_names
-from cngen.composed import Holder, below, composed, configs, jobs, key_text, leaf, places
-from cngen.composition import command_key
+from cngen.compose.configs import (
+    Composed,
+    Holder,
+    below,
+    composed,
+    configs,
+    jobs,
+    key_text,
+    leaf,
+    places,
+)
+from cngen.compose.defaults import command_key
+from cngen.compose.experiments import Place, at, experiments
+from cngen.compose.sweeps import all_parameters, job_count
 from cngen.declarations import Declared, Trees
-from cngen.experiments import Place, at, experiments
 from cngen.model.naming import class_names
 from cngen.model.tree import EnumClass, Node, Tree
 from cngen.model.types import mentioned_nodes
 from cngen.model.values import EnumMember, Instance, Missing, Table, Value, every_instance
-from cngen.sweeps import all_parameters, job_count
 
 
 @dataclass(frozen=True, slots=True)

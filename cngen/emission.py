@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cngen.composition import derives, effective, is_composed, value_is_none
+from cngen.compose.defaults import derives, effective, is_composed, value_is_none
 from cngen.hydra.types import is_immutable, storable, stored_value
 from cngen.model.tree import Field, Tree, is_optional
 from cngen.model.types import (

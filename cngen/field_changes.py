@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from cngen.changes import Impact
 from cngen.command_lines import field_gone, narrowed
-from cngen.composed import converted
-from cngen.composition import effective, normal
+from cngen.compose.configs import converted
+from cngen.compose.defaults import effective, normal
 from cngen.declarations import Declared, Trees, field_sites
 from cngen.diagnostics import Span
 from cngen.hydra.types import storable, type_of

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from cngen.listing import Group, Listing
+from cngen.compose.listing import Group, Listing
 from cngen.text.escaping import one_line
 
 if TYPE_CHECKING:

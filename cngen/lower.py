@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cngen.calls import store_calls
-from cngen.composition import divided, with_source
+from cngen.compose.defaults import divided, with_source
 from cngen.emission import Emitter
 from cngen.hydra.fitting import narrows
 from cngen.model.naming import class_names

@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from itertools import product
 from typing import TypeAlias, TypeVar
 
+from cngen.compose.experiments import Path, at, state
 from cngen.diagnostics import Span
-from cngen.experiments import Path, at, state
 from cngen.model.tree import EnumClass, Field, Node, Tree
 from cngen.model.types import (
     DictType,

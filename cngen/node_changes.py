@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cngen.changes import Gone, Impact
 from cngen.command_lines import field_gone, option_gone
-from cngen.composition import effective
+from cngen.compose.defaults import effective
+from cngen.compose.experiments import at, experiments, state
 from cngen.declarations import (
     Declared,
     Trees,
@@ -15,7 +16,6 @@ from cngen.declarations import (
     in_root,
     inherited_otherwise,
 )
-from cngen.experiments import at, experiments, state
 from cngen.group_changes import new_groups, removed_groups, renamed_groups
 from cngen.model.naming import class_names
 from cngen.model.printing import notation

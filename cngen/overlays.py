@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cngen.composition import Choice, is_composed, is_container, normal, value_is_none
+from cngen.compose.defaults import Choice, is_composed, is_container, normal, value_is_none
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.values import Computed, Instance, Items, Missing, Table, Value
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import TypeVar
 
 from cngen.compiler import check_tree
-from cngen.composition import effective
+from cngen.compose.defaults import effective
 from cngen.diagnostics import Diagnostic
 from cngen.model.tree import Node, Tree
 from cngen.model.types import ScalarType, Type, node_dict_type, node_type

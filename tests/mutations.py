@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from cngen.composition import value_is_none
+from cngen.compose.defaults import value_is_none
 from cngen.model.naming import camel
 from cngen.model.tree import Node
 from cngen.model.types import ScalarType, mentioned_nodes, node_type

@@ -10,10 +10,10 @@ from typing import TypeAlias
 from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
-from cngen.changes import Comparison, Composed
+from cngen.changes import Comparison
 from cngen.comparing import Side, compare
 from cngen.compiler import check_tree
-from cngen.composed import composed, configs
+from cngen.compose.configs import Composed, composed, configs
 from cngen.declarations import Trees
 from cngen.effects import paired_configs
 from cngen.model.tree import Node, Tree

@@ -19,7 +19,8 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location
+from cngen.changes import Change, Comparison, Effect, Gone, Impact, Jobs, Location
+from cngen.compose.configs import Composed
 from cngen.formatting import REVIEWS
 from cngen.reviews import reviewed
 from cngen.reviews.markdown import LIMIT, MARKER

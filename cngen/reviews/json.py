@@ -2,7 +2,8 @@
 
 import json
 
-from cngen.changes import Change, Comparison, Composed, Effect, Impact
+from cngen.changes import Change, Comparison, Effect, Impact
+from cngen.compose.configs import Composed
 from cngen.report import Style
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 
-from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact
+from cngen.changes import Change, Comparison, Effect, Gone, Impact
+from cngen.compose.configs import Composed
 from cngen.report import Style
 from cngen.reviews.markup import code, code_element, prose, row
 from cngen.reviews.wording import (

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from cngen.changes import Change, Comparison, Composed, Effect, Gone, Impact, Jobs, Location
+from cngen.changes import Change, Comparison, Effect, Gone, Impact, Jobs, Location
+from cngen.compose.configs import Composed
 from cngen.formats.full import width
 from cngen.text.escaping import one_line
 

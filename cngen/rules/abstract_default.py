@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import is_composed
+from cngen.compose.defaults import is_composed
 from cngen.diagnostics import Diagnostic
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Value, instances

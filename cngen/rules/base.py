@@ -8,8 +8,8 @@ from functools import lru_cache
 from inspect import cleandoc
 from typing import ClassVar
 
+from cngen.compose.experiments import Axis, Change, Place, at, state, steps, swept_changes
 from cngen.diagnostics import Diagnostic, Fix, Severity, Span
-from cngen.experiments import Axis, Change, Place, at, state, steps, swept_changes
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import ANY, DictType, ListType, TupleType, Type, UnionType
 from cngen.model.values import Instance, Items, Sweep, Table, Value, instances

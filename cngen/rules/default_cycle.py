@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import effective
+from cngen.compose.defaults import effective
 from cngen.diagnostics import Diagnostic
 from cngen.model.tree import Tree
 from cngen.model.values import Instance, instances

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cngen.defaults_tree import Fault, Walk, has_option, walk
+from cngen.compose.merging import merging_faults
+from cngen.compose.walk import Fault, Walk, has_option, walk
 from cngen.diagnostics import Diagnostic, Span, did_you_mean
 from cngen.hydra.entries import KEYWORDS, MISSING, SELF, Entry, parse
 from cngen.hydra.groups import CHOSEN
-from cngen.merging import merging_faults
 from cngen.model.tree import Node, Tree
 from cngen.model.values import (
     Computed,

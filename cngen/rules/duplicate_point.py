@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from cngen.composition import normal
+from cngen.compose.defaults import normal
+from cngen.compose.experiments import Axis
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Axis
 from cngen.model.tree import Tree
 from cngen.model.types import ScalarType, Type, UnionType
 from cngen.model.values import Instance, Scalar, Table, Value

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.experiments import Axis
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Axis
 from cngen.model.tree import Tree
 from cngen.model.values import Interval, Points
 from cngen.rules.base import Rule, written_steps

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.experiments import Axis, Change, Path, at, experiments, placed, state
+from cngen.compose.keys import key_text
 from cngen.diagnostics import Diagnostic, Span, did_you_mean
-from cngen.experiments import Axis, Change, Path, at, experiments, placed, state
-from cngen.keys import key_text
 from cngen.model.tree import Node, Tree
 from cngen.model.types import node_type
 from cngen.model.values import Instance, Patch, Points, Table, Value, inner_values

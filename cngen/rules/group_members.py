@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from cngen.composition import Choice, choices
+from cngen.compose.defaults import Choice, choices
+from cngen.compose.listed import picks
 from cngen.diagnostics import Span
-from cngen.listed import picks
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import node_dict_type, node_type
 from cngen.model.values import Instance, Missing

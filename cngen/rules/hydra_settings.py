@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.experiments import experiments, leaves_settings
 from cngen.diagnostics import Diagnostic, did_you_mean
-from cngen.experiments import experiments, leaves_settings
 from cngen.model.tree import Node, Tree
 from cngen.model.values import (
     Instance,

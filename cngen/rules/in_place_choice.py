@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import is_composed, is_package_key, value_is_none
+from cngen.compose.defaults import is_composed, is_package_key, value_is_none
+from cngen.compose.experiments import Axis, Path, Place, at, item_type, state
+from cngen.compose.keys import key_text
+from cngen.compose.listed import Pick, picks
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Axis, Path, Place, at, item_type, state
-from cngen.keys import key_text
-from cngen.listed import Pick, picks
 from cngen.model.tree import Node, Tree
 from cngen.model.types import Type, mentioned_nodes, node_type
 from cngen.model.values import Instance, Interpolation, Patch, Sweep, Table, Value

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
+from cngen.compose.experiments import Path, state
+from cngen.compose.references import keys_of, uses
+from cngen.compose.wholes import interpolations, place_of
 from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.experiments import Path, state
 from cngen.hydra.interpolations import looked_up, references, whole_key
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Interpolation
-from cngen.references import keys_of, uses
 from cngen.rules.base import Rule
-from cngen.wholes import interpolations, place_of
 
 _MAX_HOPS = 50
 

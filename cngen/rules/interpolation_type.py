@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.keys import Spot, without_none
+from cngen.compose.references import Resolved, keys_of, resolved
 from cngen.diagnostics import Diagnostic, Severity
 from cngen.hydra.interpolations import whole_key
-from cngen.keys import Spot, without_none
 from cngen.model.tree import Tree
 from cngen.model.types import (
     DictType,
@@ -17,7 +18,6 @@ from cngen.model.types import (
     Type,
     UnionType,
 )
-from cngen.references import Resolved, keys_of, resolved
 from cngen.rules.base import Rule
 from cngen.rules.value_type import type_text
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import effective, is_composed
+from cngen.compose.defaults import effective, is_composed
+from cngen.compose.listed import picks, unapplied
 from cngen.diagnostics import Diagnostic
-from cngen.listed import picks, unapplied
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.values import Instance, Items, Scalar, Table, Value, every_instance, instances
 from cngen.rules.base import Rule, written_values

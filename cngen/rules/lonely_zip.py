@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from cngen.compose.experiments import Axis, experiments
 from cngen.diagnostics import Diagnostic, Severity, did_you_mean
-from cngen.experiments import Axis, experiments
 from cngen.model.tree import Tree
 from cngen.model.values import Unreadable
 from cngen.rules.base import Rule

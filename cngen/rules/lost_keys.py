@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from cngen.composed import key_text
-from cngen.composition import is_composed
+from cngen.compose.configs import key_text
+from cngen.compose.defaults import is_composed
+from cngen.compose.experiments import Change, Place, experiments, item_type, placed, stored_over
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Change, Place, experiments, item_type, placed, stored_over
 from cngen.model.tree import Tree
 from cngen.model.types import DictType, Type, UnionType, mentioned_nodes
 from cngen.model.values import Computed, Items, Scalar, Table, Value

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from cngen.composed import key_text
-from cngen.diagnostics import Diagnostic, Severity
-from cngen.experiments import (
+from cngen.compose.configs import key_text
+from cngen.compose.experiments import (
     Change,
     Experiment,
     at,
@@ -15,6 +14,7 @@ from cngen.experiments import (
     state,
     stored_over,
 )
+from cngen.diagnostics import Diagnostic, Severity
 from cngen.model.tree import Tree
 from cngen.model.values import Instance, Table, every_instance
 from cngen.rules.base import Rule

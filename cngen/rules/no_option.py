@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import effective, value_is_none
+from cngen.compose.defaults import effective, value_is_none
 from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import node_dict_type, node_type

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.keys import ANY_KEY as ANY_ITEM
+from cngen.compose.keys import without_none
 from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.keys import ANY_KEY as ANY_ITEM
-from cngen.keys import without_none
 from cngen.model.tree import Node, Tree
 from cngen.model.types import DictType, ListType, NodeType, Type
 from cngen.rules.base import Rule

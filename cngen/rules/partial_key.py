@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import effective
+from cngen.compose.defaults import effective
+from cngen.compose.experiments import Path, at, state
+from cngen.compose.keys import Keys, Partial, Written
+from cngen.compose.references import Resolved, Target, keys_of, resolved
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.experiments import Path, at, state
-from cngen.keys import Keys, Partial, Written
 from cngen.model.tree import Tree, index_of
 from cngen.model.values import Instance, Items, Table, Value
-from cngen.references import Resolved, Target, keys_of, resolved
 from cngen.rules.base import Rule
 from cngen.rules.unresolved_interpolation import listed
 

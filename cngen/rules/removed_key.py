@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.experiments import (
+from cngen.compose.experiments import (
     Axis,
     Change,
     Path,
@@ -16,13 +15,14 @@ from cngen.experiments import (
     steps,
     swept_changes,
 )
+from cngen.compose.references import resolved, uses
+from cngen.compose.wholes import Lost, interpolations, lost_at, place_of
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.hydra.interpolations import Key, references
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Interpolation, Points, Table, Value, every_instance
-from cngen.references import resolved, uses
 from cngen.rules.base import Rule
 from cngen.rules.partial_key import lacking
-from cngen.wholes import Lost, interpolations, lost_at, place_of
 
 _MOST_VALUES = 100
 """How many values of a sweep are looked at: each makes a whole config."""

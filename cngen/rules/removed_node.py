@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import value_is_none
-from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.experiments import (
+from cngen.compose.defaults import value_is_none
+from cngen.compose.experiments import (
     Axis,
     Change,
     Experiment,
@@ -15,6 +14,7 @@ from cngen.experiments import (
     may_meet,
     state,
 )
+from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.model.tree import Node, Tree, is_optional
 from cngen.rules.base import Rule
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import is_composed
+from cngen.compose.defaults import is_composed
+from cngen.compose.experiments import Axis, Change, Place, at, state
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Axis, Change, Place, at, state
 from cngen.model.tree import Tree
 from cngen.model.values import Instance, Table, Value
 from cngen.rules.base import Rule, written_steps

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cngen.composition import choices
+from cngen.compose.defaults import choices
 from cngen.hydra.entries import entries
 from cngen.model.tree import Node, Tree
 from cngen.model.types import mentioned_nodes, node_type

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.experiments import Axis, starts_from_first
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Axis, starts_from_first
 from cngen.hydra.fitting import misfit
 from cngen.model.tree import Tree
 from cngen.model.types import NodeType, ScalarType, Type, UnionType, node_type

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import product
 
+from cngen.compose.experiments import Axis, Change, Experiment, Path, experiments, is_within
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Axis, Change, Experiment, Path, experiments, is_within
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Points, Scalar, Table, Value
 from cngen.rules.base import Rule

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.experiments import Axis, experiments
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Axis, experiments
 from cngen.model.tree import Engine, Node, Tree
 from cngen.model.values import Instance, Points, Table, Value
 from cngen.rules.base import Rule, written_steps

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.experiments import engine_of, experiments
+from cngen.compose.sweeps import axis_count
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import engine_of, experiments
 from cngen.model.tree import Tree
 from cngen.rules.base import Rule
-from cngen.sweeps import axis_count
 
 
 class TooManyJobs(Rule):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import with_source
+from cngen.compose.defaults import with_source
 from cngen.diagnostics import Diagnostic, unimportable
 from cngen.hydra.types import storable
 from cngen.model.tree import Tree

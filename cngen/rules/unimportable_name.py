@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import with_source
+from cngen.compose.defaults import with_source
 from cngen.diagnostics import Diagnostic, Span
 from cngen.model.tree import Tree
 from cngen.model.types import mentioned

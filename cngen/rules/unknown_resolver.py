@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.references import uses
 from cngen.diagnostics import Diagnostic, Severity, did_you_mean
 from cngen.hydra.interpolations import Resolver
 from cngen.model.tree import Tree
-from cngen.references import uses
 from cngen.rules.base import Rule
 from cngen.syntax.facts import FunctionDef, Other
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import command_key
+from cngen.compose.defaults import command_key
 from cngen.diagnostics import Diagnostic, Severity
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import node_type

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cngen.composition import choices, effective, origin
+from cngen.compose.defaults import choices, effective, origin
 from cngen.diagnostics import Diagnostic, Severity, Span
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.values import EnumMember, Instance, PathValue, Scalar, Value

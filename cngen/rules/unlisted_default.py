@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import Choice, choices
+from cngen.compose.defaults import Choice, choices
+from cngen.compose.listed import Pick, picks
 from cngen.diagnostics import Diagnostic
-from cngen.listed import Pick, picks
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Items
 from cngen.rules.base import Rule

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import has_package_keys, is_package_key, value_is_none
+from cngen.compose.defaults import has_package_keys, is_package_key, value_is_none
+from cngen.compose.keys import key_text
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.keys import key_text
 from cngen.model.tree import Tree
 from cngen.model.types import node_dict_type
 from cngen.model.values import Instance, Interpolation, Table

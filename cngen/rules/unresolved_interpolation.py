@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
+from cngen.compose.references import Resolved, Target, Use, keys_of, resolved, text_at, uses
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.hydra.interpolations import Key, Resolver
 from cngen.hydra.keys import lacking, paths_to
 from cngen.model.tree import Tree
-from cngen.references import Resolved, Target, Use, keys_of, resolved, text_at, uses
 from cngen.rules.base import Rule
 
 

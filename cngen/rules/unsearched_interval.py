@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.experiments import engine_of, experiments
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import engine_of, experiments
 from cngen.model.tree import Tree
 from cngen.model.values import Interval
 from cngen.rules.base import Rule

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import effective
+from cngen.compose.defaults import effective
+from cngen.compose.experiments import experiments
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import experiments
 from cngen.model.tree import Tree
 from cngen.model.values import Missing
 from cngen.rules.base import Rule

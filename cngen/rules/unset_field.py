@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.composition import effective, is_composed
+from cngen.compose.defaults import effective, is_composed
 from cngen.diagnostics import Diagnostic
 from cngen.model.tree import Field, Tree
 from cngen.model.types import mentioned_nodes

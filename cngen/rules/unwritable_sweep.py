@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from cngen.compose.experiments import Axis
+from cngen.compose.sweeps import is_writable_key, unwritable
 from cngen.diagnostics import Diagnostic
-from cngen.experiments import Axis
 from cngen.model.tree import Tree
 from cngen.model.values import Sweep
 from cngen.rules.base import Rule, written_steps
 from cngen.rules.value_type import value_text
-from cngen.sweeps import is_writable_key, unwritable
 
 
 class UnwritableSweep(Rule):

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from cngen.composition import Choice, choices, entry_key
+from cngen.compose.defaults import Choice, choices, entry_key
+from cngen.compose.variations import Variation, variations_of
 from cngen.diagnostics import Span
 from cngen.hydra.entries import MISSING, SELF, Entry, entries, parse, under
 from cngen.hydra.groups import CHOSEN, SAMPLER, UNSAMPLED
 from cngen.model.tree import Node, Tree
 from cngen.model.types import TREES
 from cngen.model.values import Scalar, Table, Value
-from cngen.variations import Variation, variations_of
 
 LIMIT = 5_000
 """Configs that one walk merges at most: beyond them nothing is known."""

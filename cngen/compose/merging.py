@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cngen.composition import effective, is_composed, value_is_none
-from cngen.defaults_tree import Fault, Listed, Merged
+from cngen.compose.defaults import effective, is_composed, value_is_none
+from cngen.compose.walk import Fault, Listed, Merged
 from cngen.diagnostics import did_you_mean
 from cngen.hydra.fitting import narrows
 from cngen.hydra.types import storable

@@ -9,12 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cngen.composition import Choice, choices, is_composed, origin, value_is_none
-from cngen.experiments import Change, Experiment, Place, experiments, placed, put, stored_over
+from cngen.compose.defaults import Choice, choices, is_composed, origin, value_is_none
+from cngen.compose.experiments import (
+    Change,
+    Experiment,
+    Place,
+    experiments,
+    placed,
+    put,
+    stored_over,
+)
+from cngen.compose.sweeps import parameters, unswept_changes
 from cngen.model.tree import Node, Tree
 from cngen.model.types import TREES, node_type
 from cngen.model.values import Instance, Missing, Scalar, Table, Value, every_instance
-from cngen.sweeps import parameters, unswept_changes
 
 ALL = "*"
 """Stands for every key of a dict of nodes; no key is called so."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from cngen.composition import Choice, choices, normal
-from cngen.experiments import chosen, experiments, steps
+from cngen.compose.defaults import Choice, choices, normal
+from cngen.compose.experiments import chosen, experiments, steps
 from cngen.model.naming import class_names, option_name
 from cngen.model.tree import Node, Tree
 from cngen.model.types import TREES

@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from cngen.composition import Choice, command_key, value_is_none
-from cngen.experiments import (
+from cngen.compose.defaults import Choice, command_key, value_is_none
+from cngen.compose.experiments import (
     Axis,
     Change,
     Experiment,
@@ -24,6 +24,7 @@ from cngen.experiments import (
     state,
     swept_changes,
 )
+from cngen.compose.variations import variations_of
 from cngen.hydra.overrides import interval_text, is_word, text_of
 from cngen.model.tree import Node, Tree
 from cngen.model.types import ANY, TREES, ScalarType
@@ -45,7 +46,6 @@ from cngen.model.values import (
     Value,
     outermost,
 )
-from cngen.variations import variations_of
 
 _MORE_THAN_TEXT = (EnumMember, PathValue, Interpolation)
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")

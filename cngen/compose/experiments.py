@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from cngen.composition import Choice, effective, is_composed
-from cngen.listed import with_picks
+from cngen.compose.defaults import Choice, effective, is_composed
+from cngen.compose.listed import with_picks
 from cngen.model.tree import Engine, Field, Node, Tree, is_node_field
 from cngen.model.types import ANY, TREES, DictType, Type, UnionType, node_type
 from cngen.model.values import (

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cngen.composition import effective, value_is_none
-from cngen.experiments import Axis, Path, at, changes_of, state, steps
+from cngen.compose.defaults import effective, value_is_none
+from cngen.compose.experiments import Axis, Path, at, changes_of, state, steps
 from cngen.model.tree import Field, Node, Tree, index_of
 from cngen.model.types import (
     ANY,

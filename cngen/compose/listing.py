@@ -4,14 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from cngen.composed import config_name
-from cngen.composition import Choice, command_key, is_composed, normal
+from cngen.compose.configs import config_name
+from cngen.compose.defaults import Choice, command_key, is_composed, normal
+from cngen.compose.experiments import (
+    Change,
+    Experiment,
+    Path,
+    Place,
+    engine_of,
+    experiments,
+    placed,
+    state,
+)
+from cngen.compose.sweeps import Parameter, all_parameters, job_count, jobs, written
+from cngen.compose.variations import variations_of
 from cngen.diagnostics import CngenError, did_you_mean
-from cngen.experiments import Change, Experiment, Path, Place, engine_of, experiments, placed, state
 from cngen.model.tree import Tree
 from cngen.model.values import Instance, Scalar, Table, Value
-from cngen.sweeps import Parameter, all_parameters, job_count, jobs, written
-from cngen.variations import variations_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cngen.composition import effective, value_is_none
+from cngen.compose.defaults import effective, value_is_none
 from cngen.hydra.entries import GLOBAL, Entry, entries, under
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import ANY, node_dict_type, node_type

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from cngen.compose.experiments import Path
+from cngen.compose.keys import Found, Keys, Spot, Written, written
 from cngen.diagnostics import Span
-from cngen.experiments import Path
 from cngen.hydra.interpolations import Key, Reference, references
-from cngen.keys import Found, Keys, Spot, Written, written
 from cngen.model.tree import Tree
 from cngen.model.values import Interpolation
 from cngen.syntax.facts import Assign, Call, ClassDef, Constant, Dict, Expr, Sequence, Statement

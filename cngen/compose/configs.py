@@ -1,13 +1,22 @@
 """Settled tree -> what Hydra composes for each config of it when nothing else is said: key by key."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from cngen.changes import Composed
-from cngen.composition import effective, is_composed
-from cngen.experiments import Change, Experiment, Place, at, experiments, item_type, put, state
+from cngen.compose.defaults import effective, is_composed
+from cngen.compose.experiments import (
+    Change,
+    Experiment,
+    Place,
+    at,
+    experiments,
+    item_type,
+    put,
+    state,
+)
+from cngen.compose.sweeps import all_parameters, parameters, unswept_changes
 from cngen.hydra.types import storable
 from cngen.model.naming import class_names
 from cngen.model.tree import Node, Tree
@@ -38,10 +47,20 @@ from cngen.model.values import (
     Value,
     every_instance,
 )
-from cngen.sweeps import all_parameters, parameters, unswept_changes
 
 Holder: TypeAlias = "Instance | Place"
 """What has keys below it: a whole config, or what stands at one of its keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a composed config has under one key: its value and its type, as Python text.
+
+    A node's value is the name of its class.
+    """
+
+    value: str
+    type: str
 
 
 MOST_JOBS = 100

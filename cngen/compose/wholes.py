@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cngen.composition import effective, value_is_none
+from cngen.compose.defaults import effective, value_is_none
+from cngen.compose.experiments import Path, item_type
+from cngen.compose.keys import is_named, key_text, key_type
 from cngen.diagnostics import Span
-from cngen.experiments import Path, item_type
 from cngen.hydra.interpolations import Key, whole_key
-from cngen.keys import is_named, key_text, key_type
 from cngen.model.tree import Tree, index_of
 from cngen.model.types import ANY, Type
 from cngen.model.values import Instance, Interpolation, Items, Table, Value

@@ -1,0 +1,1 @@
+"""Tree -> what Hydra composes from it."""
