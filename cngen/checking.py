@@ -28,7 +28,7 @@ from cngen.project.writing import (
 )
 from cngen.report import Style, counts_json, findings, from_here, statistics, summary
 from cngen.rules import check_codes, is_selected, known_rule
-from cngen.staleness import Stale, staleness
+from cngen.store.staleness import Stale, staleness
 from cngen.suppression import by_files
 from cngen.text.escaping import one_line
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from cngen.compose.experiments import settle
 from cngen.diagnostics import CngenError, Diagnostic, has_errors
-from cngen.lower import lower
 from cngen.model.tree import Tree
 from cngen.project.files import Files, Worktree
 from cngen.project.settings import Settings
@@ -12,6 +11,7 @@ from cngen.reading.loading import Memo, load
 from cngen.reading.names import File
 from cngen.reading.resolve import resolve
 from cngen.rules import check
+from cngen.store.lower import lower
 from cngen.suppression import told
 
 
@@ -82,7 +82,7 @@ def compile_tree(settings: Settings, files: Files | None = None) -> Compiled:
     checked = check_tree(settings, files)
     if checked.tree is None:
         return Compiled(checked.files, checked.diagnostics, None, None)
-    from cngen.render import render  # jinja2 is needed for a store alone
+    from cngen.store.render import render  # jinja2 is needed for a store alone
 
     try:
         text = render(lower(checked.tree), ", ".join(settings.roots))

@@ -13,10 +13,10 @@ from omegaconf.errors import MissingMandatoryValue
 
 from cngen.compiler import understand
 from cngen.diagnostics import Diagnostic
-from cngen.lower import lower
 from cngen.project.files import Worktree
 from cngen.project.settings import load_settings
-from cngen.render import render
+from cngen.store.lower import lower
+from cngen.store.render import render
 
 from .hand_lists import CASES, Case
 from .reading.composer import store_of

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from cngen.compiler import compile_tree
 from cngen.project.settings import load_settings
-from cngen.staleness import differences, staleness
-from cngen.stored import NotPython, Stored, read_stored
+from cngen.store.reader import NotPython, Stored, read_stored
+from cngen.store.staleness import differences, staleness
 
 from .conftest import MakeProject
 from .effort import IS_EXHAUSTIVE

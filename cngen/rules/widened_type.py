@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.emission import Emitter
 from cngen.hydra.types import HELD, storable, type_of
 from cngen.model.naming import class_names
 from cngen.model.tree import Tree
@@ -11,6 +10,7 @@ from cngen.model.types import ANY, NONE, DictType, ListType, LiteralType, TupleT
 from cngen.project.settings import HYDRAS
 from cngen.rules.base import Rule, inherits_type
 from cngen.rules.value_type import type_text
+from cngen.store.emission import Emitter
 
 
 class WidenedType(Rule):

@@ -7,11 +7,11 @@ from cngen.compose.defaults import Choice, choices, entry_key, is_composed, valu
 from cngen.compose.experiments import engine_of, experiments
 from cngen.compose.openings import opened
 from cngen.compose.variations import Variation, Variations, variations_of
-from cngen.deltas import Called, Deltas, Text, engine_entries
-from cngen.emission import Emitter
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Table
-from cngen.overlays import chosen_by, has_none, is_overlay
+from cngen.store.deltas import Called, Deltas, Text, engine_entries
+from cngen.store.emission import Emitter
+from cngen.store.overlays import chosen_by, has_none, is_overlay
 from cngen.text.quoting import quote
 
 WIDTH = 100

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
-from cngen.stored import NotPython, Stored, StoredClass, StoredConfig, StoredField, read_stored
+from cngen.store.reader import (
+    NotPython,
+    Stored,
+    StoredClass,
+    StoredConfig,
+    StoredField,
+    read_stored,
+)
 from cngen.text.quoting import quote
 
 K = TypeVar("K", str, tuple[str, str])

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cngen.calls import store_calls
 from cngen.compose.defaults import divided, with_source
-from cngen.emission import Emitter
 from cngen.hydra.fitting import narrows
 from cngen.model.naming import class_names
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import mentioned_nodes
 from cngen.model.values import Computed
+from cngen.store.calls import store_calls
+from cngen.store.emission import Emitter
 from cngen.text.escaping import one_line
 from cngen.text.quoting import quote
 

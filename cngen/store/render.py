@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from cngen.lower import Store
+from cngen.store.lower import Store
 from cngen.text.escaping import one_line
 from cngen.text.quoting import docstring
 
@@ -30,5 +30,6 @@ def _quoted(text: str) -> str:
 
 def _templates() -> Path:
     """In a wheel the templates lie inside the package, in a checkout beside it."""
-    inside = Path(__file__).parent / "templates"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"

@@ -24,9 +24,9 @@ from cngen.compose.experiments import (
 from cngen.compose.openings import Entry, chosen_group, overridden_entries, own_changes, unpointed
 from cngen.compose.sweeps import Parameter, parameters
 from cngen.compose.variations import Variations
-from cngen.emission import Emitter
 from cngen.model.tree import Engine, Field, Node, Tree, is_optional
 from cngen.model.values import Instance, Missing, Scalar, Table, Value
+from cngen.store.emission import Emitter
 from cngen.text.quoting import quote
 
 Text: TypeAlias = "str | list[Text] | dict[str, Text] | Called"

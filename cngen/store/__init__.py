@@ -1,0 +1,1 @@
+"""Tree -> the text of the store, and back."""
