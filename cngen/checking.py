@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cngen.baseline import Known, baseline_of, baseline_text, beyond, read_baseline
-from cngen.compiler import Compiled, check_tree, compile_tree
+from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import CngenError, Diagnostic, Severity, Span
-from cngen.fixing import Changed, fix_all, silence_all
-from cngen.formats import formatted
+from cngen.lint.baseline import Known, baseline_of, baseline_text, beyond, read_baseline
+from cngen.lint.check import check_tree
+from cngen.lint.findings import Style, counts_json, findings, from_here, statistics, summary
+from cngen.lint.fixing import Changed, fix_all, silence_all
+from cngen.lint.formats import formatted
+from cngen.lint.rules import check_codes, is_selected, known_rule
+from cngen.lint.suppression import by_files
 from cngen.printing import note, show, show_patch
 from cngen.project.files import Edited, Worktree
 from cngen.project.settings import Settings, path_inside
@@ -26,10 +30,7 @@ from cngen.project.writing import (
     write_sources,
     written_store,
 )
-from cngen.report import Style, counts_json, findings, from_here, statistics, summary
-from cngen.rules import check_codes, is_selected, known_rule
 from cngen.store.staleness import Stale, staleness
-from cngen.suppression import by_files
 from cngen.text.escaping import one_line
 
 STALE = "CN701"

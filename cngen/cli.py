@@ -19,7 +19,7 @@ from cngen.text.escaping import lines
 if TYPE_CHECKING:
     from typing import TypeVar
 
-    from cngen.compiler import Checked
+    from cngen.lint.check import Checked
     from cngen.project.settings import Settings
 
     C = TypeVar("C", bound=Checked)
@@ -273,7 +273,7 @@ def rule(rule: str | None, everything: bool) -> None:
       cngen rule unknown-argument
       cngen rule --all > rules.md
     """
-    from cngen import pages
+    from cngen.lint import pages
 
     if everything and rule is not None:
         raise click.UsageError("--all is for every rule: leave RULE out")
@@ -314,8 +314,8 @@ def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> N
       cngen sweep lr_sweep --format csv  the same for a spreadsheet
     """
     from cngen import jobs
-    from cngen.compiler import check_tree
     from cngen.compose.listing import find, listings
+    from cngen.lint.check import check_tree
 
     if name is None and limit is not None:
         raise click.UsageError("--limit is for the jobs of one experiment: say NAME as well")
@@ -337,8 +337,8 @@ def _run(
     directory: Path, stage: "Callable[[Settings], C]", err: bool = False
 ) -> "tuple[Settings, C]":
     """Run the stages and print the findings; with `err` beside the output that a command is for."""
-    from cngen.formats import formatted
-    from cngen.report import findings
+    from cngen.lint.findings import findings
+    from cngen.lint.formats import formatted
 
     settings = _settings(directory)
     found = stage(settings)
@@ -349,8 +349,8 @@ def _run(
 
 
 def _settings(directory: Path) -> "Settings":
+    from cngen.lint.rules import check_codes
     from cngen.project.settings import find_project, load_settings
-    from cngen.rules import check_codes
 
     gc.disable()  # a run allocates much, frees by reference counts and ends soon
     settings = load_settings(find_project(directory))
@@ -359,7 +359,7 @@ def _settings(directory: Path) -> "Settings":
 
 
 def _counted(compiled: "Checked") -> str:
-    from cngen.report import summary
+    from cngen.lint.findings import summary
 
     return summary(compiled.diagnostics)
 

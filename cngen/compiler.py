@@ -2,26 +2,10 @@
 
 from dataclasses import dataclass
 
-from cngen.compose.experiments import settle
-from cngen.diagnostics import CngenError, Diagnostic, has_errors
-from cngen.model.tree import Tree
-from cngen.project.files import Files, Worktree
+from cngen.lint.check import Checked, check_tree, too_deep
+from cngen.project.files import Files
 from cngen.project.settings import Settings
-from cngen.reading.loading import Memo, load
-from cngen.reading.names import File
-from cngen.reading.resolve import resolve
-from cngen.rules import check
 from cngen.store.lower import lower
-from cngen.suppression import told
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What the sources say. `tree` is None where an error forbids to go on."""
-
-    files: tuple[File, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    tree: Tree | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +13,6 @@ class Compiled(Checked):
     """`text` is the store, None where an error forbids it."""
 
     text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What of the sources can be understood, whatever their errors."""
-
-    files: tuple[File, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    tree: Tree
-
-
-def check_tree(settings: Settings, files: Files | None = None) -> Checked:
-    """Read and check the tree of a project; nothing is written or executed.
-
-    It is read from `files` if they aren't those on disk.
-
-    Raises:
-        CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
-    """
-    found = understand(settings, files or Worktree(settings.project))
-    tree = None if has_errors(found.diagnostics) else found.tree
-    return Checked(found.files, found.diagnostics, tree)
-
-
-def understand(settings: Settings, files: Files, memo: Memo | None = None) -> Understood:
-    """Read and check a tree that may have errors; nothing is written or executed.
-
-    Trees that share a `memo` scan what they have in common once.
-
-    Raises:
-        CngenError: a file or folder can't be read, or the nodes reach too deep into each other.
-    """
-    try:
-        found: list[Diagnostic] = []
-        read = load(settings, files, found.append, memo)
-        tree = settle(resolve(settings, read, found.append))
-        found.extend(check(tree))
-    except RecursionError as error:
-        raise _too_deep() from error
-    return Understood(read, told(settings, read, set(found)), tree)
 
 
 def compile_tree(settings: Settings, files: Files | None = None) -> Compiled:
@@ -87,9 +31,5 @@ def compile_tree(settings: Settings, files: Files | None = None) -> Compiled:
     try:
         text = render(lower(checked.tree), ", ".join(settings.roots))
     except RecursionError as error:
-        raise _too_deep() from error
+        raise too_deep() from error
     return Compiled(checked.files, checked.diagnostics, checked.tree, text)
-
-
-def _too_deep() -> CngenError:
-    return CngenError("the nodes inherit from or hold each other too deeply")

@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 
 from cngen.changes import Comparison, Impact
 from cngen.comparing import Side, compare
-from cngen.compiler import understand
 from cngen.diagnostics import CngenError, Diagnostic, Severity
+from cngen.lint.check import understand
+from cngen.lint.findings import Finding, Style, findings
 from cngen.model.tree import Tree
 from cngen.printing import note, show
 from cngen.project.files import Files, NotHere, Worktree, python_files
@@ -16,7 +17,6 @@ from cngen.project.git.repository import Repository
 from cngen.project.git.repository import Tree as GitTree
 from cngen.project.settings import PROJECT_NAME, NoRoot, Settings, find_project, load_settings
 from cngen.reading.loading import Memo
-from cngen.report import Finding, Style, findings
 from cngen.reviews import reviewed
 
 WORKTREE = "working tree"

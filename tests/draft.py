@@ -10,14 +10,14 @@ from pathlib import Path, PurePosixPath
 from random import Random
 from typing import TypeVar
 
-from cngen.compiler import check_tree
 from cngen.compose.defaults import effective
 from cngen.diagnostics import Diagnostic
+from cngen.lint.check import check_tree
+from cngen.lint.rules import all_rules
 from cngen.model.tree import Node, Tree
 from cngen.model.types import ScalarType, Type, node_dict_type, node_type
 from cngen.model.values import Instance, Scalar, Table, Value
 from cngen.project.settings import load_settings
-from cngen.rules import all_rules
 
 MARK = "§"
 

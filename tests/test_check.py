@@ -15,16 +15,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cngen import fixing
 from cngen.cli import main
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
-from cngen.fixing import fix_all
 from cngen.formatting import FORMATS
-from cngen.pages import every_page
+from cngen.lint import fixing
+from cngen.lint.fixing import fix_all
+from cngen.lint.pages import every_page
+from cngen.lint.rules import all_rules
 from cngen.project.files import Edited, Worktree
 from cngen.project.settings import load_settings
-from cngen.rules import all_rules
 from cngen.syntax.scan import scan
 
 from .project import CHECKOUT, PYPROJECT, STORE, STORE_HEAD, run_python, write_project

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from cngen.compiler import check_tree
 from cngen.compose.configs import composed, configs, leaf, places
+from cngen.lint.check import check_tree
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Missing
 from cngen.project.settings import load_settings

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from cngen.changes import Comparison
 from cngen.comparing import Side, compare
-from cngen.compiler import check_tree
 from cngen.compose.configs import Composed, composed, configs
 from cngen.declarations import Trees
 from cngen.effects import paired_configs
+from cngen.lint.check import check_tree
 from cngen.model.tree import Node, Tree
 from cngen.project.settings import load_settings
 from tests.effort import COMPOSED

@@ -7,8 +7,8 @@ from hydra.conf import HydraConf
 
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
+from cngen.lint.rules.hydra_settings import SECTIONS
 from cngen.project.settings import load_settings
-from cngen.rules.hydra_settings import SECTIONS
 
 from .conftest import MakeProject
 

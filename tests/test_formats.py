@@ -13,11 +13,11 @@ import pytest
 from jsonschema import validators
 
 from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.formats import formatted
 from cngen.formatting import FORMATS
+from cngen.lint.findings import Finding, findings, statistics
+from cngen.lint.formats import formatted
 from cngen.project.sources import Source
 from cngen.reading.names import File
-from cngen.report import Finding, findings, statistics
 from cngen.syntax.facts import Module
 from cngen.text.escaping import one_line
 

@@ -11,15 +11,16 @@ from hypothesis import HealthCheck, given, note
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cngen.compiler import check_tree, compile_tree, understand
+from cngen.compiler import compile_tree
 from cngen.diagnostics import CngenError, Diagnostic
+from cngen.lint.check import check_tree, understand
+from cngen.lint.findings import findings
 from cngen.project.files import Edited, Files, Worktree
 from cngen.project.git import repository as git_module
 from cngen.project.git.repository import Repository
 from cngen.project.settings import NoRoot, Settings, load_settings
 from cngen.project.sources import Source, read_module, read_sources
 from cngen.reading import loading
-from cngen.report import findings
 from cngen.text.escaping import one_line
 
 from .effort import at_least

@@ -11,8 +11,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue
 
-from cngen.compiler import understand
 from cngen.diagnostics import Diagnostic
+from cngen.lint.check import understand
 from cngen.project.files import Worktree
 from cngen.project.settings import load_settings
 from cngen.store.lower import lower

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from cngen.compiler import check_tree
+from cngen.lint.check import check_tree
 
 from .effort import at_least
 from .test_rules import project_of

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cngen.compiler import understand
+from cngen.lint.check import understand
 from cngen.matching import match
 from cngen.model.tree import Tree
 from cngen.project.files import Worktree

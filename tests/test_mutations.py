@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from cngen.checking import STALE, Flags, run
-from cngen.compiler import check_tree, compile_tree
+from cngen.compiler import compile_tree
+from cngen.lint.check import check_tree
+from cngen.lint.rules import all_rules
 from cngen.project.settings import load_settings
 from cngen.project.sources import line_starts, position
-from cngen.rules import all_rules
 
 from .draft import MARK, Clean, Draft, clean
 from .mutations import EXCEPTIONS, PLANTS

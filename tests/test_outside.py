@@ -19,11 +19,11 @@ from cngen.changes import Change, Comparison, Impact, Location
 from cngen.cli import main
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
-from cngen.formats import formatted
 from cngen.formatting import FORMATS, REVIEWS
+from cngen.lint.findings import Finding, findings
+from cngen.lint.formats import formatted
 from cngen.project.settings import load_settings
 from cngen.project.writing import _beside, write_sources
-from cngen.report import Finding, findings
 from cngen.reviews import reviewed
 from cngen.text.escaping import is_plain, one_line
 

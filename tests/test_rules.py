@@ -8,12 +8,12 @@ import pytest
 
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import Diagnostic, Severity
-from cngen.fixing import Changed, fix_all
+from cngen.lint.fixing import Changed, fix_all
+from cngen.lint.rule import Rule
+from cngen.lint.rules import all_rules
 from cngen.project.files import Edited, Worktree
 from cngen.project.settings import Settings, load_settings
 from cngen.project.sources import decode, line_starts, position
-from cngen.rules import all_rules
-from cngen.rules.base import Rule
 
 from .rule_cases import FENCE, FOLDER, Case, Expected, all_cases, parsed
 

@@ -198,3 +198,13 @@ def _takes(old: Type, value: Value) -> bool:
     if isinstance(old, UnionType):
         return any(_takes(member, value) for member in old.members)
     return value in old.values if isinstance(old, LiteralType) else type_of(value) == old
+
+
+def holds(tree: Tree, place: Type, chosen: str) -> bool:
+    """Whether a place of this type can hold a node."""
+    match place:
+        case NodeType(base):
+            return tree.is_a(chosen, base)
+        case UnionType(members):
+            return any(holds(tree, member, chosen) for member in members)
+    return place == ScalarType("Any") or isinstance(place, OtherType)

@@ -125,3 +125,9 @@ def _named(written: Type) -> tuple[NodeType | EnumType, ...]:
         case TupleType(items) | UnionType(items):
             return tuple(named for item in items for named in _named(item))
     return ()
+
+
+def is_class_type(written: Type) -> bool:
+    """Whether an annotation asks for a class and not for an object."""
+    text = written.text if isinstance(written, OtherType) else ""
+    return text.rpartition(".")[2].lower().startswith("type[") or text in ("type", "Type")

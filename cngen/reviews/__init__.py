@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from cngen.changes import Change, Comparison
-from cngen.report import Style, from_here
+from cngen.lint.findings import Style, from_here
 
 
 def reviewed(

@@ -7,8 +7,8 @@ are in the job's log.
 from collections.abc import Iterator
 
 from cngen.changes import Change, Comparison, Impact
-from cngen.formats.github import command
-from cngen.report import Style
+from cngen.lint.findings import Style
+from cngen.lint.formats.github import command
 from cngen.reviews.wording import consequences, place
 
 _LEVELS = {Impact.BREAKING: "error", Impact.BEHAVIOUR: "warning", Impact.SAFE: "notice"}

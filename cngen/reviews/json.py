@@ -4,7 +4,7 @@ import json
 
 from cngen.changes import Change, Comparison, Effect, Impact
 from cngen.compose.configs import Composed
-from cngen.report import Style
+from cngen.lint.findings import Style
 
 
 def render(comparison: Comparison, style: Style, verbose: bool) -> str:

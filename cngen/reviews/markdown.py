@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from cngen.changes import Change, Comparison, Effect, Gone, Impact
 from cngen.compose.configs import Composed
-from cngen.report import Style
+from cngen.lint.findings import Style
 from cngen.reviews.markup import code, code_element, prose, row
 from cngen.reviews.wording import (
     FEW,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.changes import Change, Comparison, Impact
-from cngen.report import Style
+from cngen.lint.findings import Style
 from cngen.reviews.wording import consequences, counted, headline, place
 from cngen.text.escaping import one_line
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from cngen.changes import Change, Comparison, Effect, Gone, Impact, Jobs, Location
 from cngen.compose.configs import Composed
-from cngen.formats.full import width
+from cngen.lint.formats.full import width
 from cngen.text.escaping import one_line
 
 FEW = 3

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, note, settings
-
-import cngen.jobs
 import cngen.listing
 import cngen.render  # noqa: F401 -- these and the rules load late, when a toy stands for cngen
+from hypothesis import HealthCheck, note, settings
+
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity, has_errors
+from cngen.lint.rules import all_rules
 from cngen.project.settings import load_settings
-from cngen.rules import all_rules
 from tests.effort import EACH
 
 from .canonical import canonical, differences

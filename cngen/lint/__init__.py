@@ -1,0 +1,1 @@
+"""Tree -> findings: rules, what silences them, and fixes."""

@@ -1,0 +1,34 @@
+"""CN001."""
+
+from cngen.lint.rule import StageRule
+
+
+class InvalidSyntax(StageRule):
+    """A source file can't be parsed.
+
+    ## What it does
+    Tells the first place of a file below a root at which Python's grammar is broken.
+
+    ## Why is it bad
+    Nothing in the file can be read, so no store is written. Importing the file would fail as well.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = = 0
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+    ```
+    """
+
+    code = "CN001"

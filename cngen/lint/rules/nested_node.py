@@ -1,0 +1,43 @@
+"""CN102."""
+
+from cngen.lint.rule import StageRule
+
+
+class NestedNode(StageRule):
+    """A node is defined inside a block.
+
+    ## What it does
+    Tells nodes in an `if`, a `try`, a function or another class.
+
+    ## Why is it bad
+    Whether the node exists, or how often, would be known only by running the code; and inside a class or a
+    function nothing else can import it.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        class Data(CN):
+            batch_size: int = 256
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+    from cn.data.base import Data
+
+    class Run(CN):
+        data: Data
+
+    # cn/data/base.py
+    from cngen import CN
+
+    class Data(CN):
+        batch_size: int = 256
+    ```
+    """
+
+    code = "CN102"

@@ -1,0 +1,111 @@
+"""CN405."""
+
+from collections.abc import Iterator
+
+from cngen.compose.keys import Partial
+from cngen.compose.references import Resolved, Target, resolved
+from cngen.diagnostics import Diagnostic, Severity
+from cngen.lint.queries.partial_keys import lacking
+from cngen.lint.rule import Rule
+from cngen.lint.wording import listed
+from cngen.model.tree import Tree
+
+
+class PartialKey(Rule):
+    """An interpolation names a key that only some of the options on its way have.
+
+    ## What it does
+    Where a part of the key leads into a config group, each option that can be chosen there has to have
+    the rest, and the field may not be None by default. Options that exclude the interpolation itself don't
+    count: an optimizer may refer to a key of the optimizer that it is. Nor do those that the experiment
+    which holds it replaces.
+
+    ## Why is it bad
+    `optimizer=adam` composes, and reading the value fails, which may be hours into the job.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+
+    class Optimizer(CN, abstract=True):
+        lr: float = 1e-3
+
+
+    class Adam(Optimizer):
+        betas: list[float] = [0.9, 0.99]
+
+
+    class SGD(Optimizer):
+        momentum: float = 0.9
+
+    # cn/run.py
+    from cngen import CN, ref
+    from cn.optimizer.base import SGD, Optimizer
+
+
+    class Run(CN):
+        optimizer: Optimizer = SGD()
+        decay: float = ref("optimizer.momentum")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+
+    class Optimizer(CN, abstract=True):
+        lr: float = 1e-3
+
+
+    class Adam(Optimizer):
+        betas: list[float] = [0.9, 0.99]
+
+
+    class SGD(Optimizer):
+        momentum: float = 0.9
+
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import SGD, Optimizer
+
+
+    class Run(CN):
+        optimizer: Optimizer = SGD()
+        decay: float = "${oc.select:optimizer.momentum,0.0}"
+    ```
+    """
+
+    code = "CN405"
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such key, with the first of its parts for which this is so."""
+        for key in resolved(tree):
+            if key.failing:
+                continue
+            found = (
+                (target, partial, without)
+                for target in key.targets
+                for partial in target.found.partial
+                if (without := lacking(tree, target, partial))
+            )
+            first = next(found, None)
+            if first is not None:
+                yield self._told(tree, key, *first)
+
+    def _told(
+        self, tree: Tree, key: Resolved, target: Target, partial: Partial, lacking: tuple[str, ...]
+    ) -> Diagnostic:
+        options = [tree.nodes[node] for node in lacking if node]
+        names = sorted(node.option or node.name for node in options)
+        part, place = target.path[partial.number], ".".join(target.path[: partial.number])
+        text, default = f"`{key.key.text}`", "give a default: `${oc.select:key,default}`"
+        if not names:
+            message = f"{text} is a key of some options alone: `{place}` is None by default"
+            return self.found(key.use.span, message, default)
+        verb = "has" if len(names) == 1 else "have"
+        message = f"{text} is a key of some options alone: {listed(names)} {verb} no `{part}`"
+        return self.found(key.use.span, message, f"declare it in their base, or {default}")

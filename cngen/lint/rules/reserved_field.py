@@ -1,0 +1,51 @@
+"""CN202."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostics import Diagnostic
+from cngen.hydra.names import reason
+from cngen.lint.rule import Rule
+from cngen.model.tree import Tree
+
+
+class ReservedField(Rule):
+    """A field has a name that Hydra or the store keep for themselves, or that no command line can set.
+
+    ## What it does
+    Finds fields named like a word of Hydra's (`defaults`, `hydra`, `_self_`), like a type that the store
+    needs (`int`, `Path`), outside ASCII, or private (`__name`). Names of methods of a config (`items`,
+    `keys`) are reported as hidden-field.
+
+    ## Why is it bad
+    `defaults` and `hydra` steer the composition. Names outside ASCII aren't in Hydra's grammar, and Python
+    changes `__name`.
+
+    ## Example
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    class Data(CN):
+        hydra: int = 100
+    ```
+
+    ## Use instead
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    class Data(CN):
+        heads: int = 100
+    ```
+    """
+
+    code = "CN202"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such field, where it is declared."""
+        for node in tree.nodes.values():
+            for field in node.fields:
+                why = reason(field.name)
+                if field.name in node.declared and why:
+                    message = f"`{field.name}` can't be a field: {why}"
+                    yield self.found(field.span, message, "rename it")

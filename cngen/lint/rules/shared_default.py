@@ -1,0 +1,121 @@
+"""CN214."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from cngen.lint.queries.bodies import assignment_of
+from cngen.lint.queries.qualified_names import dotted
+from cngen.lint.rule import Rule
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.values import Items, Table
+from cngen.syntax.facts import Assign, Attribute, Call, Keyword, Lambda, Name, Sequence, parts
+
+Use = tuple[Node, Field]
+
+
+class SharedDefault(Rule):
+    """One list, dict or set is the default of several fields, which Python would share.
+
+    ## What it does
+    Finds constants that hold a list, a dict or a set and are by their bare name the default of two or
+    more fields; it is told at all of them but the first. `list(KEYS)` and `KEYS + ["depth"]` are new
+    objects, and fine.
+
+    ## Why is it bad
+    In Python both fields would hold one object: what is appended to one appears in the other. In the
+    store each field has a copy, and in each config again. Whoever counts on either has to see which
+    it is.
+
+    ## Example
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    KEYS = ["image", "state"]
+
+    class Train(CN):
+        inputs: list[str] = KEYS
+
+    class Test(CN):
+        inputs: list[str] = KEYS
+    ```
+
+    ## Use instead
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    KEYS = ["image", "state"]
+
+    class Train(CN):
+        inputs: list[str] = list(KEYS)
+
+    class Test(CN):
+        inputs: list[str] = list(KEYS)
+    ```
+    """
+
+    code = "CN214"
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every second and later use of a constant."""
+        uses: dict[Span, list[Use]] = {}
+        for node in tree.nodes.values():
+            for field in node.fields:
+                if isinstance(field.default, Items | Table) and field.name in node.declared:
+                    # What is read from a constant has the constant's place.
+                    uses.setdefault(field.default.span, []).append((node, field))
+        for span, found in uses.items():
+            if len(found) > 1 and _is_mutable(tree, span, found[0][1]):
+                yield from self._uses(tree, found)
+
+    def _uses(self, tree: Tree, found: list[Use]) -> Iterator[Diagnostic]:
+        first: Use | None = None
+        for node, field in sorted(found, key=lambda use: use[1].span):
+            constant = _constant(assignment_of(tree, node, field))
+            if constant is None:
+                continue
+            if first is None:
+                first = (node, field)
+                continue
+            owner, other = first
+            if other.name == field.name and tree.is_a(node.key, owner.key):
+                continue
+            name = dotted(constant)
+            message = (
+                f"`{name}` is the default of `{owner.name}.{other.name}` too: Python would share it"
+            )
+            span = Span(field.span.file, constant.start, constant.end)
+            kind = _kind(field)
+            fix = Fix((Edit(span, f"{kind}({name})"),))
+            yield self.found(span, message, f"write `{kind}({name})`: each has its own copy", fix)
+
+
+def _kind(field: Field) -> str:
+    return field.default.kind if isinstance(field.default, Items) else "dict"
+
+
+def _is_mutable(tree: Tree, span: Span, field: Field) -> bool:
+    """Whether a constant is a list, a dict or a set; a frozenset is read as a set too."""
+    if _kind(field) != "set":
+        return _kind(field) in ("list", "dict")
+    module = tree.modules.get(span.file)
+    return any(
+        isinstance(statement, Assign)
+        and isinstance(statement.value, Sequence)
+        and statement.value.start == span.start
+        for statement in (module.body if module is not None else ())
+    )
+
+
+def _constant(assign: Assign | None) -> Name | Attribute | None:
+    """The bare name that a field has its default from, also inside `default(...)`."""
+    value = assign.value if assign is not None else None
+    if value is None or isinstance(value, Name | Attribute):
+        return value
+    if not isinstance(value, Call):
+        return None
+    inner = [part.value if isinstance(part, Keyword) else part for part in parts(value)[1:]]
+    found = [item.body if isinstance(item, Lambda) else item for item in inner]
+    return found[0] if len(found) == 1 and isinstance(found[0], Name | Attribute) else None

@@ -1,0 +1,76 @@
+"""CN313."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostics import Diagnostic, Severity
+from cngen.lint.queries.group_members import hint, message, misplaced
+from cngen.lint.rule import Rule
+from cngen.model.tree import Tree
+
+
+class StrayOption(Rule):
+    """A config group has an option that a field of its other options' type can't hold, if it is ever chosen.
+
+    ## What it does
+    Looks at fields that are `None` and hold nodes of a group in which most options inherit from the field's
+    annotation. Where a field really chooses from the group, it is unheld-option.
+
+    ## Why is it bad
+    The odd option is offered for the field (`optimizer@ema=...`) like the others, but choosing it fails. Mostly its
+    class lies in the wrong folder.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN):
+        lr: float = 0.1
+
+    class Adam(Optimizer):
+        beta: float = 0.9
+
+    class Cosine(CN):
+        warmup: int = 100
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer
+
+    class Run(CN):
+        ema: Optimizer | None = None
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN):
+        lr: float = 0.1
+
+    class Adam(Optimizer):
+        beta: float = 0.9
+    # cn/schedule/base.py
+    from cngen import CN
+
+    class Cosine(CN):
+        warmup: int = 100
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer
+    from cn.schedule.base import Cosine
+
+    class Run(CN):
+        ema: Optimizer | None = None
+        schedule: Cosine | None = None
+    ```
+    """
+
+    code = "CN313"
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Each field that could choose from a group with an option of another kind."""
+        for found in misplaced(tree):
+            if not found.is_chosen:
+                yield self.found(found.span, message(tree, found), hint(tree, found))

@@ -1,0 +1,37 @@
+"""CN208."""
+
+from cngen.lint.rule import StageRule
+
+
+class StrayStatement(StageRule):
+    """The body of a node holds something that is no field.
+
+    ## What it does
+    Finds statements of a node's body other than fields, methods, properties, plain classes and
+    docstrings; also methods that have the name of a field, and `InitVar`.
+
+    ## Why is it bad
+    The source isn't run: what an `if`, a loop or an `x += 1` does to the class would be missing in the
+    store. A method with the name of a field would be its default.
+
+    ## Example
+    ```python
+    # cn/train.py
+    from cngen import CN
+
+    class Train(CN):
+        steps: int = 1000
+        steps *= 2
+    ```
+
+    ## Use instead
+    ```python
+    # cn/train.py
+    from cngen import CN
+
+    class Train(CN):
+        steps: int = 1000 * 2
+    ```
+    """
+
+    code = "CN208"

@@ -1,0 +1,76 @@
+"""CN213."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostics import Diagnostic, Severity
+from cngen.hydra.types import HELD, storable
+from cngen.lint.queries.written import inherits_type
+from cngen.lint.rule import Rule
+from cngen.lint.wording import type_text
+from cngen.model.tree import Tree
+from cngen.model.types import NONE, TupleType, Type, UnionType
+
+
+class TupleField(Rule):
+    """A field is annotated as a tuple, but a config gives it back as a list.
+
+    ## What it does
+    Finds fields whose type is a tuple, or a tuple or `None`. Tuples inside other containers are
+    stored as another type, which CN206 tells. With Hydra 1.4 (the setting `hydra`, or the project's own
+    pins) a tuple comes back as one, and nothing is found.
+
+    ## Why is it bad
+    OmegaConf 2.3 takes the annotation and holds a list: `cfg.size` is a `ListConfig`, and the object
+    that `OmegaConf.to_object` makes has a `list`. Code that relies on the tuple (a key of a dict, a
+    comparison with another tuple, `isinstance`) fails there, though type checkers are content.
+
+    ## Example
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    class Data(CN):
+        size: tuple[int, int] = (224, 224)
+    ```
+
+    ## Use instead
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    class Data(CN):
+        size: list[int] = [224, 224]
+    ```
+    """
+
+    code = "CN213"
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such field, where it is annotated."""
+        if "tuple" in HELD[tree.settings.hydra]:
+            return
+        for node in tree.nodes.values():
+            for field in node.fields:
+                written = _tuple(field.type)
+                if written is None or field.name not in node.declared:
+                    continue
+                if inherits_type(tree, node, field):
+                    continue
+                text = type_text(tree, written)
+                message = f"`{node.name}.{field.name}` is `{text}`, but a config holds a list"
+                yield self.found(field.span, message, f"annotate it as `{_list(tree, written)}`")
+
+
+def _tuple(written: Type) -> TupleType | None:
+    if isinstance(written, UnionType):
+        rest = [member for member in written.members if member != NONE]
+        return _tuple(rest[0]) if len(rest) == 1 else None
+    return written if isinstance(written, TupleType) else None
+
+
+def _list(tree: Tree, written: TupleType) -> str:
+    """The list that holds what the tuple holds."""
+    stored = storable(written, tree.settings.hydra)
+    items = stored.items if isinstance(stored, TupleType) else ()
+    return f"list[{type_text(tree, items[0])}]" if items else "list"

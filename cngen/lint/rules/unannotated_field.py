@@ -1,0 +1,43 @@
+"""CN201."""
+
+from cngen.lint.rule import StageRule
+
+
+class UnannotatedField(StageRule):
+    """A new attribute of a node has no annotation.
+
+    ## What it does
+    Finds attributes that a node sets and that neither it nor a base annotates. Where one of the base's
+    fields has nearly that name, it is likely meant; else the annotation is added by `--fix`, if the value
+    tells the type.
+
+    ## Why is it bad
+    A dataclass takes only annotated attributes as fields. `detph = 4` would be a class attribute that no
+    config has: the depth stays what it was, and nothing says so.
+
+    ## Example
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class Model(CN):
+        depth: int = 2
+
+    class Deep(Model):
+        detph = 4
+    ```
+
+    ## Use instead
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class Model(CN):
+        depth: int = 2
+
+    class Deep(Model):
+        depth = 4
+    ```
+    """
+
+    code = "CN201"

@@ -1,0 +1,72 @@
+"""CN513."""
+
+from collections.abc import Iterator
+
+from cngen.compose.experiments import Axis
+from cngen.compose.sweeps import is_writable_key, unwritable
+from cngen.diagnostics import Diagnostic
+from cngen.lint.queries.written import written_steps
+from cngen.lint.rule import Rule
+from cngen.lint.wording import value_text
+from cngen.model.tree import Tree
+from cngen.model.values import Sweep
+
+
+class UnwritableSweep(Rule):
+    """A swept value or its key can't be written in Hydra's grammar of overrides.
+
+    ## What it does
+    Looks at every swept value, and at the key of its field. Bytes, sets, values that aren't known
+    statically, missing ones and dict keys that are no words can't be written.
+
+    ## Why is it bad
+    Sweeps reach a job as text, like on the command line. The job would get something else than what
+    the source says, or none at all.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        magic: bytes = b"a"
+    # cn/exp/magics.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Magics(Run):
+        magic = sweep(b"a", b"b")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        magic: str = "a"
+    # cn/exp/magics.py
+    from cngen import sweep
+    from cn.run import Run
+
+    class Magics(Run):
+        magic = sweep("a", "b")
+    ```
+    """
+
+    code = "CN513"
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every sweep."""
+        for written in written_steps(tree):
+            axis = written.step
+            if not isinstance(axis, Axis) or written.place is None:
+                continue
+            if not is_writable_key(axis):
+                message = f"no override can name `{'.'.join(axis.path)}`"
+                yield self.found(axis.swept.span, message, "sweep what it is part of")
+            elif isinstance(axis.swept, Sweep):
+                for value in unwritable(axis, written.place):
+                    message = f"no override can say {value_text(tree, value)}"
+                    hint = "sweep over plain values, nodes or experiments"
+                    yield self.found(value.span, message, hint)
