@@ -254,11 +254,12 @@ def diff(directory: Path, fail_on: str | None, **flags: Any) -> None:
       cngen diff main --fail-on breaking for CI
     """
     from cngen import reviewing
-    from cngen.changes import Impact
+    from cngen.diff.changes import Impact
+    from cngen.diff.revisions import Flags
 
     gc.disable()
     impact = Impact(fail_on) if fail_on is not None else None
-    sys.exit(reviewing.run(directory, reviewing.Flags(fail_on=impact, **flags), _style()))
+    sys.exit(reviewing.run(directory, Flags(fail_on=impact, **flags), _style()))
 
 
 @main.command()

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cngen.changes import Change, Comparison
 from cngen.compose.configs import Composed
+from cngen.diff.changes import Change, Comparison
 from tests.rule_cases import FENCE
 
 FOLDER = Path(__file__).parent / "diffs"

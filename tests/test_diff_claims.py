@@ -8,8 +8,8 @@ from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 from omegaconf.errors import OmegaConfBaseException
 
-from cngen.changes import Gone
-from cngen.comparing import compare
+from cngen.diff.changes import Gone
+from cngen.diff.compare import compare
 from cngen.model.tree import Tree
 from tests.reading.composer import composed, store_of
 from tests.reading.edits import edited

@@ -10,11 +10,11 @@ from typing import TypeAlias
 from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
-from cngen.changes import Comparison
-from cngen.comparing import Side, compare
 from cngen.compose.configs import Composed, composed, configs
-from cngen.declarations import Trees
-from cngen.effects import paired_configs
+from cngen.diff.changes import Comparison
+from cngen.diff.compare import Side, compare
+from cngen.diff.effects import paired_configs
+from cngen.diff.trees import Trees
 from cngen.lint.check import check_tree
 from cngen.model.tree import Node, Tree
 from cngen.project.settings import load_settings

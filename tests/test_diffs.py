@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cngen.changes import KINDS, Impact
+from cngen.diff.changes import KINDS, Impact
+from cngen.diff.revisions import Source, compared
 from cngen.project.files import Worktree
-from cngen.reviewing import Source, compared
 from tests.diff_cases import FOLDER, Case, all_cases, shown
 
 CASES = all_cases()

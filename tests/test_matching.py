@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from cngen.diff.matching import match
 from cngen.lint.check import understand
-from cngen.matching import match
 from cngen.model.tree import Tree
 from cngen.project.files import Worktree
 from cngen.project.settings import load_settings

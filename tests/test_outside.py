@@ -15,16 +15,16 @@ from unicodedata import category
 import pytest
 from click.testing import CliRunner
 
-from cngen.changes import Change, Comparison, Impact, Location
 from cngen.cli import main
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
+from cngen.diff.changes import Change, Comparison, Impact, Location
+from cngen.diff.formats import reviewed
 from cngen.formatting import FORMATS, REVIEWS
 from cngen.lint.findings import Finding, findings
 from cngen.lint.formats import formatted
 from cngen.project.settings import load_settings
 from cngen.project.writing import _beside, write_sources
-from cngen.reviews import reviewed
 from cngen.text.escaping import is_plain, one_line
 
 from .project import RUN, STORE, environment, run_cngen, run_python, write_project

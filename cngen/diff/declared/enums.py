@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from cngen.changes import Gone, Impact
-from cngen.declarations import Declared, Site, Trees, primary_places
+from cngen.diff.changes import Gone, Impact
+from cngen.diff.trees import Declared, Site, Trees, primary_places
 from cngen.model.tree import EnumClass, Tree
 from cngen.model.types import EnumType, Type, UnionType
 

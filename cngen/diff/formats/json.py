@@ -2,8 +2,8 @@
 
 import json
 
-from cngen.changes import Change, Comparison, Effect, Impact
 from cngen.compose.configs import Composed
+from cngen.diff.changes import Change, Comparison, Effect, Impact
 from cngen.lint.findings import Style
 
 

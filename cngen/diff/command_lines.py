@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product, zip_longest
 
-from cngen.changes import Gone
 from cngen.compose.configs import Holder, composed, configs, places
 from cngen.compose.defaults import command_key, effective
 from cngen.compose.experiments import Place
-from cngen.declarations import Trees, called, called_as
+from cngen.diff.changes import Gone
+from cngen.diff.trees import Trees, called, called_as
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import TREES, node_type
 from cngen.model.values import Instance

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from cngen.changes import Change, Comparison, Effect, Gone, Impact, Jobs, Location
 from cngen.compose.configs import Composed
+from cngen.diff.changes import Change, Comparison, Effect, Gone, Impact, Jobs, Location
 from cngen.lint.formats.full import width
 from cngen.text.escaping import one_line
 

@@ -6,10 +6,10 @@ are in the job's log.
 
 from collections.abc import Iterator
 
-from cngen.changes import Change, Comparison, Impact
+from cngen.diff.changes import Change, Comparison, Impact
+from cngen.diff.formats.wording import consequences, place
 from cngen.lint.findings import Style
 from cngen.lint.formats.github import command
-from cngen.reviews.wording import consequences, place
 
 _LEVELS = {Impact.BREAKING: "error", Impact.BEHAVIOUR: "warning", Impact.SAFE: "notice"}
 _MOST = 12  # lines below a message: an annotation stands between lines of code

@@ -4,7 +4,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from cngen.changes import Change, Comparison
+from cngen.diff.changes import Change, Comparison
 from cngen.lint.findings import Style, from_here
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
-from cngen.changes import Gone, Impact
 from cngen.compose.configs import composed, configs, places
 from cngen.compose.experiments import Place
 from cngen.diagnostics import Span
-from cngen.matching import Matching, match
+from cngen.diff.changes import Gone, Impact
+from cngen.diff.matching import Matching, match
 from cngen.model.tree import Node, Tree
 from cngen.model.types import TREES
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from cngen.changes import Gone, Impact
-from cngen.command_lines import field_gone, option_gone
 from cngen.compose.defaults import effective
 from cngen.compose.experiments import at, experiments, state
-from cngen.declarations import (
+from cngen.diff.changes import Gone, Impact
+from cngen.diff.command_lines import field_gone, option_gone
+from cngen.diff.declared.groups import new_groups, removed_groups, renamed_groups
+from cngen.diff.trees import (
     Declared,
     Trees,
     called,
@@ -16,7 +17,6 @@ from cngen.declarations import (
     in_root,
     inherited_otherwise,
 )
-from cngen.group_changes import new_groups, removed_groups, renamed_groups
 from cngen.model.naming import class_names
 from cngen.model.printing import notation
 from cngen.model.tree import Node, Tree

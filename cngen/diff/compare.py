@@ -4,20 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from cngen.causes import Causes
-from cngen.changes import Change, Comparison, Effect, Impact, Jobs, Location, worst
-from cngen.command_lines import sorted_keys
 from cngen.compose.configs import Composed, configs
-from cngen.declarations import Declared, Trees
 from cngen.diagnostics import Span
-from cngen.effects import Comparer, Difference, JobCount, job_counts
-from cngen.enum_changes import enum_changes
-from cngen.field_changes import field_changes
-from cngen.group_changes import group_changes
+from cngen.diff.causes import Causes
+from cngen.diff.changes import Change, Comparison, Effect, Impact, Jobs, Location, worst
+from cngen.diff.command_lines import sorted_keys
+from cngen.diff.declared.enums import enum_changes
+from cngen.diff.declared.fields import field_changes
+from cngen.diff.declared.groups import group_changes
+from cngen.diff.declared.nodes import node_changes
+from cngen.diff.effects import Comparer, Difference, JobCount, job_counts
+from cngen.diff.partial import Gaps, gaps, supplemented, unknown_nodes
+from cngen.diff.trees import Declared, Trees
 from cngen.model.printing import UNSET
 from cngen.model.tree import Node, Tree
-from cngen.node_changes import node_changes
-from cngen.partial import Gaps, gaps, supplemented, unknown_nodes
 from cngen.project.sources import line_starts, module_name, position
 from cngen.reading.names import File
 

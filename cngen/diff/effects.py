@@ -6,9 +6,6 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import NamedTuple
 
-from cngen.causes import Causes
-from cngen.changes import Gone
-from cngen.command_lines import key_names
 from cngen.compose.configs import (
     Composed,
     Holder,
@@ -23,7 +20,10 @@ from cngen.compose.configs import (
 from cngen.compose.defaults import command_key
 from cngen.compose.experiments import Place, at, experiments
 from cngen.compose.sweeps import all_parameters, job_count
-from cngen.declarations import Declared, Trees
+from cngen.diff.causes import Causes
+from cngen.diff.changes import Gone
+from cngen.diff.command_lines import key_names
+from cngen.diff.trees import Declared, Trees
 from cngen.model.naming import class_names
 from cngen.model.tree import EnumClass, Node, Tree
 from cngen.model.types import mentioned_nodes

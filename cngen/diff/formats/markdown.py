@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 
-from cngen.changes import Change, Comparison, Effect, Gone, Impact
 from cngen.compose.configs import Composed
-from cngen.lint.findings import Style
-from cngen.reviews.markup import code, code_element, prose, row
-from cngen.reviews.wording import (
+from cngen.diff.changes import Change, Comparison, Effect, Gone, Impact
+from cngen.diff.formats.markup import code, code_element, prose, row
+from cngen.diff.formats.wording import (
     FEW,
     SHORT,
     altered,
@@ -21,6 +20,7 @@ from cngen.reviews.wording import (
     place,
     ran,
 )
+from cngen.lint.findings import Style
 
 MARKER = "<!-- cngen diff -->"
 """The first line, by which a bot finds the comment that it has to bring up to date."""

@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 from operator import itemgetter
 
-from cngen.reviews.wording import shortened
+from cngen.diff.formats.wording import shortened
 from cngen.text.escaping import one_line
 
 _PIECE = re.compile(r"`([^`]+)`|([^`\s]+?(?=[,.;:]?(?:[`\s]|\Z))|`)|\s+")

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from cngen.changes import Impact
 from cngen.compose.experiments import Place, experiments
-from cngen.declarations import Declared, Site, Trees
 from cngen.diagnostics import Span
-from cngen.matching import NAME
+from cngen.diff.changes import Impact
+from cngen.diff.matching import NAME
+from cngen.diff.trees import Declared, Site, Trees
 from cngen.model.tree import Node, Tree
 from cngen.model.types import mentioned
 from cngen.model.values import (

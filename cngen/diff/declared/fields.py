@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from cngen.changes import Impact
-from cngen.command_lines import field_gone, narrowed
 from cngen.compose.configs import converted
 from cngen.compose.defaults import effective, normal
-from cngen.declarations import Declared, Trees, field_sites
 from cngen.diagnostics import Span
+from cngen.diff.changes import Impact
+from cngen.diff.command_lines import field_gone, narrowed
+from cngen.diff.declared.nodes import changed
+from cngen.diff.trees import Declared, Trees, field_sites
 from cngen.hydra.types import storable, type_of
 from cngen.model.printing import notation, type_text
 from cngen.model.tree import Field, Node, Tree
@@ -38,7 +39,6 @@ from cngen.model.values import (
     Value,
     inner_values,
 )
-from cngen.node_changes import changed
 
 SWEPT = (Sweep, Interval, Points)
 

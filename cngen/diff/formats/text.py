@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.changes import Change, Comparison, Impact
+from cngen.diff.changes import Change, Comparison, Impact
+from cngen.diff.formats.wording import consequences, counted, headline, place
 from cngen.lint.findings import Style
-from cngen.reviews.wording import consequences, counted, headline, place
 from cngen.text.escaping import one_line
 
 _COLOURS = {Impact.BREAKING: "red", Impact.BEHAVIOUR: "yellow", Impact.SAFE: "green"}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from cngen.changes import Impact
-from cngen.command_lines import option_gone
-from cngen.declarations import Declared, Trees, class_sites, in_root
 from cngen.diagnostics import Span
+from cngen.diff.changes import Impact
+from cngen.diff.command_lines import option_gone
+from cngen.diff.trees import Declared, Trees, class_sites, in_root
 from cngen.model.tree import Node, Tree
 from cngen.model.types import TREES
 

@@ -1,0 +1,1 @@
+"""Two trees -> what differs between them."""

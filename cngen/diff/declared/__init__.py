@@ -1,0 +1,1 @@
+"""Matched classes -> what their sources set differently."""
