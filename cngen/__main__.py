@@ -1,6 +1,6 @@
 """`python -m cngen`."""
 
-from cngen.cli import main
+from cngen.cli.commands import main
 
 if __name__ == "__main__":
     main(prog_name="cngen")

@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cngen.cli import main
+from cngen.cli.commands import main
+from cngen.cli.formats import FORMATS
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
-from cngen.formatting import FORMATS
 from cngen.lint import fixing
 from cngen.lint.fixing import fix_all
 from cngen.lint.pages import every_page

@@ -10,11 +10,11 @@ from hypothesis import given, note
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from cngen.cli.formats import REVIEWS
 from cngen.diagnostics import CngenError
 from cngen.diff.changes import Comparison
 from cngen.diff.formats import reviewed
 from cngen.diff.revisions import Source, compared
-from cngen.formatting import REVIEWS
 from cngen.project.files import Worktree
 from tests.effort import EACH, IS_EXHAUSTIVE
 from tests.project import PYPROJECT, write_project

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from cngen.cli import main
+from cngen.cli.commands import main
 
 from .project import (
     CHECKOUT,

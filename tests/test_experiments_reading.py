@@ -16,7 +16,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from cngen.cli import main
+from cngen.cli.commands import main
 from tests.reading import contract
 from tests.reading.commands import Draw, Stack, completed, fill, stack
 from tests.reading.composer import store_of

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import validators
 
+from cngen.cli.formats import FORMATS
 from cngen.diagnostics import Diagnostic, Severity, Span
-from cngen.formatting import FORMATS
 from cngen.lint.findings import Finding, findings, statistics
 from cngen.lint.formats import formatted
 from cngen.project.sources import Source

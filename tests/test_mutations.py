@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from cngen.checking import STALE, Flags, run
+from cngen.cli.check import STALE, Flags, run
 from cngen.compiler import compile_tree
 from cngen.lint.check import check_tree
 from cngen.lint.rules import all_rules

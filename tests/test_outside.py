@@ -15,12 +15,12 @@ from unicodedata import category
 import pytest
 from click.testing import CliRunner
 
-from cngen.cli import main
+from cngen.cli.commands import main
+from cngen.cli.formats import FORMATS, REVIEWS
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
 from cngen.diff.changes import Change, Comparison, Impact, Location
 from cngen.diff.formats import reviewed
-from cngen.formatting import FORMATS, REVIEWS
 from cngen.lint.findings import Finding, findings
 from cngen.lint.formats import formatted
 from cngen.project.settings import load_settings

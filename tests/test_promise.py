@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cngen.cli import main
+from cngen.cli.commands import main
 
 from .project import CHECKOUT, environment
 from .promise_cases import Case, all_cases

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cngen.cli.formats import FORMATS
 from cngen.compiler import compile_tree
-from cngen.formatting import FORMATS
 from cngen.project.files import Worktree
 from cngen.project.settings import load_settings
 

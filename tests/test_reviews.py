@@ -19,13 +19,13 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from cngen.cli.formats import REVIEWS
 from cngen.compose.configs import Composed
 from cngen.diff.changes import Change, Comparison, Effect, Gone, Impact, Jobs, Location
 from cngen.diff.formats import reviewed
 from cngen.diff.formats.markdown import LIMIT, MARKER
 from cngen.diff.formats.markup import code, code_element, prose, row
 from cngen.diff.formats.wording import Folded, excerpts, folded
-from cngen.formatting import REVIEWS
 from cngen.text import escaping
 from cngen.text.escaping import is_plain, one_line
 from tests.effort import EACH

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cngen.formatting import REVIEWS
+from cngen.cli.formats import REVIEWS
 from tests.project import CHECKOUT, RUN, write_project
 from tests.scratch_git import start, without_settings, write
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cngen.cli.printing import note, show, show_patch
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import CngenError, Diagnostic, Severity, Span
 from cngen.lint.baseline import Known, baseline_of, baseline_text, beyond, read_baseline
@@ -15,7 +16,6 @@ from cngen.lint.fixing import Changed, fix_all, silence_all
 from cngen.lint.formats import formatted
 from cngen.lint.rules import check_codes, is_selected, known_rule
 from cngen.lint.suppression import by_files
-from cngen.printing import note, show, show_patch
 from cngen.project.files import Edited, Worktree
 from cngen.project.settings import Settings, path_inside
 from cngen.project.sources import Source

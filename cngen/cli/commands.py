@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cngen.cli.formats import FORMATS, REVIEWS
+from cngen.cli.printing import fail, note, show
 from cngen.diagnostics import CngenError
-from cngen.formatting import FORMATS, REVIEWS
-from cngen.printing import fail, note, show
 from cngen.text.escaping import lines
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def check(directory: Path, **flags: Any) -> None:
       cngen check --format sarif         for code scanning
       cngen check --add-ignores          turn the linter on in an old tree
     """
-    from cngen import checking
+    from cngen.cli import check as checking
 
     settings = _settings(directory)
     sys.exit(checking.run(checking.with_flags(settings, flags), checking.Flags(**flags), _style()))
@@ -253,7 +253,7 @@ def diff(directory: Path, fail_on: str | None, **flags: Any) -> None:
       cngen diff v1.0 v2.0 --format markdown
       cngen diff main --fail-on breaking for CI
     """
-    from cngen import reviewing
+    from cngen.cli import diff as reviewing
     from cngen.diff.changes import Impact
     from cngen.diff.revisions import Flags
 
@@ -314,7 +314,7 @@ def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> N
       cngen sweep lr_sweep               its jobs, what varies in columns
       cngen sweep lr_sweep --format csv  the same for a spreadsheet
     """
-    from cngen import jobs
+    from cngen.cli import sweep_tables as jobs
     from cngen.compose.listing import find, listings
     from cngen.lint.check import check_tree
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from cngen.cli.printing import note, show
 from cngen.diff.changes import Comparison, Impact
 from cngen.diff.formats import reviewed
 from cngen.diff.revisions import Flags, compared, located, sources
 from cngen.lint.findings import Style
-from cngen.printing import note, show
 
 
 def run(directory: Path, flags: Flags, style: Style) -> int:
