@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.compose.defaults import effective, is_composed
@@ -19,26 +18,20 @@ from cngen.compose.experiments import (
 from cngen.compose.sweeps import all_parameters, parameters, unswept_changes
 from cngen.hydra.types import storable
 from cngen.model.naming import class_names
+from cngen.model.printing import stored_type_text, value_text
 from cngen.model.tree import Node, Tree
 from cngen.model.types import (
     ANY,
     NONE,
-    DictType,
-    EnumType,
     ListType,
-    LiteralType,
-    NodeType,
-    OtherType,
     ScalarType,
     TupleType,
     Type,
     UnionType,
 )
 from cngen.model.values import (
-    Computed,
     EnumMember,
     Instance,
-    Interpolation,
     Items,
     Missing,
     PathValue,
@@ -65,9 +58,6 @@ class Composed:
 
 MOST_JOBS = 100
 """How many jobs of a config are looked at for keys that not every one has."""
-
-UNSET = repr("???")
-"""The text of what must be given before it can be read."""
 
 
 # Configs
@@ -174,12 +164,14 @@ def leaf(tree: Tree, place: Place) -> Composed:
     stored = storable(place.type, tree.settings.hydra)
     value: Value = place.value if place.value is not None else Missing(place.field.span)
     if isinstance(value, Instance):
-        return Composed(class_names(tree).get(value.node, value.node), type_text(tree, stored))
+        return Composed(
+            class_names(tree).get(value.node, value.node), stored_type_text(tree, stored)
+        )
     if isinstance(value, Table):
-        return Composed("dict", type_text(tree, stored))
+        return Composed("dict", stored_type_text(tree, stored))
     if isinstance(value, Items) and any(every_instance(value)):
-        return Composed("list", type_text(tree, stored))
-    return Composed(value_text(tree, converted(stored, value)), type_text(tree, stored))
+        return Composed("list", stored_type_text(tree, stored))
+    return Composed(value_text(tree, converted(stored, value)), stored_type_text(tree, stored))
 
 
 def below(tree: Tree, holder: Holder) -> Mapping[str, Place]:
@@ -229,9 +221,6 @@ def _item_type(written: Type) -> Type:
     return written.item if isinstance(written, ListType) else ANY
 
 
-# Text
-
-
 def converted(stored: Type, value: Value) -> Value:
     """A value as OmegaConf keeps it in a field of a stored type: an int as a float, a text as a path."""
     if isinstance(stored, UnionType):
@@ -253,50 +242,3 @@ def converted(stored: Type, value: Value) -> Value:
             pairs = zip(each, items, strict=True)
             return Items("list", tuple(converted(t, i) for t, i in pairs), value.span)
     return value
-
-
-def value_text(tree: Tree, value: Value) -> str:
-    """A stored value as Python text; lists, tuples and sets are all lists there."""
-    match value:
-        case Items(items=items):
-            return f"[{', '.join(value_text(tree, item) for item in items)}]"
-        case Table(items):
-            pairs = (f"{value_text(tree, k)}: {value_text(tree, v)}" for k, v in items)
-            return f"{{{', '.join(pairs)}}}"
-        case EnumMember(enum, member):
-            named = tree.enums[enum].named(member) if enum in tree.enums else member
-            said = f"{class_names(tree).get(enum, enum)}.{named}"
-            return f"{said}.value" if value.is_value else said
-        case PathValue(path):
-            return f"Path({path!r})"
-        case Interpolation(text) | Computed(text):
-            return repr(text) if isinstance(value, Interpolation) else text
-        case Missing():
-            return UNSET
-        case Scalar():
-            return repr(value.value)
-    return "?"
-
-
-@lru_cache(maxsize=4096)
-def type_text(tree: Tree, stored: Type) -> str:
-    """A stored type as Python text, with the store's names; the order of a union has no meaning."""
-    match stored:
-        case ScalarType(name):
-            return name
-        case EnumType(key) | NodeType(key):
-            return class_names(tree).get(key, key)
-        case ListType(item):
-            return f"list[{type_text(tree, item)}]"
-        case DictType(key, value):
-            return f"dict[{type_text(tree, key)}, {type_text(tree, value)}]"
-        case TupleType(items, is_open):
-            inner = ", ".join(type_text(tree, item) for item in items) or "()"
-            return f"tuple[{inner}, ...]" if is_open else f"tuple[{inner}]"
-        case UnionType(members):
-            texts = (type_text(tree, member) for member in members)
-            return " | ".join(sorted(texts, key=lambda text: (text == "None", text)))
-        case LiteralType(values):
-            return f"Literal[{', '.join(value_text(tree, value) for value in values)}]"
-        case OtherType(text):
-            return text

@@ -13,13 +13,12 @@ from cngen.diff.trees import Declared, Site, Trees
 from cngen.model.tree import Node, Tree
 from cngen.model.types import mentioned
 from cngen.model.values import (
-    EnumMember,
     Instance,
     Interpolation,
     Points,
     Value,
     every_instance,
-    inner_values,
+    members,
 )
 
 _OF_CLASSES = ("-added", "-moved", "-removed", "-renamed")
@@ -124,13 +123,6 @@ class _Half:
     def _lineage(self, place: Place | None) -> tuple[str, ...]:
         node = self.tree.nodes.get(place.holder) if place is not None else None
         return node.lineage if node is not None else ()
-
-
-def members(value: Value) -> Iterator[EnumMember]:
-    if isinstance(value, EnumMember):
-        yield value
-    for inner in inner_values(value):
-        yield from members(inner)
 
 
 def _is_of_class(change: Declared) -> bool:

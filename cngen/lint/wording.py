@@ -5,17 +5,13 @@ from collections.abc import Sequence
 
 from cngen.diagnostics import Span
 from cngen.lint.queries.qualified_names import parsed
+from cngen.model.printing import annotation
 from cngen.model.tree import EnumClass, Tree
 from cngen.model.types import (
     NONE,
-    DictType,
     EnumType,
-    ListType,
-    LiteralType,
     NodeType,
-    OtherType,
     ScalarType,
-    TupleType,
     Type,
     UnionType,
     node_type,
@@ -36,25 +32,12 @@ from cngen.text.quoting import literal, quote
 
 
 def type_text(tree: Tree, written: Type) -> str:
-    """A type as a person would write it."""
-    match written:
-        case ScalarType(name):
-            return name
-        case EnumType(key) | NodeType(key):
-            return key.rpartition(".")[2]
-        case ListType(item, name):
-            return f"{name}[{type_text(tree, item)}]"
-        case DictType(key, value, name):
-            return f"{name}[{type_text(tree, key)}, {type_text(tree, value)}]"
-        case TupleType(items, is_open):
-            inner = ", ".join(type_text(tree, item) for item in items)
-            return f"tuple[{inner}{', ...' if is_open else ''}]"
-        case UnionType(members):
-            return " | ".join(type_text(tree, member) for member in members)
-        case LiteralType(values):
-            return f"Literal[{', '.join(value_text(tree, value).strip('`') for value in values)}]"
-        case OtherType(text):
-            return text
+    """A type in a message, as a person would write it."""
+    return annotation(
+        written,
+        lambda key: key.rpartition(".")[2],
+        lambda value: value_text(tree, value).strip("`"),
+    )
 
 
 def value_text(tree: Tree, value: Value) -> str:

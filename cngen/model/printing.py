@@ -1,6 +1,6 @@
 """Types and values -> Python text, as a person writes it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from cngen.model.naming import class_names
@@ -16,6 +16,7 @@ from cngen.model.types import (
     TupleType,
     Type,
     UnionType,
+    map_type,
 )
 from cngen.model.values import (
     Argument,
@@ -62,28 +63,44 @@ def value_text(tree: Tree, value: Value) -> str:
     return "?"
 
 
-@lru_cache(maxsize=4096)
-def type_text(tree: Tree, stored: Type) -> str:
-    """A stored type as Python text, with the store's names; the order of a union has no meaning."""
-    match stored:
-        case ScalarType(name):
+def annotation(written: Type, named: Callable[[str], str], literal: Callable[[Value], str]) -> str:
+    """A type as Python text, with names of nodes and enums by their key and values of a `Literal`."""
+    match written:
+        case ScalarType(name) | OtherType(name):
             return name
         case EnumType(key) | NodeType(key):
-            return class_names(tree).get(key, key)
-        case ListType(item):
-            return f"list[{type_text(tree, item)}]"
-        case DictType(key, value):
-            return f"dict[{type_text(tree, key)}, {type_text(tree, value)}]"
+            return named(key)
+        case ListType(item, name):
+            return f"{name}[{annotation(item, named, literal)}]"
+        case DictType(key, value, name):
+            pair = annotation(key, named, literal), annotation(value, named, literal)
+            return f"{name}[{', '.join(pair)}]"
         case TupleType(items, is_open):
-            inner = ", ".join(type_text(tree, item) for item in items) or "()"
+            inner = ", ".join(annotation(item, named, literal) for item in items) or "()"
             return f"tuple[{inner}, ...]" if is_open else f"tuple[{inner}]"
         case UnionType(members):
-            texts = (type_text(tree, member) for member in members)
-            return " | ".join(sorted(texts, key=lambda text: (text == "None", text)))
+            return " | ".join(annotation(member, named, literal) for member in members)
         case LiteralType(values):
-            return f"Literal[{', '.join(value_text(tree, value) for value in values)}]"
-        case OtherType(text):
-            return text
+            return f"Literal[{', '.join(map(literal, values))}]"
+
+
+@lru_cache(maxsize=4096)
+def stored_type_text(tree: Tree, stored: Type) -> str:
+    """A stored type with the store's names, comparable with one of another tree: unions are sorted."""
+
+    def named(key: str) -> str:
+        return class_names(tree).get(key, key)
+
+    def literal(value: Value) -> str:
+        return value_text(tree, value)
+
+    def in_order(written: Type) -> Type:
+        if not isinstance(written, UnionType):
+            return written
+        texts = {annotation(member, named, literal): member for member in written.members}
+        return UnionType(tuple(texts[t] for t in sorted(texts, key=lambda t: (t == "None", t))))
+
+    return annotation(map_type(stored, in_order), named, literal)
 
 
 BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}

@@ -1,14 +1,13 @@
 """The types of fields."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from cngen.model.values import Value
 
 TREES = 2
 """How many trees a run knows at most: what is derived from one is remembered, and a diff has two."""
-
-# Types of fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +130,21 @@ def is_class_type(written: Type) -> bool:
     """Whether an annotation asks for a class and not for an object."""
     text = written.text if isinstance(written, OtherType) else ""
     return text.rpartition(".")[2].lower().startswith("type[") or text in ("type", "Type")
+
+
+def map_type(written: Type, change: Callable[[Type], Type]) -> Type:
+    """A type with `change` applied to each type inside it, innermost first, and to itself."""
+
+    def inner(each: Type) -> Type:
+        return map_type(each, change)
+
+    match written:
+        case ListType(item):
+            written = replace(written, item=inner(item))
+        case DictType(key, value):
+            written = replace(written, key=inner(key), value=inner(value))
+        case TupleType(items):
+            written = replace(written, items=tuple(map(inner, items)))
+        case UnionType(members):
+            written = replace(written, members=tuple(map(inner, members)))
+    return change(written)

@@ -7,18 +7,11 @@ from typing import Any
 
 from cngen.compose.defaults import derives, effective, is_composed, value_is_none
 from cngen.hydra.types import is_immutable, storable, stored_value
+from cngen.model.printing import annotation
 from cngen.model.tree import Field, Tree, is_optional
 from cngen.model.types import (
     ANY,
-    DictType,
-    EnumType,
-    ListType,
-    LiteralType,
-    NodeType,
-    ScalarType,
-    TupleType,
     Type,
-    UnionType,
 )
 from cngen.model.values import (
     Computed,
@@ -56,23 +49,7 @@ class Emitter:
 
     def type(self, written: Type) -> str:
         """An annotation; give it a storable type."""
-        match written:
-            case ScalarType(name):
-                return name
-            case EnumType(key) | NodeType(key):
-                return self.names[key]
-            case ListType(item):
-                return f"list[{self.type(item)}]"
-            case DictType(key, value):
-                return f"dict[{self.type(key)}, {self.type(value)}]"
-            case TupleType(items, is_open):
-                inner = ", ".join(self.type(item) for item in items) or "()"
-                return f"tuple[{inner}, ...]" if is_open else f"tuple[{inner}]"
-            case UnionType(members):
-                return " | ".join(self.type(member) for member in members)
-            case LiteralType(values):
-                return f"Literal[{', '.join(self.value(value) for value in values)}]"
-        return "Any"
+        return annotation(written, self.names.__getitem__, self.value)
 
     def value(self, value: Value) -> str:
         """An expression that makes a value anew each time."""

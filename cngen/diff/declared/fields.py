@@ -12,7 +12,7 @@ from cngen.diff.command_lines import field_gone, narrowed
 from cngen.diff.declared.nodes import changed
 from cngen.diff.trees import Declared, Trees, field_sites
 from cngen.hydra.types import storable, type_of
-from cngen.model.printing import notation, type_text
+from cngen.model.printing import notation, stored_type_text
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import (
     ANY,
@@ -238,7 +238,7 @@ def _must_be_given(tree: Tree, node: Node, name: str) -> bool:
 
 def _full(tree: Tree, field: Field) -> str:
     value = _value(tree, field)
-    return type_text(tree, field.type) + (
+    return stored_type_text(tree, field.type) + (
         f" = {notation(tree, value)}" if value is not None else ""
     )
 
@@ -263,7 +263,10 @@ def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Itera
     before, after = _types(trees, old, new, names)
     if before != after and not _is_inherited(trees, old, new, names, _types):
         subject = _subject(new, now.name)
-        was, becomes = type_text(trees.old, field.type), type_text(trees.new, now.type)
+        was, becomes = (
+            stored_type_text(trees.old, field.type),
+            stored_type_text(trees.new, now.type),
+        )
         is_wider = accepts(trees.new, after, before)
         yield Declared(
             kind="type-changed",

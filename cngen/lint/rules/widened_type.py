@@ -8,10 +8,10 @@ from cngen.lint.queries.written import inherits_type
 from cngen.lint.rule import Rule
 from cngen.lint.wording import type_text
 from cngen.model.naming import class_names
+from cngen.model.printing import annotation, value_text
 from cngen.model.tree import Tree
 from cngen.model.types import ANY, NONE, DictType, ListType, LiteralType, TupleType, Type, UnionType
 from cngen.project.settings import HYDRAS
-from cngen.store.emission import Emitter
 
 
 class WidenedType(Rule):
@@ -59,25 +59,29 @@ class WidenedType(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field whose annotation changes, where it is declared."""
-        emitter = Emitter(tree, class_names(tree), lambda value: value.text)
         for node in tree.nodes.values():
             for field in node.fields:
-                stored = emitter.stored(field.type)
+                stored = storable(field.type, tree.settings.hydra)
                 if field.name not in node.declared or _unnamed(field.type) == stored:
                     continue
                 if inherits_type(tree, node, field):
                     continue
-                types = f"`{type_text(tree, field.type)}`, but stored as `{emitter.type(stored)}`"
-                hint = _hint(emitter, field.type, stored)
+                types = f"`{type_text(tree, field.type)}`, but stored as `{_named(tree, stored)}`"
+                hint = _hint(tree, field.type, stored)
                 yield self.found(field.span, f"`{field.name}` is {types}", hint)
 
 
-def _hint(emitter: Emitter, written: Type, stored: Type) -> str:
-    hydra = emitter.tree.settings.hydra
+def _hint(tree: Tree, written: Type, stored: Type) -> str:
+    hydra = tree.settings.hydra
     held = stored if "tuple" in HELD[hydra] else _as_list(stored)
     newer = next((v for v in HYDRAS if v > hydra and storable(written, v) == _unnamed(written)), "")
     later = f", or use Hydra {newer}, which holds it" if newer else ""
-    return f"annotate it as `{emitter.type(held)}` if that is enough{later}"
+    return f"annotate it as `{_named(tree, held)}` if that is enough{later}"
+
+
+def _named(tree: Tree, stored: Type) -> str:
+    """A stored type, with the names that the store has."""
+    return annotation(stored, class_names(tree).__getitem__, lambda v: value_text(tree, v))
 
 
 def _unnamed(written: Type) -> Type:
