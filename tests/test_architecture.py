@@ -40,49 +40,63 @@ def imported_by(code: str) -> set[str]:
     return set(json.loads(result.stdout.splitlines()[-1]))
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of the package and its contracts, to break."""
-    shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(CHECKOUT / "cngen", tmp_path / "cngen", ignore=ignored)
-    return tmp_path
-
-
 def test_contracts_hold() -> None:
     result = lint_imports(CHECKOUT)
 
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.parametrize(
-    ("module", "line"),
-    [
-        ("settings", "import cngen.render"),
-        ("resolve", "import libcst"),
-        ("lower", "import jinja2"),
-        ("write", "import click"),
-        ("compiler", "import omegaconf"),
-        ("__init__", "import cngen.errors"),
-        ("misc", "'a module that nobody placed'"),
-    ],
-)
-def test_a_wrong_import_breaks_a_contract(copy: Path, module: str, line: str) -> None:
+WRONG = {
+    "project/files.py": ("cngen.store.render", "departments know those below them"),
+    "lint/check.py": ("cngen.store.reader", "departments know those below them"),
+    "reading/kinds.py": ("cngen.hydra.fitting", "departments know those below them"),
+    "text/quoting.py": (
+        "cngen.text.circle",
+        "the modules of a department import each other without circles",
+    ),
+    "lint/rules/no_option.py": ("cngen.lint.rules.bare_class", "no rule knows another"),
+    "reading/resolve.py": ("libcst", "only the scanner knows libcst"),
+    "store/lower.py": ("jinja2", "only render knows jinja2"),
+    "project/writing.py": ("click", "only the commands know click"),
+    "cli/check.py": ("rich", "only the tables of jobs know rich"),
+    "compiler.py": (
+        "omegaconf",
+        "only the rule on interpolations knows OmegaConf, for its grammar",
+    ),
+    "compose/sweeps.py": ("hydra", "the compiler never runs Hydra"),
+    "__init__.py": ("cngen.diagnostics", "import cngen imports nothing of the compiler"),
+}
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the linter prints about a copy of the package with every wrong import, and a module that nobody placed."""
+    folder = tmp_path_factory.mktemp("broken")
+    shutil.copy(CHECKOUT / "pyproject.toml", folder)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "cngen", folder / "cngen", ignore=ignored)
+    for path, (module, _) in WRONG.items():
+        with (folder / "cngen" / path).open("a") as file:
+            file.write(f"\nimport {module}\n")
+    (folder / "cngen/text/circle.py").write_text("import cngen.text.quoting\n")
+    (folder / "cngen/misc.py").touch()
+    return lint_imports(folder).stdout
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_a_wrong_import_breaks_its_contract(broken: str, path: str) -> None:
     """The contracts can fail, so that their passing means something."""
-    with source_of(copy, module).open("a") as file:
-        file.write(f"\n{line}\n")
+    module, contract = WRONG[path]
+    _, _, details = broken.partition("Broken contracts")
+    importer = ".".join(("cngen", *path.removesuffix(".py").split("/"))).removesuffix(".__init__")
 
-    result = lint_imports(copy)
+    assert f"{contract} BROKEN" in broken
+    assert importer.rpartition(".")[2] in details
+    assert module.rpartition(".")[2] in details
 
-    assert result.returncode == 1
-    assert "BROKEN" in result.stdout, result.stdout + result.stderr
 
-
-def source_of(folder: Path, module: str) -> Path:
-    """The file of a module, which may have grown into a package."""
-    single = folder / "cngen" / f"{module}.py"
-    package = folder / "cngen" / module / "__init__.py"
-    return package if package.exists() else single
+def test_a_module_that_nobody_placed_breaks_the_contract(broken: str) -> None:
+    assert "misc" in broken.partition("Broken contracts")[2]
 
 
 def test_the_vocabulary_imports_no_third_party_package() -> None:
