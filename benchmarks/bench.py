@@ -39,11 +39,11 @@ print((perf_counter() - start) * 1000)
 """
 COMMAND = """
 import cngen.cli
-import cngen.rules
+import cngen.lint.rules
 {before}
 cngen.cli.main({command})
 """
-NO_RULES = "cngen.rules.check = lambda tree: iter(())"
+NO_RULES = "cngen.lint.rules.check = lambda tree: iter(())"
 BYTECODE = tempfile.TemporaryDirectory(prefix="cngen-bench-bytecode-")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cngen.diff.matching import match
+from cngen.diff.pairing import match
 from cngen.lint.check import understand
 from cngen.model.tree import Tree
 from cngen.project.files import Worktree

@@ -659,7 +659,7 @@ def test_an_edit_that_nobody_read_is_kept(
             (project / "cn/run.py").write_text(mine)
         return write_sources(*arguments)
 
-    monkeypatch.setattr("cngen.checking.write_sources", edited_before)
+    monkeypatch.setattr("cngen.cli.check.write_sources", edited_before)
 
     result = cngen("check", flag, cwd=project)
 
@@ -743,7 +743,8 @@ def fails(error: BaseException, where: str, project: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    "where", ["cngen.compiler.resolve", "cngen.checking.compile_tree", "cngen.rules.check_codes"]
+    "where",
+    ["cngen.lint.check.resolve", "cngen.cli.check.compile_tree", "cngen.lint.rules.check_codes"],
 )
 def test_what_nobody_foresaw_is_one_line(
     project: Path, where: str, monkeypatch: pytest.MonkeyPatch
@@ -766,7 +767,7 @@ def test_what_nobody_foresaw_is_a_traceback_for_who_asks(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(TypeError):
-        fails(TypeError(), "cngen.compiler.resolve", project, monkeypatch)
+        fails(TypeError(), "cngen.lint.check.resolve", project, monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -786,9 +787,11 @@ def test_what_stops_a_run(
     told: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cngen.cli._discard_output", lambda: None)  # it closes the stream for good
+    monkeypatch.setattr(
+        "cngen.cli.commands._discard_output", lambda: None
+    )  # it closes the stream for good
 
-    result = fails(error, "cngen.compiler.resolve", project, monkeypatch)
+    result = fails(error, "cngen.lint.check.resolve", project, monkeypatch)
 
     assert (result.returncode, result.stdout, result.stderr.lstrip("\n")) == (status, "", told)
 

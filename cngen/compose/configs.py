@@ -20,15 +20,7 @@ from cngen.hydra.types import storable
 from cngen.model.naming import class_names
 from cngen.model.printing import stored_type_text, value_text
 from cngen.model.tree import Node, Tree
-from cngen.model.types import (
-    ANY,
-    NONE,
-    ListType,
-    ScalarType,
-    TupleType,
-    Type,
-    UnionType,
-)
+from cngen.model.types import ANY, NONE, ListType, ScalarType, TupleType, Type, UnionType
 from cngen.model.values import (
     EnumMember,
     Instance,

@@ -12,14 +12,7 @@ from cngen.diff.matching import NAME
 from cngen.diff.trees import Declared, Site, Trees
 from cngen.model.tree import Node, Tree
 from cngen.model.types import mentioned
-from cngen.model.values import (
-    Instance,
-    Interpolation,
-    Points,
-    Value,
-    every_instance,
-    members,
-)
+from cngen.model.values import Instance, Interpolation, Points, Value, every_instance, members
 
 _OF_CLASSES = ("-added", "-moved", "-removed", "-renamed")
 _OTHERS_OF_CLASSES = (

@@ -13,6 +13,7 @@ from cngen.diff.declared.enums import enum_changes
 from cngen.diff.declared.fields import field_changes
 from cngen.diff.declared.groups import group_changes
 from cngen.diff.declared.nodes import node_changes
+from cngen.diff.declared.values import value_changes
 from cngen.diff.effects import Comparer, Difference, JobCount, job_counts
 from cngen.diff.partial import Gaps, gaps, supplemented, unknown_nodes
 from cngen.diff.trees import Declared, Trees
@@ -55,6 +56,7 @@ def compare(base: Side, head: Side) -> Comparison:
         *enum_changes(trees),
         *node_changes(trees),
         *field_changes(trees),
+        *value_changes(trees),
     )
     causes = Causes(trees, declared)
     comparer = Comparer(trees, causes)

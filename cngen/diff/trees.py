@@ -9,7 +9,8 @@ from cngen.compose.configs import composed, configs, places
 from cngen.compose.experiments import Place
 from cngen.diagnostics import Span
 from cngen.diff.changes import Gone, Impact
-from cngen.diff.matching import Matching, match
+from cngen.diff.matching import Matching
+from cngen.diff.pairing import match
 from cngen.model.tree import Node, Tree
 from cngen.model.types import TREES
 

@@ -38,6 +38,48 @@ from cngen.model.values import (
     Value,
 )
 
+# Types
+
+
+def accepts(tree: Tree, wide: Type, narrow: Type) -> bool:
+    """Whether a field of one type takes every value that one of another type takes."""
+    if wide in (narrow, ANY):
+        return True
+    if isinstance(narrow, UnionType):
+        return all(accepts(tree, wide, member) for member in narrow.members)
+    if isinstance(narrow, LiteralType) and not isinstance(wide, LiteralType):
+        return all(accepts(tree, wide, type_of(value)) for value in narrow.values)
+    if isinstance(wide, UnionType):
+        return any(accepts(tree, member, narrow) for member in wide.members)
+    match wide, narrow:
+        case ScalarType("float"), ScalarType("int"):
+            return True
+        case NodeType(base), NodeType(node):
+            return node in tree.nodes and base in tree.nodes[node].lineage
+        case LiteralType(values), LiteralType(others):
+            return set(others) <= set(values)
+    return _accepts_container(tree, wide, narrow)
+
+
+def _accepts_container(tree: Tree, wide: Type, narrow: Type) -> bool:
+    match wide, narrow:
+        case ListType(item), ListType(other):
+            return accepts(tree, item, other)
+        case DictType(key, value), DictType(other_key, other):
+            return accepts(tree, key, other_key) and accepts(tree, value, other)
+        case TupleType(), TupleType():
+            return _accepts_tuple(tree, wide, narrow)
+    return False
+
+
+def _accepts_tuple(tree: Tree, wide: TupleType, narrow: TupleType) -> bool:
+    if narrow.open and not wide.open:
+        return False
+    each = wide.items * len(narrow.items) if wide.open else wide.items
+    pairs = zip(each, narrow.items, strict=False)
+    return len(each) == len(narrow.items) and all(accepts(tree, a, b) for a, b in pairs)
+
+
 _SETS = frozenset({"set", "frozenset", "AbstractSet", "MutableSet"})
 _SCALARS: dict[str, tuple[type, ...]] = {
     "int": (int,), "float": (int, float), "bool": (bool,), "str": (str,), "bytes": (bytes,), "None": (type(None),),

@@ -7,15 +7,7 @@ from cngen.diagnostics import Span
 from cngen.lint.queries.qualified_names import parsed
 from cngen.model.printing import annotation
 from cngen.model.tree import EnumClass, Tree
-from cngen.model.types import (
-    NONE,
-    EnumType,
-    NodeType,
-    ScalarType,
-    Type,
-    UnionType,
-    node_type,
-)
+from cngen.model.types import NONE, EnumType, NodeType, ScalarType, Type, UnionType, node_type
 from cngen.model.values import (
     Computed,
     EnumMember,

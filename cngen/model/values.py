@@ -1,7 +1,7 @@
 """The values of fields, and walks over them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from cngen.diagnostics import Span
@@ -62,6 +62,10 @@ class Argument:
     name: str
     value: "Value"
     span: Span = field(compare=False)
+
+    def renamed(self, name: str) -> "Argument":
+        """The same for another field."""
+        return self if name == self.name else replace(self, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,31 @@ def every_instance(value: Value) -> Iterator[Instance]:
 
 
 def members(value: Value) -> Iterator[EnumMember]:
+    """Every member of an enum in a value."""
     if isinstance(value, EnumMember):
         yield value
     for inner in inner_values(value):
         yield from members(inner)
+
+
+def map_value(value: Value, change: Callable[[Value], Value]) -> Value:
+    """A value with `change` applied to each value inside it, innermost first, and to itself."""
+
+    def inner(each: Value) -> Value:
+        return map_value(each, change)
+
+    match value:
+        case Instance(arguments=arguments) | Patch(arguments):
+            given = tuple(replace(a, value=inner(a.value)) for a in arguments)
+            value = replace(value, arguments=given)
+        case Items(items=items):
+            value = replace(value, items=tuple(map(inner, items)))
+        case Table(pairs):
+            value = replace(value, items=tuple((inner(k), inner(v)) for k, v in pairs))
+        case Sweep(values):
+            value = replace(value, values=tuple(map(inner, values)))
+        case Interval(low, high):
+            value = replace(value, low=inner(low), high=inner(high))
+        case Points(experiments):
+            value = replace(value, experiments=tuple(map(inner, experiments)))
+    return change(value)

@@ -9,10 +9,7 @@ from cngen.compose.defaults import derives, effective, is_composed, value_is_non
 from cngen.hydra.types import is_immutable, storable, stored_value
 from cngen.model.printing import annotation
 from cngen.model.tree import Field, Tree, is_optional
-from cngen.model.types import (
-    ANY,
-    Type,
-)
+from cngen.model.types import ANY, Type
 from cngen.model.values import (
     Computed,
     EnumMember,

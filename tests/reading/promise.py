@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import cngen.listing
-import cngen.render  # noqa: F401 -- these and the rules load late, when a toy stands for cngen
 from hypothesis import HealthCheck, note, settings
 
+import cngen.compose.listing
+import cngen.store.render  # noqa: F401 -- these and the rules load late, when a toy stands for cngen
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity, has_errors
 from cngen.lint.rules import all_rules

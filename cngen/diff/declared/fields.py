@@ -1,7 +1,6 @@
 """Two trees -> the declared changes of fields, and of what experiments say of them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
 from cngen.compose.configs import converted
@@ -10,49 +9,34 @@ from cngen.diagnostics import Span
 from cngen.diff.changes import Impact
 from cngen.diff.command_lines import field_gone, narrowed
 from cngen.diff.declared.nodes import changed
+from cngen.diff.spelling import in_order, plain_type
 from cngen.diff.trees import Declared, Trees, field_sites
-from cngen.hydra.types import storable, type_of
+from cngen.hydra.fitting import accepts
+from cngen.hydra.types import storable
 from cngen.model.printing import notation, stored_type_text
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import (
-    ANY,
     NONE,
-    DictType,
-    ListType,
-    LiteralType,
-    NodeType,
     OtherType,
-    ScalarType,
-    TupleType,
     Type,
     UnionType,
     node_type,
 )
 from cngen.model.values import (
     Instance,
-    Interval,
-    Items,
     Missing,
-    Points,
-    Sweep,
-    Table,
     Value,
-    inner_values,
 )
-
-SWEPT = (Sweep, Interval, Points)
 
 Part: TypeAlias = Callable[[Trees, Node, Node, tuple[str, str]], tuple[object, object]]
 """What of a field is compared, by its names in both trees: what it was and what it is."""
 
 
 def field_changes(trees: Trees) -> Iterator[Declared]:
-    """What the classes that are in both trees say otherwise, each once: where it is written."""
+    """What the classes that are in both trees declare differently, each once: where it is written."""
     for old, new in trees.pairs:
         if not new.is_experiment and not old.is_experiment:
             yield from _fields(trees, old, new)
-        if old.primary or new.primary:
-            yield from _said(trees, old, new)
 
 
 # Fields
@@ -87,10 +71,10 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
 def _is_said(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> bool:
     """Whether a derived config says something of a field that is its base's, which is told as such."""
     is_written = names[0] in dict(old.written) or names[1] in dict(new.written)
-    return is_written and _is_of_bases(trees, old, new, names)
+    return is_written and is_of_bases(trees, old, new, names)
 
 
-def _is_of_bases(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> bool:
+def is_of_bases(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> bool:
     """Whether a field is inherited in both trees."""
     return any(trees.old.nodes[b].field(names[0]) is not None for b in old.lineage[1:]) and any(
         trees.new.nodes[b].field(names[1]) is not None for b in new.lineage[1:]
@@ -187,7 +171,7 @@ def _subject(node: Node, name: str) -> str:
     return f"{node.name}.{'target' if name == '_target_' else name}"
 
 
-def _place(node: Node, field: Field | None) -> Span:
+def place_of(node: Node, field: Field | None) -> Span:
     """Where a class says something of a field; the class itself where it inherits all of it."""
     return field.span if field is not None and field.name in node.declared else node.span
 
@@ -199,7 +183,7 @@ def _removed(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
         subject=subject,
         message=f"the field `{subject}` is gone",
         impact=Impact.BREAKING,
-        span=_place(old, field),
+        span=place_of(old, field),
         old=_full(trees.old, field),
         is_old=True,
         sites=field_sites(old, new, field.name, field.name),
@@ -216,7 +200,7 @@ def _added(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
         subject=subject,
         message=f"the field `{subject}` is new{end}: `{text}`",
         impact=_impact_of_new(field, is_required),
-        span=_place(new, field),
+        span=place_of(new, field),
         new=text,
         sites=field_sites(old, new, field.name, field.name),
     )
@@ -250,7 +234,7 @@ def _renamed(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> De
         subject=subject,
         message=f"the field `{_subject(old, field.name)}` is now `{subject}`",
         impact=Impact.BREAKING,
-        span=_place(new, now),
+        span=place_of(new, now),
         old=field.name,
         new=now.name,
         sites=field_sites(old, new, field.name, now.name),
@@ -275,7 +259,7 @@ def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Itera
             impact=Impact.SAFE
             if is_wider or _are_stored_alike(trees, before, after)
             else Impact.BREAKING,
-            span=_place(new, now),
+            span=place_of(new, now),
             old=was,
             new=becomes,
             sites=field_sites(old, new, field.name, now.name),
@@ -326,7 +310,7 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
         subject=subject,
         message=message,
         impact=impact,
-        span=_place(new, now),
+        span=place_of(new, now),
         old=was,
         new=becomes,
         sites=field_sites(old, new, field.name, now.name),
@@ -335,132 +319,3 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
 
 def _option(value: Value) -> str:
     return value.node if isinstance(value, Instance) else ""
-
-
-# What experiments, and primary configs derived from others, say
-
-
-def _said(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
-    """What a body says of the fields of its primary config, and its sweeps over experiments."""
-    names = {trees.matching.field(old.key, name): name for name, _ in (*old.written, *old.points)}
-    before = {trees.matching.field(old.key, k): v for k, v in (*old.written, *old.points)}
-    after = dict((*new.written, *new.points))
-    for name in sorted({*before, *after}):
-        one, other = before.get(name), after.get(name)
-        was = trees.matching.value(one) if one is not None else None
-        both = names.get(name, name), name
-        is_swept = any(_is_swept(value) for value in (one, other) if value is not None)
-        if was != other and (is_swept or _is_of_bases(trees, old, new, both)):
-            yield _value_change(trees, (old, new), both, (was, other))  # others are told as fields
-
-
-def _value_change(
-    trees: Trees,
-    nodes: tuple[Node, Node],
-    names: tuple[str, str],
-    values: tuple[Value | None, Value | None],
-) -> Declared:
-    was, becomes = (notation(trees.new, v) if v is not None else "" for v in values)
-    (old, new), subject = nodes, f"{nodes[1].name}.{names[1]}"
-    points = dict(new.points).get(names[1])
-    return Declared(
-        kind=_kind(*values),
-        subject=subject,
-        message=changed(subject, was, becomes),
-        impact=Impact.BEHAVIOUR,
-        span=points.span if points is not None else _place(new, new.field(names[1])),
-        old=was,
-        new=becomes,
-        sites=field_sites(old, new, *names),
-    )
-
-
-def _kind(old: Value | None, new: Value | None) -> str:
-    """What became of a value; a place that is swept before or after counts as that."""
-    swept = [value is not None and _is_swept(value) for value in (old, new)]
-    had, has = swept if any(swept) else (old is not None, new is not None)
-    how = "changed" if had and has else "set" if has else "unset"
-    return f"{'sweep' if any(swept) else 'value'}-{how}"
-
-
-def _is_swept(value: Value) -> bool:
-    return isinstance(value, SWEPT) or any(_is_swept(inner) for inner in inner_values(value))
-
-
-# What says the same in other words
-
-
-def in_order(value: Value) -> Value:
-    """A value whose dicts have their keys in one order, which has no meaning."""
-    match value:
-        case Table(items):
-            pairs = sorted(((k, in_order(v)) for k, v in items), key=lambda item: _word(item[0]))
-            return replace(value, items=tuple(pairs))
-        case Items(items=inner):
-            return replace(value, items=tuple(in_order(item) for item in inner))
-    return value
-
-
-def plain_type(written: Type) -> Type:
-    """A type whatever its spelling: `Sequence[int]` is `list[int]`, and a union has no order."""
-    match written:
-        case ListType(item):
-            return ListType(plain_type(item))
-        case DictType(key, value):
-            return DictType(plain_type(key), plain_type(value))
-        case TupleType(items):
-            return replace(written, items=tuple(plain_type(item) for item in items))
-        case UnionType(members):
-            return UnionType(tuple(sorted(map(plain_type, members), key=repr)))
-        case LiteralType(values):
-            return LiteralType(tuple(sorted(values, key=_word)))
-    return written
-
-
-def _word(value: Value) -> str:
-    """A plain value as a word to sort by."""
-    return repr(
-        (getattr(value, "text", ""), getattr(value, "enum", ""), getattr(value, "member", ""))
-    )
-
-
-# Types
-
-
-def accepts(tree: Tree, wide: Type, narrow: Type) -> bool:
-    """Whether a field of one type takes every value that one of another type takes."""
-    if wide in (narrow, ANY):
-        return True
-    if isinstance(narrow, UnionType):
-        return all(accepts(tree, wide, member) for member in narrow.members)
-    if isinstance(narrow, LiteralType) and not isinstance(wide, LiteralType):
-        return all(accepts(tree, wide, type_of(value)) for value in narrow.values)
-    if isinstance(wide, UnionType):
-        return any(accepts(tree, member, narrow) for member in wide.members)
-    match wide, narrow:
-        case ScalarType("float"), ScalarType("int"):
-            return True
-        case NodeType(base), NodeType(node):
-            return node in tree.nodes and base in tree.nodes[node].lineage
-        case LiteralType(values), LiteralType(others):
-            return set(others) <= set(values)
-    return _accepts_container(tree, wide, narrow)
-
-
-def _accepts_container(tree: Tree, wide: Type, narrow: Type) -> bool:
-    match wide, narrow:
-        case ListType(item), ListType(other):
-            return accepts(tree, item, other)
-        case DictType(key, value), DictType(other_key, other):
-            return accepts(tree, key, other_key) and accepts(tree, value, other)
-        case TupleType(), TupleType():
-            return _accepts_tuple(tree, wide, narrow)
-    return False
-
-
-def _accepts_tuple(tree: Tree, wide: TupleType, narrow: TupleType) -> bool:
-    if narrow.open and not wide.open:
-        return False
-    each = wide.items * len(narrow.items) if wide.open else wide.items
-    pairs = zip(each, narrow.items, strict=False)
-    return len(each) == len(narrow.items) and all(accepts(tree, a, b) for a, b in pairs)
