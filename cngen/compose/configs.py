@@ -20,7 +20,15 @@ from cngen.hydra.types import storable
 from cngen.model.naming import class_names
 from cngen.model.printing import stored_type_text, value_text
 from cngen.model.tree import Node, Tree
-from cngen.model.types import ANY, NONE, ListType, ScalarType, TupleType, Type, UnionType
+from cngen.model.types import (
+    ANY,
+    ListType,
+    ScalarType,
+    TupleType,
+    Type,
+    UnionType,
+    without_none,
+)
 from cngen.model.values import (
     EnumMember,
     Instance,
@@ -215,9 +223,7 @@ def _item_type(written: Type) -> Type:
 
 def converted(stored: Type, value: Value) -> Value:
     """A value as OmegaConf keeps it in a field of a stored type: an int as a float, a text as a path."""
-    if isinstance(stored, UnionType):
-        rest = [member for member in stored.members if member != NONE]
-        return converted(rest[0], value) if len(rest) == 1 else value
+    stored = without_none(stored)
     match stored, value:
         case ScalarType("str" | "int"), EnumMember():
             return replace(value, is_value=True)

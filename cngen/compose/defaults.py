@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeGuard
 
-from cngen.model.tree import Field, Node, Tree, is_node_field
+from cngen.model.tree import Field, Node, Tree, is_node_field, per_tree
 from cngen.model.types import (
     ANY,
     DictType,
@@ -278,7 +278,7 @@ def entry_key(owner_group: str, choice: Choice) -> str:
     return key if written.replace("/", ".") == choice.package else f"{key}@{choice.package}"
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def with_source(tree: Tree) -> frozenset[str]:
     """The nodes whose dataclass inherits from the source class: those with behaviour.
 

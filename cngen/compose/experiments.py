@@ -7,13 +7,12 @@ folder it is another primary config, stored whole.
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.compose.defaults import Choice, effective, is_composed
 from cngen.compose.listed import with_picks
-from cngen.model.tree import Engine, Field, Node, Tree, is_node_field
-from cngen.model.types import ANY, TREES, DictType, Type, UnionType, node_type
+from cngen.model.tree import Engine, Field, Node, Tree, is_node_field, per_tree
+from cngen.model.types import ANY, DictType, Type, UnionType, node_type
 from cngen.model.values import (
     Argument,
     Instance,
@@ -111,7 +110,7 @@ class _Memory:
     experiments: dict[str, Experiment]
 
 
-@lru_cache(maxsize=2 * TREES)
+@per_tree
 def _memory(tree: Tree) -> _Memory:
     return _Memory({}, {}, {}, {})
 
@@ -439,7 +438,7 @@ def placed(
 # What a body says
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def experiments(tree: Tree) -> Mapping[str, Experiment]:
     """Every node of a settled tree that inherits from a primary config, by key."""
     return {node.key: experiment_of(tree, node) for node in tree.nodes.values() if node.primary}

@@ -9,7 +9,7 @@ from cngen.diagnostics import did_you_mean
 from cngen.hydra.fitting import narrows
 from cngen.hydra.types import storable
 from cngen.model.tree import Field, Node, Tree
-from cngen.model.types import ANY, NONE, DictType, NodeType, Type, UnionType
+from cngen.model.types import ANY, DictType, NodeType, Type, UnionType, without_none
 from cngen.model.values import Instance, Missing, Table
 
 
@@ -109,10 +109,9 @@ class _Merger:
         return slot
 
     def _typed(self, written: Type, name: str) -> _Slot:
-        stored = storable(written, self.tree.settings.hydra)
+        stored = without_none(storable(written, self.tree.settings.hydra))
         if isinstance(stored, UnionType):
-            rest = [member for member in stored.members if member != NONE]
-            stored = rest[0] if len(rest) == 1 else ANY
+            stored = ANY
         if isinstance(stored, NodeType) and stored.node in self.tree.nodes:
             return _Slot(held=stored.node, name=name)
         if isinstance(stored, DictType):

@@ -7,7 +7,6 @@ another primary config, leaves it out. Then experiments stack in any order, over
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cngen.compose.defaults import Choice, choices, is_composed, origin, value_is_none
 from cngen.compose.experiments import (
@@ -20,8 +19,8 @@ from cngen.compose.experiments import (
     stored_over,
 )
 from cngen.compose.sweeps import parameters, unswept_changes
-from cngen.model.tree import Node, Tree
-from cngen.model.types import TREES, node_type
+from cngen.model.tree import Node, Tree, per_tree
+from cngen.model.types import node_type
 from cngen.model.values import Instance, Missing, Scalar, Table, Value, every_instance
 
 ALL = "*"
@@ -56,7 +55,7 @@ class _Wanted:
     group: str
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def overridden_entries(tree: Tree) -> Mapping[str, frozenset[Entry]]:
     """Of each node the entries that experiments override: those that its list, or a variation's, must have."""
     wanted = dict.fromkeys(w for e in experiments(tree).values() for w in _wanted(tree, e))
@@ -163,7 +162,7 @@ def _entries(found: Iterable[Choice]) -> Iterator[Entry]:
             yield Entry(field, key, choice.group)
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def _places(tree: Tree) -> dict[tuple[str, str], tuple[str, ...]]:
     return {}
 

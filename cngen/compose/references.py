@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.compose.experiments import Path
 from cngen.compose.keys import Found, Keys, Spot, Written, written
 from cngen.diagnostics import Span
 from cngen.hydra.interpolations import Key, Reference, references
-from cngen.model.tree import Tree
+from cngen.model.tree import Tree, per_tree
 from cngen.model.values import Interpolation
 from cngen.syntax.facts import Assign, Call, ClassDef, Constant, Dict, Expr, Sequence, Statement
 
@@ -66,13 +65,13 @@ class Resolved:
         return tuple(target for target in self.targets if not target.found.spot)
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def uses(tree: Tree) -> tuple[Use, ...]:
     """Every interpolation of a tree, in the order of the sources."""
     return tuple(_uses(_written(tree)))
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def _written(tree: Tree) -> tuple[Written, ...]:
     return tuple(written(tree))
 
@@ -86,7 +85,7 @@ def _uses(found: Iterable[Written]) -> Iterator[Use]:
         yield Use(text, span, references(text), tuple(stands))
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def resolved(tree: Tree) -> tuple[Resolved, ...]:
     """Every key that can be judged. Those that stand in no config can't, nor can Hydra's own in its settings."""
     found = uses(tree)
@@ -102,7 +101,7 @@ def resolved(tree: Tree) -> tuple[Resolved, ...]:
     )
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def keys_of(tree: Tree) -> Keys:
     """The keys of the configs of a tree."""
     return Keys(tree, _written(tree))

@@ -7,7 +7,6 @@ group of points: one option for each, which the sweeper chooses like any other.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -26,8 +25,8 @@ from cngen.compose.experiments import (
 )
 from cngen.compose.variations import variations_of
 from cngen.hydra.overrides import interval_text, is_word, text_of
-from cngen.model.tree import Node, Tree
-from cngen.model.types import ANY, TREES, ScalarType
+from cngen.model.tree import Node, Tree, per_tree
+from cngen.model.types import ANY, ScalarType
 from cngen.model.values import (
     Computed,
     EnumMember,
@@ -162,7 +161,7 @@ def _is_group(tree: Tree, path: Path) -> bool:
     return len(path) == 1 and path[0] in _group_names(tree)
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def _group_names(tree: Tree) -> frozenset[str]:
     """The groups that have no slash in their names, and `hydra`."""
     return frozenset({"hydra", *(node.group.partition("/")[0] for node in tree.nodes.values())})
@@ -292,7 +291,7 @@ def _group(tree: Tree, node: Node, axes: tuple[Axis, ...]) -> str:
     return "/".join(part for part in parts if part)
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def _folders(tree: Tree) -> Mapping[str, str]:
     """The part of each experiment's groups of points that names it; options may differ in odd characters only."""
     taken: dict[str, set[str]] = {}

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from cngen.compose.defaults import Choice, choices, normal
 from cngen.compose.experiments import chosen, experiments, steps
 from cngen.model.naming import class_names, option_name
-from cngen.model.tree import Node, Tree
-from cngen.model.types import TREES
+from cngen.model.tree import Node, Tree, per_tree
 from cngen.model.values import Instance, Missing
 
 
@@ -114,7 +112,7 @@ class Variations:
         )
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def variations_of(tree: Tree) -> Variations:
     """The variations of a settled tree, named once."""
     return Variations(tree)

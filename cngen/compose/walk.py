@@ -7,7 +7,6 @@ before it and below, and what interpolates comes after its siblings.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TypeAlias
 
 from cngen.compose.defaults import Choice, choices, entry_key
@@ -15,8 +14,7 @@ from cngen.compose.variations import Variation, variations_of
 from cngen.diagnostics import Span
 from cngen.hydra.entries import MISSING, SELF, Entry, entries, parse, under
 from cngen.hydra.groups import CHOSEN, SAMPLER, UNSAMPLED
-from cngen.model.tree import Node, Tree
-from cngen.model.types import TREES
+from cngen.model.tree import Node, Tree, per_tree
 from cngen.model.values import Scalar, Table, Value
 
 LIMIT = 5_000
@@ -296,7 +294,7 @@ def _found(tree: Tree, group: str, option: str) -> Found:
     return _variations(tree).get((group, option))
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def _variations(tree: Tree) -> Mapping[tuple[str, str], Variation]:
     return {(found.group, found.option): found for found in variations_of(tree).used()}
 

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import product, zip_longest
 
 from cngen.compose.configs import Holder, composed, configs, places
@@ -11,8 +10,8 @@ from cngen.compose.defaults import command_key, effective
 from cngen.compose.experiments import Place
 from cngen.diff.changes import Gone
 from cngen.diff.trees import Trees, called, called_as
-from cngen.model.tree import Field, Node, Tree
-from cngen.model.types import TREES, node_type
+from cngen.model.tree import Field, Node, Tree, per_tree
+from cngen.model.types import node_type
 from cngen.model.values import Instance
 
 MOST = 1
@@ -47,7 +46,7 @@ class Slot:
         return f"{command_key(self.group, self.package)}={option}"
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def slots(tree: Tree) -> Mapping[str, tuple[Slot, ...]]:
     """The places of a tree's primary configs by their groups, with whatever is chosen at a few others.
 

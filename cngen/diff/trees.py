@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeAlias
 
 from cngen.compose.configs import composed, configs, places
@@ -11,8 +11,7 @@ from cngen.diagnostics import Span
 from cngen.diff.changes import Gone, Impact
 from cngen.diff.matching import Matching
 from cngen.diff.pairing import match
-from cngen.model.tree import Node, Tree
-from cngen.model.types import TREES
+from cngen.model.tree import Node, Tree, per_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class Trees:
         return tuple(node for key, node in self.new.nodes.items() if key not in known)
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def primary_places(tree: Tree) -> tuple[tuple[str, Place], ...]:
     """Everything that stands in the primary configs of a tree, by its key."""
     return tuple(

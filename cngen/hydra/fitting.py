@@ -1,13 +1,10 @@
 """Whether a value fits a type, and a type another, as Hydra will see it without converting."""
 
-from functools import lru_cache
-
 from cngen.hydra.types import storable, type_of
-from cngen.model.tree import Tree
+from cngen.model.tree import Tree, per_tree
 from cngen.model.types import (
     ANY,
     NONE,
-    TREES,
     DictType,
     EnumType,
     ListType,
@@ -19,6 +16,7 @@ from cngen.model.types import (
     Type,
     UnionType,
     node_type,
+    without_none,
 )
 from cngen.model.values import (
     Computed,
@@ -166,8 +164,8 @@ def _first_item(tree: Tree, pairs: list[tuple[Type, Value]]) -> Misfit | None:
 
 def _union_misfit(tree: Tree, members: tuple[Type, ...], value: Value, written: Type) -> Misfit:
     """For `X | None` what is wrong with the value as an X, else the whole union."""
-    rest = [member for member in members if member != NONE]
-    inner = misfit(tree, rest[0], value) if len(rest) == 1 else None
+    held = without_none(UnionType(members))
+    inner = misfit(tree, held, value) if not isinstance(held, UnionType) else None
     return inner if inner is not None and inner[1] is not value else (written, value)
 
 
@@ -190,7 +188,7 @@ def narrows(tree: Tree, new: Type, old: Type) -> bool:
     return _narrows(tree, storable(new, hydra), storable(old, hydra))
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def held_nodes(tree: Tree) -> frozenset[str]:
     """The nodes over whose defaults Hydra merges an option: those that a field, or a dict in it, holds.
 

@@ -7,7 +7,14 @@ from cngen.diagnostics import Span
 from cngen.lint.queries.qualified_names import parsed
 from cngen.model.printing import annotation
 from cngen.model.tree import EnumClass, Tree
-from cngen.model.types import NONE, EnumType, NodeType, ScalarType, Type, UnionType, node_type
+from cngen.model.types import (
+    EnumType,
+    NodeType,
+    ScalarType,
+    Type,
+    node_type,
+    without_none,
+)
 from cngen.model.values import (
     Computed,
     EnumMember,
@@ -56,20 +63,12 @@ def value_text(tree: Tree, value: Value) -> str:
     return "this value"
 
 
-def without_optional(written: Type) -> Type:
-    """`X` of `X | None`."""
-    if isinstance(written, UnionType):
-        rest = [member for member in written.members if member != NONE]
-        return rest[0] if len(rest) == 1 else written
-    return written
-
-
 def value_hint(tree: Tree, wanted: Type, value: Value) -> str:
     """What to write instead of a value that doesn't fit; empty where nothing is near."""
     if isinstance(value, Scalar):
         if value.value is None:
             return f"make the type `{type_text(tree, wanted)} | None`"
-        required = without_optional(wanted)
+        required = without_none(wanted)
         if isinstance(required, EnumType):
             return _member_hint(tree, required, value)
         if required == ScalarType("int") and whole_number(value) is not None:
@@ -78,7 +77,7 @@ def value_hint(tree: Tree, wanted: Type, value: Value) -> str:
             return f"write `Path({quote(str(value.value))})`"
     if node_type(wanted) is not None and isinstance(value, Interpolation):
         return "annotate `list[Any]`: OmegaConf takes no reference for a node in a typed list"
-    if isinstance(value, EnumMember) and isinstance(without_optional(wanted), ScalarType):
+    if isinstance(value, EnumMember) and isinstance(without_none(wanted), ScalarType):
         return f"write `{value_text(tree, value).strip('`')}.value`"
     if isinstance(wanted, NodeType) and isinstance(value, Computed):
         return "write the node as `Name(field=value)`"

@@ -3,10 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
 
-from cngen.model.tree import EnumClass, Node, Tree
-from cngen.model.types import TREES
+from cngen.model.tree import EnumClass, Node, Tree, per_tree
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -65,7 +63,7 @@ RESERVED = frozenset(
 """Names that the store uses itself."""
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def class_names(tree: Tree) -> Mapping[str, str]:
     """The name of each node and enum in the store: the first of its candidates that no other wants.
 

@@ -1,19 +1,20 @@
 """Nodes, enums and the tree of a whole project."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 from cngen.diagnostics import Span
-from cngen.model.types import NONE, TREES, Type, UnionType, node_type
+from cngen.model.types import NONE, Type, UnionType, node_type
 from cngen.model.values import Instance, Value
 from cngen.project.settings import Settings
 from cngen.syntax.facts import Module
 
-_MOST_DIGITS = 18
+T = TypeVar("T")
 
-# The tree
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,15 @@ class Tree:
         return base in self.nodes[node].lineage
 
 
-@lru_cache(maxsize=TREES)
+def per_tree(derive: "Callable[[Tree], T]") -> "Callable[[Tree], T]":
+    """Remember what is derived from a tree, which many ask for and which can't change.
+
+    A diff has two trees, each before and after its experiments are settled; older ones are forgotten.
+    """
+    return lru_cache(maxsize=4)(derive)
+
+
+@per_tree
 def _options(tree: Tree) -> Mapping[str, Mapping[str, Node]]:
     found: dict[str, dict[str, Node]] = {}
     for node in tree.nodes.values():

@@ -6,9 +6,6 @@ from typing import TypeAlias
 
 from cngen.model.values import Value
 
-TREES = 2
-"""How many trees a run knows at most: what is derived from one is remembered, and a diff has two."""
-
 
 @dataclass(frozen=True, slots=True)
 class ScalarType:
@@ -85,21 +82,25 @@ ANY = ScalarType("Any")
 NONE = ScalarType("None")
 
 
+def without_none(written: Type) -> Type:
+    """`X` of `X | None`; of other unions what is left."""
+    if not isinstance(written, UnionType):
+        return written
+    rest = tuple(member for member in written.members if member != NONE)
+    return rest[0] if len(rest) == 1 else UnionType(rest)
+
+
 def node_type(written: Type) -> NodeType | None:
     """`Model` of `Model` and of `Model | None`."""
-    if isinstance(written, UnionType):
-        rest = [m for m in written.members if m != NONE]
-        return node_type(rest[0]) if len(rest) == 1 and len(rest) < len(written.members) else None
-    return written if isinstance(written, NodeType) else None
+    held = without_none(written)
+    return held if isinstance(held, NodeType) else None
 
 
 def node_dict_type(written: Type) -> NodeType | None:
     """`Head` of `dict[str, Head]`, also of optional ones."""
-    if isinstance(written, UnionType):
-        rest = [m for m in written.members if m != NONE]
-        return node_dict_type(rest[0]) if len(rest) == 1 else None
-    if isinstance(written, DictType) and written.key == ScalarType("str"):
-        return node_type(written.value)
+    held = without_none(written)
+    if isinstance(held, DictType) and held.key == ScalarType("str"):
+        return node_type(held.value)
     return None
 
 

@@ -1,14 +1,12 @@
 """Two trees -> the declared changes of whole config groups, and of settings."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from cngen.diagnostics import Span
 from cngen.diff.changes import Impact
 from cngen.diff.command_lines import option_gone
 from cngen.diff.trees import Declared, Trees, class_sites, in_root
-from cngen.model.tree import Node, Tree
-from cngen.model.types import TREES
+from cngen.model.tree import Node, Tree, per_tree
 
 SETTINGS = {
     "base": "base",
@@ -36,7 +34,7 @@ def group_changes(trees: Trees) -> Iterator[Declared]:
 # Groups
 
 
-@lru_cache(maxsize=TREES)
+@per_tree
 def _by_group(tree: Tree) -> Mapping[str, list[Node]]:
     found: dict[str, list[Node]] = {}
     for node in tree.nodes.values():

@@ -1,10 +1,9 @@
 """A resolved tree -> its classes as written: where the assignment of a field or a value stands."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from cngen.diagnostics import Span
-from cngen.model.tree import Field, Node, Tree
+from cngen.model.tree import Field, Node, Tree, per_tree
 from cngen.syntax.facts import Assign, ClassDef, Expr, Keyword, Starred, parts
 
 _HELPERS = frozenset({"default", "default_factory", "value"})
@@ -16,7 +15,7 @@ def class_of(tree: Tree, node: Node) -> ClassDef | None:
     return _classes(tree).get((node.span.file, node.span.start))
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def _classes(tree: Tree) -> Mapping[tuple[str, int], ClassDef]:
     return {
         (path, statement.start): statement

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from cngen.compose.defaults import Choice, choices
 from cngen.compose.listed import picks
 from cngen.diagnostics import Span
-from cngen.model.tree import Field, Node, Tree
+from cngen.model.tree import Field, Node, Tree, per_tree
 from cngen.model.types import node_dict_type, node_type
 from cngen.model.values import Instance, Missing
 
@@ -29,7 +28,7 @@ class Misplaced:
     is_chosen: bool
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def misplaced(tree: Tree) -> tuple[Misplaced, ...]:
     """What is misplaced in a tree: each option of a group once, with the field that it is clearest for."""
     found: dict[tuple[str, str], Misplaced] = {}

@@ -3,9 +3,8 @@
 import ast
 import warnings
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
-from cngen.model.tree import Tree
+from cngen.model.tree import Tree, per_tree
 from cngen.project.sources import Source, module_name
 from cngen.reading.names import File
 from cngen.syntax.facts import (
@@ -143,6 +142,6 @@ def _file(tree: Tree, path: str, module: Module) -> File:
     return File(Source(path, module_name(path, tree.settings), "", b""), "", module)
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def _paths(tree: Tree) -> Mapping[str, str]:
     return {module_name(path, tree.settings): path for path in tree.modules}

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cngen.compose.defaults import choices
 from cngen.hydra.entries import entries
 from cngen.lint.queries.written import written_values
-from cngen.model.tree import Node, Tree
+from cngen.model.tree import Node, Tree, per_tree
 from cngen.model.types import mentioned_nodes, node_type
 from cngen.model.values import Points, Value, every_instance, instances
 from cngen.syntax.facts import ClassDef, FunctionDef, Other, Statement
@@ -42,7 +41,7 @@ def has_primary(tree: Tree) -> bool:
     return any(not node.group and node.option is not None for node in tree.nodes.values())
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def selection(tree: Tree) -> Selection:
     """Who selects in a tree."""
     fields: dict[str, set[str]] = {}
@@ -72,7 +71,7 @@ def selection(tree: Tree) -> Selection:
     )
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def dead_options(tree: Tree) -> tuple[tuple[Node, str], ...]:
     """The options that nothing can select, though their group or their type is selected.
 
@@ -106,7 +105,7 @@ def is_selectable(tree: Tree, node: Node) -> bool:
     return node.key in who.used or any(who.holds(group, node) for group in groups)
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def reachable_groups(tree: Tree) -> frozenset[str]:
     """The groups of which an option can be selected, or is used."""
     return frozenset(

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cngen.compose.experiments import Axis, Change, Place, at, state, steps, swept_changes
 from cngen.diagnostics import Span
-from cngen.model.tree import Field, Node, Tree
+from cngen.model.tree import Field, Node, Tree, per_tree
 from cngen.model.types import ANY, DictType, ListType, TupleType, Type, UnionType
 from cngen.model.values import Instance, Interval, Items, Sweep, Table, Value, instances, outermost
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def written_values(tree: Tree) -> tuple[tuple[Node, str, Type, Value], ...]:
     """Every value written for a field: the node that holds the field, the field's name and type.
 
@@ -30,7 +29,7 @@ class Step:
     place: Place | None
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def written_steps(tree: Tree) -> tuple[Step, ...]:
     """What every node that inherits from a primary config changes and sweeps itself."""
     return tuple(
@@ -52,7 +51,7 @@ class Swept:
     place: Place | None
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def swept_values(tree: Tree) -> tuple[Swept, ...]:
     """Every value that is swept, in parts where it is a patch."""
     return tuple(_swept(tree))

@@ -8,7 +8,7 @@ from cngen.lint.queries.written import inherits_type
 from cngen.lint.rule import Rule
 from cngen.lint.wording import type_text
 from cngen.model.tree import Tree
-from cngen.model.types import NONE, TupleType, Type, UnionType
+from cngen.model.types import TupleType, Type, without_none
 
 
 class TupleField(Rule):
@@ -63,10 +63,8 @@ class TupleField(Rule):
 
 
 def _tuple(written: Type) -> TupleType | None:
-    if isinstance(written, UnionType):
-        rest = [member for member in written.members if member != NONE]
-        return _tuple(rest[0]) if len(rest) == 1 else None
-    return written if isinstance(written, TupleType) else None
+    held = without_none(written)
+    return held if isinstance(held, TupleType) else None
 
 
 def _list(tree: Tree, written: TupleType) -> str:

@@ -1,12 +1,11 @@
 """CN004."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from cngen.lint.rule import Rule
-from cngen.model.tree import Tree
+from cngen.model.tree import Tree, per_tree
 from cngen.project.sources import module_name
 from cngen.reading.names import VOCABULARY
 from cngen.syntax.facts import (
@@ -139,7 +138,7 @@ def _is_passed_on(tree: Tree, path: str, unused: Iterable[Import]) -> bool:
     return any((place, name) in _taken(tree) for place in places for name in names)
 
 
-@lru_cache(maxsize=1)
+@per_tree
 def _taken(tree: Tree) -> frozenset[tuple[str, str]]:
     """What the files import, as (module, name): `*` for a whole module, `.base` for a relative one."""
     found: set[tuple[str, str]] = set()

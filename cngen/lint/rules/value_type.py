@@ -14,10 +14,9 @@ from cngen.lint.wording import (
     value_hint,
     value_text,
     whole_number,
-    without_optional,
 )
 from cngen.model.tree import Tree
-from cngen.model.types import EnumType, ScalarType, Type
+from cngen.model.types import EnumType, ScalarType, Type, without_none
 from cngen.model.values import Scalar, Value
 from cngen.syntax.facts import Constant, UnaryOp
 
@@ -78,7 +77,7 @@ class ValueType(Rule):
                 wanted, wrong = found
                 asked, value_said = type_text(tree, wanted), value_text(tree, wrong)
                 message = f"`{node.name}.{name}` is `{asked}`, which {value_said} doesn't fit"
-                fix = _fix(tree, name, without_optional(wanted), wrong)
+                fix = _fix(tree, name, without_none(wanted), wrong)
                 yield self.found(wrong.span, message, value_hint(tree, wanted, wrong), fix)
 
 
