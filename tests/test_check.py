@@ -239,27 +239,35 @@ def test_an_unknown_code_stops_the_run(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "flags", "message"),
     [
-        ("", ["--per-file-ignores", "cn/*"], "takes PATTERN:CODES, not `cn/*`"),
-        ("", ["--per-file-ignores", "cn/*:"], "takes PATTERN:CODES, not `cn/*:`"),
+        ("", ["--per-file-ignores", "cn/*"], "expects PATTERN:CODES, not `cn/*`"),
+        ("", ["--per-file-ignores", "cn/*:"], "expects PATTERN:CODES, not `cn/*:`"),
         ('per-file-ignores = ["CN2"]', [], "must be a table of patterns and codes"),
         ("select = 2", [], "setting `select` must be a string or a list of strings"),
         ('baseline = "../b.json"', [], "must lie inside the project"),
-        ("", ["--update-baseline"], "say `--baseline FILE`"),
-        ("", ["--update-baseline", "--baseline", "b", "--add-ignores"], "choose one"),
-        ("", ["--select", ""], "--select names no rule"),
-        ("", ["--select", ",", "--ignore", "CN2"], "--select names no rule"),
-        ("", ["--per-file-ignores", ":CN2"], "say it once for each pattern"),
-        ("", ["--per-file-ignores", "!a.py:CN2"], "say it once for each pattern"),
-        ("", ["--per-file-ignores", "a.py:CN,b.py:CN"], "say it once for each pattern"),
-        ("", ["--per-file-ignores", "a.py:cn207, b.py:CN"], "say it once for each pattern"),
+        ("", ["--update-baseline"], "pass `--baseline FILE`"),
+        ("", ["--update-baseline", "--baseline", "b", "--add-ignores"], "can't be combined"),
+        ("", ["--select", ""], "--select needs at least one code"),
+        ("", ["--select", ",", "--ignore", "CN2"], "--select needs at least one code"),
+        ("", ["--per-file-ignores", ":CN2"], "repeat it for each pattern"),
+        ("", ["--per-file-ignores", "!a.py:CN2"], "repeat it for each pattern"),
+        ("", ["--per-file-ignores", "a.py:CN,b.py:CN"], "repeat it for each pattern"),
+        ("", ["--per-file-ignores", "a.py:cn207, b.py:CN"], "repeat it for each pattern"),
         ("", ["--baseline", "../b.json"], "--baseline must lie inside the project: `../b.json`"),
         ("", ["--baseline", "/tmp/b.json", "--update-baseline"], "must lie inside the project"),
         ("", ["--baseline", ""], "--baseline must be a path"),
-        ("", ["--diff", "--add-ignores"], "`--diff` and `--add-ignores` don't go together"),
-        ("", ["--diff", "--update-baseline"], "`--diff` and `--update-baseline` don't go together"),
-        ("", ["--diff", "--statistics"], "`--diff` and `--statistics` don't go together"),
-        ("", ["--diff", "--format", "json"], "`--diff` has no `--format json`"),
-        ("", ["--statistics", "--format", "sarif"], "`--statistics` has no `--format sarif`"),
+        ("", ["--diff", "--add-ignores"], "`--diff` can't be combined with `--add-ignores`"),
+        (
+            "",
+            ["--diff", "--update-baseline"],
+            "`--diff` can't be combined with `--update-baseline`",
+        ),
+        ("", ["--diff", "--statistics"], "`--diff` can't be combined with `--statistics`"),
+        ("", ["--diff", "--format", "json"], "`--diff` can't be combined with `--format json`"),
+        (
+            "",
+            ["--statistics", "--format", "sarif"],
+            "`--statistics` can't be combined with `--format sarif`",
+        ),
     ],
 )
 def test_what_stops_the_run(settings: str, flags: list[str], message: str, tmp_path: Path) -> None:
@@ -392,15 +400,15 @@ def test_fix_mends_what_is_safe(tmp_path: Path) -> None:
     folder = project(tmp_path, UNUSED + MISSPELLED.removeprefix(HEAD + "    seed: int = 1\n"))
     told = check(folder)
     assert (
-        "2 warnings, 1 can be mended by `cngen check --fix`, 1 more by `--fix --unsafe-fixes`\n"
+        "2 warnings, 1 fixable with `cngen check --fix`, 1 more with `--fix --unsafe-fixes`\n"
         in told.stderr
     )
 
     result = check(folder, "--fix")
 
     assert result.returncode == 1
-    assert "1 finding mended in 1 file\n" in result.stderr
-    assert "1 warning, 1 can be mended by `cngen check --fix --unsafe-fixes`\n" in result.stderr
+    assert "1 finding fixed in 1 file\n" in result.stderr
+    assert "1 warning, 1 fixable with `cngen check --fix --unsafe-fixes`\n" in result.stderr
     assert source(folder).decode() == MISSPELLED
     assert codes(folder) == ["CN216"]
 
@@ -410,7 +418,7 @@ def test_unsafe_fixes_mend_more(tmp_path: Path) -> None:
 
     result = check(folder, "--fix", "--unsafe-fixes", "--ignore", "CN215")
 
-    assert "1 finding mended in 1 file\n" in result.stderr
+    assert "1 finding fixed in 1 file\n" in result.stderr
     assert source(folder).decode() == MISSPELLED.replace("__post__init__", "__post_init__")
 
 
@@ -421,7 +429,7 @@ def test_unsafe_fixes_alone_write_nothing(tmp_path: Path) -> None:
     result = check(folder, "--unsafe-fixes")
 
     assert source(folder).decode() == both
-    assert "2 warnings, 2 can be mended by `cngen check --fix --unsafe-fixes`\n" in result.stderr
+    assert "2 warnings, 2 fixable with `cngen check --fix --unsafe-fixes`\n" in result.stderr
 
 
 def test_a_read_only_source_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -444,7 +452,7 @@ def test_fix_with_nothing_to_mend(tmp_path: Path) -> None:
     result = check(folder, "--fix")
 
     assert result.returncode == 1
-    assert "0 findings mended\n" in result.stderr
+    assert "0 findings fixed\n" in result.stderr
     assert (folder / "cn/run.py").stat().st_mtime_ns == stamp
     clean = check(project(folder, HEAD + "    seed: int = 1\n"), "--fix")
     assert (clean.returncode, clean.stdout) == (0, "")
@@ -461,11 +469,11 @@ def test_diff_shows_and_writes_nothing(tmp_path: Path) -> None:
     assert "-    seed: int = 1  # cngen: ignore[CN207]\n+    seed: int = 1\n" in result.stdout
     assert {path: path.read_bytes() for path in folder.rglob("*.py")} == before
     assert check(folder, "--diff", "--fix").stdout == result.stdout
-    assert result.stderr == "1 finding would be mended in 1 file\n"
+    assert result.stderr == "1 finding would be fixed in 1 file\n"
 
     nothing = check(project(folder, TWO), "--diff")
     assert (nothing.returncode, nothing.stdout) == (0, "")
-    assert nothing.stderr == "nothing can be mended\n"
+    assert nothing.stderr == "nothing to fix\n"
 
 
 @pytest.mark.parametrize("below", [".", "cn"])
@@ -487,7 +495,7 @@ ROOTED = HEAD + '    root: str = os.environ["ROOT"]\n'
 
 
 def test_a_diff_holds_the_store_of_the_mended_sources(tmp_path: Path) -> None:
-    """However stale the store on the disk is, and whether or not anything else can be mended."""
+    """However stale the store on the disk is, and whether or not anything else can be fixed."""
     folder = project(tmp_path, ROOTED)
     (folder / STORE).write_text(f"{STORE_HEAD}stale\n")
 
@@ -500,7 +508,7 @@ def test_a_diff_holds_the_store_of_the_mended_sources(tmp_path: Path) -> None:
     assert "-stale\n" in store
     assert '+    root: str = field(default=SI("${oc.env:ROOT}"))\n' in store
     assert result.stderr == (
-        f"1 finding would be mended in 1 file\n`{STORE.as_posix()}` would be written\n"
+        f"1 finding would be fixed in 1 file\n`{STORE.as_posix()}` would be written\n"
     )
     alone = check(folder, "--diff")
     assert alone.returncode == 1
@@ -534,7 +542,7 @@ def test_git_applies_a_diff_and_leaves_a_clean_tree(store: str | None, tmp_path:
 
     assert check(folder) == (0, "", "")
     nothing = check(folder, "--diff", "--unsafe-fixes")
-    assert nothing == (0, "", "nothing can be mended\n")
+    assert nothing == (0, "", "nothing to fix\n")
 
 
 def test_a_diff_without_a_store_says_so(tmp_path: Path) -> None:
@@ -545,7 +553,7 @@ def test_a_diff_without_a_store_says_so(tmp_path: Path) -> None:
 
     assert result.returncode == 1
     assert STORE.name not in result.stdout
-    assert f"`{STORE.as_posix()}` isn't in it: 1 error left\n" in result.stderr
+    assert f"the patch leaves `{STORE.as_posix()}` out: 1 error left\n" in result.stderr
 
 
 def test_a_store_in_another_coding_has_no_diff(tmp_path: Path) -> None:
@@ -593,11 +601,11 @@ def test_fixes_that_touch_take_turns(tmp_path: Path) -> None:
     result = check(folder, "--fix")
 
     assert result.returncode == 0
-    assert "3 findings mended in 1 file\n" in result.stderr
+    assert "3 findings fixed in 1 file\n" in result.stderr
     assert source(folder).decode() == HEAD + "    seed: int = 1\n"
 
 
-def mended(folder: Path, *edits: Edit, safe: bool = True) -> bytes:
+def fixed(folder: Path, *edits: Edit, safe: bool = True) -> bytes:
     """The source after a fix with these edits, told while the source is as it was."""
     settings = load_settings(folder)
     before = source(folder)
@@ -624,8 +632,8 @@ def test_several_edits_of_one_fix(tmp_path: Path) -> None:
     )
 
     expected = "import re\n" + TWO.replace("width", "é") + "    x: int = 1\n"
-    assert mended(folder, *edits) == b"\xef\xbb\xbf" + expected.replace("\n", "\r\n").encode()
-    assert mended(folder, *edits, safe=False) == source(folder)
+    assert fixed(folder, *edits) == b"\xef\xbb\xbf" + expected.replace("\n", "\r\n").encode()
+    assert fixed(folder, *edits, safe=False) == source(folder)
 
 
 @pytest.mark.parametrize(
@@ -869,7 +877,7 @@ def test_what_is_gone_from_a_baseline_is_mentioned(tmp_path: Path) -> None:
     result = check(folder)
     assert (result.returncode, result.stdout) == (0, "")
     assert result.stderr == (
-        "1 finding is gone from known.json: run `cngen check --update-baseline`\n"
+        "known.json: 1 finding no longer occurs, run `cngen check --update-baseline`\n"
     )
     project(folder, HEAD + "    width: int | str = 1\n" + ERROR, settings)
     assert "gone" not in check(folder).stderr
@@ -885,7 +893,7 @@ def test_no_baseline_is_written_while_there_is_an_error(tmp_path: Path) -> None:
     result = check(folder, "--update-baseline")
 
     assert (result.returncode, result.stdout) == (2, "")
-    assert "1 error may hide warnings: no baseline is written\n" in result.stderr
+    assert "no baseline written: 1 error may hide warnings\n" in result.stderr
     assert (folder / "known.json").read_text() == before
     assert codes(folder) == ["CN203"]
 
@@ -1121,7 +1129,7 @@ def test_one_rule_or_all() -> None:
     result = run(CHECKOUT, "rule", "--all", "CN204")
 
     assert (result.returncode, result.stdout) == (2, "")
-    assert "--all is for every rule: leave RULE out" in result.stderr
+    assert "--all prints every rule and can't be combined with RULE" in result.stderr
 
 
 def test_the_list_of_rules() -> None:

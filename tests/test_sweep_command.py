@@ -159,8 +159,8 @@ def test_keys_of_points_and_what_a_variation_is(project: Path) -> None:
         "exp/sizes: 3 jobs of `run`",
         "  $ python train.py +exp=sizes",
         "  opt=sgd.tuned  SGD(lr=2.0)",
-        "  size is exp/_points/sizes/size=small",
-        "  seed, name are exp/_points/sizes/pair=p0|p1|p2",
+        "  select size with exp/_points/sizes/size=small",
+        "  select seed, name with exp/_points/sizes/pair=p0|p1|p2",
         "",
     ]
     assert lines[-1].split() == ["2", "small", "3", "z"]
@@ -169,7 +169,9 @@ def test_keys_of_points_and_what_a_variation_is(project: Path) -> None:
 def test_many_points_are_shortened(make_project: MakeProject) -> None:
     project = make_project({**TREE, "cn/exp/e.py": MANY})
     printed = run_cngen("sweep", "many", cwd=project)
-    assert "  seed, name are exp/_points/many/n=p0|p1|...|p6\n" in printed.stdout, printed.stderr
+    assert "  select seed, name with exp/_points/many/n=p0|p1|...|p6\n" in printed.stdout, (
+        printed.stderr
+    )
 
 
 def test_limit_tells_what_it_hides(project: Path) -> None:
@@ -177,7 +179,7 @@ def test_limit_tells_what_it_hides(project: Path) -> None:
     assert table.splitlines()[-1] == "  ... and 4 more"
     result = run_cngen("sweep", "--limit", "3", cwd=project)
     assert (result.returncode, result.stdout) == (2, "")
-    assert "--limit is for the jobs of one experiment: say NAME as well" in result.stderr
+    assert "--limit needs NAME: it limits the jobs of one experiment" in result.stderr
 
 
 def test_a_search_shows_its_space(project: Path) -> None:

@@ -1,4 +1,4 @@
-"""`cngen check`: settings and flags -> what is printed, mended and written, and the exit status."""
+"""`cngen check`: settings and flags -> what is printed, fixed and written, and the exit status."""
 
 import os
 import re
@@ -35,7 +35,7 @@ from cngen.text.escaping import one_line
 
 STALE = "CN701"
 _FOR_PEOPLE = ("full", "concise")
-_APART = (
+_EXCLUSIVE = (
     ("diff", "add_ignores"),
     ("diff", "update_baseline"),
     ("diff", "statistics"),
@@ -46,7 +46,7 @@ _NEXT_PATTERN = re.compile(r":\s*CN\d*\s*,", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """What the command line says beside the settings."""
+    """The flags of the command line that aren't settings."""
 
     fix: bool = False
     unsafe_fixes: bool = False
@@ -58,20 +58,19 @@ class Flags:
 
 
 def with_flags(settings: Settings, flags: dict[str, Any]) -> Settings:
-    """The settings as flags change them; those flags are taken out of the others.
+    """The settings as the flags change them; these flags are removed from the others.
 
-    `--select` begins anew, so that what the settings ignore doesn't count beside it; `--ignore` alone
-    adds to what they say.
+    `--select` replaces both `select` and `ignore` of the settings; `--ignore` without it adds to them.
 
     Raises:
-        CngenError: a flag names no rule, or isn't written as it has to be.
+        CngenError: a flag names an unknown rule, or is malformed.
     """
     changed: dict[str, Any] = {}
     select, ignore = flags.pop("select"), _codes(*flags.pop("ignore"))
     if select:
         changed["select"], changed["ignore"] = _codes(*select), ignore
         if not changed["select"]:
-            raise CngenError("--select names no rule: leave it out, or say `--select CN`")
+            raise CngenError("--select needs at least one code, for example `--select CN`")
     elif ignore:
         changed["ignore"] = (*settings.ignore, *ignore)
     patterns = tuple(_pattern(text) for text in flags.pop("per_file_ignores"))
@@ -94,38 +93,38 @@ def _pattern(text: str) -> tuple[str, tuple[str, ...]]:
     is_one = pattern.strip() and not pattern.startswith("!") and not _NEXT_PATTERN.search(pattern)
     if not is_one or not _codes(codes):
         raise CngenError(
-            f"--per-file-ignores takes PATTERN:CODES, not `{text}`: say it once for each pattern"
+            f"--per-file-ignores expects PATTERN:CODES, not `{text}`: repeat it for each pattern"
         )
     return pattern, _codes(codes)
 
 
 def run(settings: Settings, flags: Flags, style: Style) -> int:
-    """Check a project as the flags say; the exit status.
+    """Check a project with these flags; the exit status.
 
     Raises:
-        CngenError: the flags don't go together, or what they ask for can't be done.
+        CngenError: the flags can't be combined, or what they ask for can't be done.
     """
     _refuse(settings, flags)
     known = _old_baseline(settings) if flags.update_baseline else ()
     if flags.fix or flags.diff:
         files = Worktree(settings.project)
-        mended = fix_all(
+        fixed = fix_all(
             lambda after: check_tree(settings, Edited(files, after)), flags.unsafe_fixes
         )
-        for path, reason in mended.refused.items():
+        for path, reason in fixed.refused.items():
             note(f"{path}: not fixed: {reason}")
         if flags.diff:
-            return _show(settings, mended)
+            return _show(settings, fixed)
         # Compiled before anything is written: whatever fails then, nothing is.
-        compiled = compile_tree(settings, Edited(files, _data(mended.after)))
-        _write(settings, mended, "mended")
+        compiled = compile_tree(settings, Edited(files, _data(fixed.after)))
+        _write(settings, fixed, "fixed")
     else:
         compiled = compile_tree(settings)
     if flags.fix or flags.add_ignores or flags.update_baseline:
         paths = (settings.baseline, *(file.source.path for file in compiled.files))
         remove_left_behind(settings.project, paths)
     stale = _stale(settings, compiled)
-    found = (*compiled.diagnostics, *_told(settings, stale))
+    found = (*compiled.diagnostics, *_stale_finding(settings, stale))
     compiled = replace(compiled, diagnostics=tuple(sorted(found)))
     if flags.update_baseline:
         _update(settings, compiled, known)
@@ -134,7 +133,7 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
         changed, left = silence_all(compiled)
         _write(settings, changed, "silenced")
         compiled = replace(compiled, diagnostics=left)
-    status = _tell(settings, compiled, flags, style)
+    status = _report(settings, compiled, flags, style)
     if stale is not None and stale.is_cut and flags.style == "full" and not flags.statistics:
         lines = (f"`{settings.output}` differs in {len(stale.items)} ways:", *stale.items)
         show("\n  ".join(map(one_line, lines)) + "\n")
@@ -142,43 +141,45 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
 
 
 def _refuse(settings: Settings, flags: Flags) -> None:
-    """Stop where one flag would make another mean nothing."""
-    for names in _APART:
+    """Raise an error for flags that can't be combined."""
+    for names in _EXCLUSIVE:
         if all(getattr(flags, name) for name in names):
             one, other = (f"`--{name.replace('_', '-')}`" for name in names)
-            raise CngenError(f"{one} and {other} don't go together: choose one")
+            raise CngenError(f"{one} can't be combined with {other}")
     if flags.diff and flags.style not in _FOR_PEOPLE:
-        raise CngenError(f"`--diff` has no `--format {flags.style}`: leave one out")
+        raise CngenError(f"`--diff` can't be combined with `--format {flags.style}`")
     if flags.statistics and flags.style not in (*_FOR_PEOPLE, "json"):
-        raise CngenError(f"`--statistics` has no `--format {flags.style}`: say `json`, or none")
+        message = f"`--statistics` can't be combined with `--format {flags.style}`: use `json`"
+        raise CngenError(message)
     if flags.update_baseline and not settings.baseline:
-        raise CngenError("which file? say `--baseline FILE`, or set `baseline` in [tool.cngen]")
+        how = "pass `--baseline FILE`, or set `baseline` in [tool.cngen]"
+        raise CngenError(f"`--update-baseline` needs a file: {how}")
 
 
-def _show(settings: Settings, mended: Changed) -> int:
+def _show(settings: Settings, fixed: Changed) -> int:
     """What the fixes would change in the sources, and a build after them in the store, as a patch."""
-    compiled = compile_tree(settings, Edited(Worktree(settings.project), _data(mended.after)))
+    compiled = compile_tree(settings, Edited(Worktree(settings.project), _data(fixed.after)))
     old = read_store(settings.project, settings.output)
     is_stale = compiled.text is not None and compiled.text != old
-    patch = mended.difference(settings.project)
+    patch = fixed.difference(settings.project)
     if compiled.text is not None and is_stale:
         patch += _store_difference(settings, compiled.text)
     show_patch(patch)
-    if mended.after:
-        note(_counted(mended, "would be mended"))
+    if fixed.after:
+        note(_counted(fixed, "would be fixed"))
     if is_stale:
         note(f"`{settings.output}` would be written")
-    elif compiled.text is None and mended.after:
+    elif compiled.text is None and fixed.after:
         errors = summary(d for d in compiled.diagnostics if d.severity is Severity.ERROR)
-        note(f"`{settings.output}` isn't in it: {errors} left")
-    if not mended.after and not is_stale:
-        note("nothing can be mended")
+        note(f"the patch leaves `{settings.output}` out: {errors} left")
+    if not fixed.after and not is_stale:
+        note("nothing to fix")
         return 0
     return 1
 
 
 def _store_difference(settings: Settings, new: str) -> str:
-    """A patch of the store as it lies there, with its line ends."""
+    """A patch of the store on disk, with its line ends."""
     old = written_store(settings.project, settings.output)
     return difference(old, new, from_here(settings.project, settings.output))
 
@@ -191,12 +192,12 @@ def _write(settings: Settings, changed: Changed, what: str) -> None:
     """Write what was changed and count it.
 
     Raises:
-        CngenError: somebody else changed a source since it was read, which is left as it is.
+        CngenError: a source changed since it was read; it isn't overwritten.
     """
     left = write_sources(settings.project, _data(changed.before), _data(changed.after))
     if left:
         names = ", ".join(f"`{path}`" for path in left)
-        raise CngenError(f"{names} changed while cngen ran and is left as it is: run it again")
+        raise CngenError(f"{names} changed while cngen ran and was not written: run cngen again")
     note(_counted(changed, what))
 
 
@@ -207,7 +208,7 @@ def _counted(changed: Changed, what: str) -> str:
 
 
 def _stale(settings: Settings, compiled: Compiled) -> Stale | None:
-    """Why the store isn't what the sources say, if it isn't and they say anything."""
+    """Why the store isn't up to date; None if it is, or if the sources have errors."""
     if compiled.text is None:
         return None
     old = read_store(settings.project, settings.output)
@@ -216,7 +217,7 @@ def _stale(settings: Settings, compiled: Compiled) -> Stale | None:
     return staleness(old, compiled.text)
 
 
-def _told(settings: Settings, stale: Stale | None) -> tuple[Diagnostic, ...]:
+def _stale_finding(settings: Settings, stale: Stale | None) -> tuple[Diagnostic, ...]:
     """The finding that the store is stale."""
     if stale is None:
         return ()
@@ -225,7 +226,7 @@ def _told(settings: Settings, stale: Stale | None) -> tuple[Diagnostic, ...]:
 
 
 def _beyond(settings: Settings, compiled: Compiled) -> Compiled:
-    """What the baseline doesn't hold; that some of it is gone can be said only of what was looked for."""
+    """Remove what is in the baseline; findings that no longer occur are noted for the selected rules."""
     if not settings.baseline:
         return compiled
     known = read_baseline(settings.project, settings.baseline)
@@ -233,14 +234,13 @@ def _beyond(settings: Settings, compiled: Compiled) -> Compiled:
     looked_for = [k for k in known if is_looked_for(k)]
     new, gone = beyond(looked_for, compiled.diagnostics)
     if gone and compiled.tree is not None:
-        are = "findings are" if gone > 1 else "finding is"
-        file = settings.baseline
-        note(f"{gone} {are} gone from {file}: run `cngen check --update-baseline`")
+        what = "findings no longer occur" if gone > 1 else "finding no longer occurs"
+        note(f"{settings.baseline}: {gone} {what}, run `cngen check --update-baseline`")
     return replace(compiled, diagnostics=new)
 
 
 def _looked_for(settings: Settings) -> Callable[[Known], bool]:
-    """Whether a run finds a finding of the baseline if it is there; one of no rule counts as gone."""
+    """Whether this run would report a finding of the baseline; one of an unknown rule counts as fixed."""
     is_passed = by_files(settings)
 
     def is_looked_for(known: Known) -> bool:
@@ -252,17 +252,17 @@ def _looked_for(settings: Settings) -> Callable[[Known], bool]:
 
 
 def _old_baseline(settings: Settings) -> tuple[Known, ...]:
-    """The baseline that is there, if one is."""
+    """The findings in the baseline file, none if there is no file."""
     if not os.path.lexists(settings.project / settings.baseline):
         return ()
     return read_baseline(settings.project, settings.baseline)
 
 
 def _update(settings: Settings, compiled: Compiled, old: Iterable[Known]) -> None:
-    """Write what is found and what wasn't looked for."""
+    """Write the findings of this run, and the known ones of rules that it didn't apply."""
     if compiled.tree is None:
         errors = summary(d for d in compiled.diagnostics if d.severity is Severity.ERROR)
-        raise CngenError(f"{errors} may hide warnings: no baseline is written")
+        raise CngenError(f"no baseline written: {errors} may hide warnings")
     is_looked_for = _looked_for(settings)
     kept = (known for known in old if not is_looked_for(known))
     known = tuple(sorted((*kept, *baseline_of(compiled.diagnostics))))
@@ -271,8 +271,8 @@ def _update(settings: Settings, compiled: Compiled, old: Iterable[Known]) -> Non
     note(f"{settings.baseline}: {count} finding{'s' if count != 1 else ''}")
 
 
-def _tell(settings: Settings, compiled: Compiled, flags: Flags, style: Style) -> int:
-    """Print the findings and how many there are; the exit status."""
+def _report(settings: Settings, compiled: Compiled, flags: Flags, style: Style) -> int:
+    """Print the findings and their number; the exit status."""
     found = compiled.diagnostics
     shown = findings(found, compiled.files, settings.project)
     if flags.statistics:
@@ -281,17 +281,17 @@ def _tell(settings: Settings, compiled: Compiled, flags: Flags, style: Style) ->
         text = formatted(flags.style, shown, style)
     show(text)
     if found:
-        note(", ".join((summary(found), *_mendable(found, flags.unsafe_fixes))))
+        note(", ".join((summary(found), *_fixable(found, flags.unsafe_fixes))))
     return 1 if found else 0
 
 
-def _mendable(found: Iterable[Diagnostic], unsafe: bool) -> Iterator[str]:
-    """How many have a fix; all together where those that aren't safe are asked for."""
+def _fixable(found: Iterable[Diagnostic], unsafe: bool) -> Iterator[str]:
+    """How many have a fix; safe and unsafe ones together with `--unsafe-fixes`."""
     fixes = [d.fix.safe or unsafe for d in found if d.fix is not None]
     few, more = fixes.count(True), fixes.count(False)
     if few:
         flags = "--fix --unsafe-fixes" if unsafe else "--fix"
-        yield f"{few} can be mended by `cngen check {flags}`"
+        yield f"{few} fixable with `cngen check {flags}`"
     if more:
-        what = f"{more} more" if few else f"{more} can be mended"
-        yield f"{what} by `{'' if few else 'cngen check '}--fix --unsafe-fixes`"
+        what = f"{more} more" if few else f"{more} fixable"
+        yield f"{what} with `{'' if few else 'cngen check '}--fix --unsafe-fixes`"

@@ -1,4 +1,4 @@
-"""The command line: parses it, runs the stages and prints what they found."""
+"""The command line: options of each command -> stages -> output and exit status."""
 
 import gc
 import os
@@ -29,15 +29,15 @@ _DIRECTORY = click.option(
     "--directory",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
-    help="Work on the project in this folder instead of the current one.",
+    help="Run in this folder instead of the current one.",
 )
 
 
 class _Group(click.Group):
-    """A group whose commands end with status 2 and one line where they can't run, whatever stops them."""
+    """A group whose commands end with status 2 and a one-line message on any failure."""
 
     def main(self, *arguments: Any, **settings: Any) -> Any:
-        """Run, and end with a status of cngen's own."""
+        """Run a command and exit with its status."""
         settings["standalone_mode"] = False  # click shows errors with whatever is in them
         try:
             sys.exit(super().main(*arguments, **settings))
@@ -58,11 +58,11 @@ class _Group(click.Group):
             ctx.exit(1)
 
 
-_INTERRUPTED = 130  # as shells have it; 1 would be findings
+_INTERRUPTED = 130  # the shells' status for an interrupt; 1 means findings
 
 
 def _ended(error: Exception) -> int:
-    """Print why a command ended, in a line; the exit status."""
+    """Print in one line why a command failed; the exit status."""
     match error:
         case click.ClickException():
             return _misused(error)
@@ -82,7 +82,7 @@ def _ended(error: Exception) -> int:
 
 
 def _misused(error: click.ClickException) -> int:
-    """Print what click has to say of the words on the command line, which may hold anything."""
+    """Print click's message on a wrong command line, with arguments escaped."""
     message = error.format_message()
     if lines(message) != message:
         error = click.UsageError(lines(message), getattr(error, "ctx", None))
@@ -91,7 +91,7 @@ def _misused(error: click.ClickException) -> int:
 
 
 def _report(error: Exception) -> None:
-    """Print what nobody foresaw: as a traceback for whoever wants to know more."""
+    """Print an unexpected error in one line, or with its traceback under CNGEN_DEBUG."""
     if os.environ.get("CNGEN_DEBUG", "0") != "0":
         raise error
     at = error.__traceback__
@@ -103,7 +103,7 @@ def _report(error: Exception) -> None:
 
 
 def _discard_output() -> None:
-    """Keep Python from writing at its end what couldn't be written, and telling so once more."""
+    """Keep Python from flushing stdout again at exit and reporting the same error twice."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -113,16 +113,16 @@ def _discard_output() -> None:
 def main() -> None:
     """Compile config nodes written in Python into an explicit Hydra store.
 
-    Sources are read, never imported. Settings stand in [tool.cngen] of pyproject.toml.
+    Sources are read, never imported. Settings are in [tool.cngen] of pyproject.toml.
 
     \b
     Examples:
-      cngen build            write the store, if anything changed
-      cngen check            for CI: findings, and what is stale in the store
-      cngen diff main        what a branch does to the configuration
-      cngen rule CN204       what a rule is about
-      cngen sweep lr_sweep   the jobs of an experiment, before they run
-      cngen build -C sub     the project in another folder
+      cngen build            write the store, if it changed
+      cngen check            report findings and a stale store
+      cngen diff main        show what a branch changes in the configuration
+      cngen rule CN204       explain a rule
+      cngen sweep lr_sweep   list the jobs of an experiment before they run
+      cngen build -C sub     build the project in another folder
     """
 
 
@@ -130,14 +130,15 @@ def main() -> None:
 @click.option(
     "--exit-non-zero-on-change",
     is_flag=True,
-    help="End with status 1 if the store changed, so that a hook stops the commit.",
+    help="Exit with status 1 if the store changed, for pre-commit hooks.",
 )
 @_DIRECTORY
 def build(directory: Path, exit_non_zero_on_change: bool) -> None:
     """Write the store, if it changed.
 
-    With an error in the sources nothing is written. Exit status: 0 done, 1 errors in the sources,
-    2 cngen couldn't run.
+    Nothing is written if the sources have errors.
+
+    Exit status: 0 success, 1 errors in the sources, 2 cngen couldn't run.
     """
     from cngen.compiler import compile_tree
     from cngen.project.writing import remove_left_behind, write_store
@@ -159,24 +160,30 @@ def build(directory: Path, exit_non_zero_on_change: bool) -> None:
     "--select",
     metavar="CODES",
     multiple=True,
-    help="The rules to apply, as codes or beginnings of codes, whatever the settings say.",
+    help="Rules to apply, as codes or prefixes of codes; replaces the settings.",
 )
 @click.option(
     "--ignore",
     metavar="CODES",
     multiple=True,
-    help="The rules to leave out, the longest beginning wins.",
+    help="Rules to leave out, in addition to the settings; the longest prefix decides.",
 )
 @click.option(
     "--per-file-ignores",
     metavar="PATTERN:CODES",
     multiple=True,
-    help="Rules to leave out in some files, `cn/old/*:CN2`.",
+    help="Rules to leave out in some files, such as `cn/old/*:CN2`.",
 )
-@click.option("--fix", is_flag=True, help="Mend what can be mended without changing a meaning.")
-@click.option("--unsafe-fixes", is_flag=True, help="Let --fix and --diff change meanings, too.")
+@click.option("--fix", is_flag=True, help="Apply safe fixes.")
 @click.option(
-    "--diff", is_flag=True, help="Show what --fix and a build would change, and write nothing."
+    "--unsafe-fixes",
+    is_flag=True,
+    help="Include fixes that may change a config in --fix and --diff.",
+)
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Print what --fix and a build would change as a patch, without writing it.",
 )
 @click.option(
     "--format",
@@ -184,32 +191,36 @@ def build(directory: Path, exit_non_zero_on_change: bool) -> None:
     type=click.Choice(FORMATS),
     default=FORMATS[0],
     show_default=True,
-    help="How to print the findings.",
+    help="Output format of the findings.",
 )
-@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead.")
-@click.option("--add-ignores", is_flag=True, help="Silence every warning by a comment on its line.")
+@click.option("--statistics", is_flag=True, help="Print the number of findings for each rule.")
+@click.option("--add-ignores", is_flag=True, help="Add an ignore comment for every warning.")
 @click.option(
-    "--baseline", metavar="FILE", help="Pass over the findings in this file, below the project."
+    "--baseline",
+    metavar="FILE",
+    help="Don't report the findings that are in this file of the project.",
 )
-@click.option("--update-baseline", is_flag=True, help="Write that file from what is found now.")
+@click.option(
+    "--update-baseline", is_flag=True, help="Write the current findings into the baseline."
+)
 @_DIRECTORY
 def check(directory: Path, **flags: Any) -> None:
-    """Tell every finding, and whether the store is what the sources say.
+    """Report all findings, and whether the store is up to date.
 
-    A stale, missing or edited store is a finding too, which says what is stale; --diff shows its lines.
-    Only --fix, --add-ignores and --update-baseline write, and only what they say. CODES are separated
-    by commas; --select, --ignore and --per-file-ignores can be given again.
+    A stale, missing or edited store is a finding, too; --diff prints the lines that differ. Nothing is
+    written without --fix, --add-ignores or --update-baseline. CODES is a comma-separated list;
+    --select, --ignore and --per-file-ignores can be repeated.
 
     Exit status: 0 clean, 1 findings, 2 cngen couldn't run.
 
     \b
     Examples:
-      cngen check                        everything
-      cngen check --select CN4           interpolations alone (and errors)
-      cngen check --fix                  mend what is safe to mend
-      cngen check --diff | git apply     the same as a patch, and the store
-      cngen check --format sarif         for code scanning
-      cngen check --add-ignores          turn the linter on in an old tree
+      cngen check                        report everything
+      cngen check --select CN4           report errors, and warnings on interpolations
+      cngen check --fix                  apply safe fixes
+      cngen check --diff | git apply     apply them and update the store as a patch
+      cngen check --format sarif         write a report for code scanning
+      cngen check --add-ignores          silence the present warnings of an old tree
     """
     from cngen.cli import check as checking
 
@@ -220,38 +231,39 @@ def check(directory: Path, **flags: Any) -> None:
 @main.command()
 @click.argument("base", metavar="[BASE", required=False, default="")
 @click.argument("head", metavar="[HEAD]]", required=False, default="")
-@click.option("--staged", is_flag=True, help="Compare with the index: what would be committed.")
+@click.option("--staged", is_flag=True, help="Compare with the index instead of the working tree.")
 @click.option(
     "--format",
     "style",
     type=click.Choice(REVIEWS),
     default=REVIEWS[0],
     show_default=True,
-    help="How to print the changes.",
+    help="Output format of the changes.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "behaviour"]),
-    help="End with status 1 if there is such a change, or a worse one.",
+    help="Exit with status 1 on a change of this impact or worse.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Fold nothing: every key, value and config.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every key, value and config in full.")
 @_DIRECTORY
 def diff(directory: Path, fail_on: str | None, **flags: Any) -> None:
-    """Tell what a change does to the configuration: what breaks, what composes otherwise, and why.
+    """Show what changes in the configuration between two revisions, what breaks, and why.
 
-    BASE (HEAD unless said) and HEAD (the working tree unless said) are revisions as git knows them:
-    branches, tags, commits, also REVISION:FOLDER for a project that lay elsewhere. Both are read out of
-    git: nothing is checked out, imported or written. Exit status: 0 done, 1 with --fail-on, 2 cngen
-    couldn't run.
+    BASE (default: HEAD) and HEAD (default: the working tree) are git revisions: branches, tags or
+    commits, or REVISION:FOLDER if the project was in another folder. Both are read from git: nothing
+    is checked out, imported or written.
+
+    Exit status: 0 success, 1 a change as bad as --fail-on, 2 cngen couldn't run.
 
     \b
     Examples:
-      cngen diff                         what isn't committed yet
-      cngen diff --staged                what would be committed
+      cngen diff                         changes since the last commit
+      cngen diff --staged                changes in the index
       cngen diff main                    from main to the working tree
-      cngen diff main...HEAD             what this branch did since it left main
+      cngen diff main...HEAD             changes of this branch since it left main
       cngen diff v1.0 v2.0 --format markdown
-      cngen diff main --fail-on breaking for CI
+      cngen diff main --fail-on breaking
     """
     from cngen.cli import diff as reviewing
     from cngen.diff.changes import Impact
@@ -264,9 +276,9 @@ def diff(directory: Path, fail_on: str | None, **flags: Any) -> None:
 
 @main.command()
 @click.argument("rule", metavar="[RULE]", required=False)
-@click.option("--all", "everything", is_flag=True, help="The pages of all rules, as Markdown.")
+@click.option("--all", "everything", is_flag=True, help="Print all rules as Markdown.")
 def rule(rule: str | None, everything: bool) -> None:
-    """Explain a rule, by its code or its name; without one list them all.
+    """Explain a rule, given by code or name; without RULE, list all rules.
 
     \b
     Examples:
@@ -277,7 +289,7 @@ def rule(rule: str | None, everything: bool) -> None:
     from cngen.lint import pages
 
     if everything and rule is not None:
-        raise click.UsageError("--all is for every rule: leave RULE out")
+        raise click.UsageError("--all prints every rule and can't be combined with RULE")
     if everything:
         show(pages.every_page())
     elif rule is None:
@@ -294,24 +306,26 @@ def rule(rule: str | None, everything: bool) -> None:
     type=click.Choice(["table", "json", "csv"]),
     default="table",
     show_default=True,
-    help="How to print the jobs.",
+    help="Output format of the jobs.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
-    help="Print at most this many jobs (a table: 100 unless told).",
+    help="Maximum number of jobs to print (default: 100 in a table, all in other formats).",
 )
 @_DIRECTORY
 def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> None:
-    """Show the jobs of an experiment before any of them runs; without NAME every experiment.
+    """List the jobs of an experiment before they run; without NAME, list all experiments.
 
-    Nothing is imported or run. NAME is an experiment with or without its group, or a primary config
-    that sweeps. Exit status: 0 done, 1 errors in the sources, 2 no such experiment.
+    Nothing is imported or run. NAME is an experiment, with or without its group, or a primary config
+    that sweeps.
+
+    Exit status: 0 success, 1 errors in the sources, 2 unknown experiment, or cngen couldn't run.
 
     \b
     Examples:
-      cngen sweep                        every experiment and its number of jobs
-      cngen sweep lr_sweep               its jobs, what varies in columns
+      cngen sweep                        list all experiments with their number of jobs
+      cngen sweep lr_sweep               list the jobs of one, with a column for what varies
       cngen sweep lr_sweep --format csv  the same for a spreadsheet
     """
     from cngen.cli import sweep_tables as jobs
@@ -319,7 +333,7 @@ def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> N
     from cngen.lint.check import check_tree
 
     if name is None and limit is not None:
-        raise click.UsageError("--limit is for the jobs of one experiment: say NAME as well")
+        raise click.UsageError("--limit needs NAME: it limits the jobs of one experiment")
     checked = _run(directory, check_tree, err=True)[1]
     if checked.tree is None:
         note(_counted(checked))
@@ -337,7 +351,7 @@ def sweep(name: str | None, style: str, limit: int | None, directory: Path) -> N
 def _run(
     directory: Path, stage: "Callable[[Settings], C]", err: bool = False
 ) -> "tuple[Settings, C]":
-    """Run the stages and print the findings; with `err` beside the output that a command is for."""
+    """Run the stages and print the findings; with `err` to stderr, since stdout is the command's result."""
     from cngen.lint.findings import findings
     from cngen.lint.formats import formatted
 
@@ -366,7 +380,7 @@ def _counted(compiled: "Checked") -> str:
 
 
 def _style() -> Callable[[str, str], str]:
-    """Colours on a terminal, unless NO_COLOR says no; click strips them elsewhere."""
+    """Colours on a terminal, unless NO_COLOR is set; click strips them elsewhere."""
     if os.environ.get("NO_COLOR"):
         return lambda text, colour: text
     return lambda text, colour: click.style(text, fg=colour, bold=True)

@@ -10,7 +10,7 @@ from cngen.lint.findings import Style
 
 
 def run(directory: Path, flags: Flags, style: Style) -> int:
-    """Compare what the flags say, print it, and return the exit status.
+    """Compare the two sides that the flags name, print it, and return the exit status.
 
     Raises:
         CngenError: a revision can't be read, or neither side has a config tree.
@@ -27,8 +27,8 @@ def _fails(comparison: Comparison, mildest: Impact) -> bool:
     counted = list(Impact)[: list(Impact).index(mildest) + 1]
     if any(comparison.of(impact) for impact in counted):
         return True
-    # A base with errors is only noted: what mends it has to pass.
+    # A base with errors is only noted: a commit that fixes it has to pass.
     if comparison.is_head_partial:
-        message = f"{comparison.head} has errors, and not all of it could be compared"
+        message = f"{comparison.head} has errors, so it was compared only in part"
         note(f"cngen: --fail-on fails: {message}")
     return comparison.is_head_partial

@@ -1,7 +1,7 @@
-"""The names of the formats, for the command line: they cost nothing until one is used."""
+"""The names of the formats: the command line needs them without importing a format."""
 
 FORMATS = ("full", "concise", "github", "gitlab", "json", "junit", "sarif")
-"""As `--format` takes them; each is a module of `cngen.formats`, and the first is the default."""
+"""Values of `--format`; each is a module of `cngen.lint.formats`, and the first is the default."""
 
 REVIEWS = ("text", "markdown", "json", "github")
-"""As `cngen diff --format` takes them; each is a module of `cngen.reviews`, and the first is the default."""
+"""Values of `cngen diff --format`; each is a module of `cngen.diff.formats`, the first is the default."""

@@ -1,4 +1,4 @@
-"""What the commands print beside their formats, and how."""
+"""How the commands print results, notes and errors."""
 
 import sys
 
@@ -8,20 +8,20 @@ from cngen.text.escaping import lines, one_line
 
 
 def show(text: str, err: bool = False) -> None:
-    """Print what a format wrote, which escaped what isn't its own."""
+    """Print the text of a format, which has escaped names and values already."""
     click.echo(text, nl=False, err=err)
 
 
 def show_patch(text: str) -> None:
-    """Print a patch: to a terminal as text, to programs byte by byte."""
+    """Print a patch: escaped on a terminal, unchanged for programs."""
     show(lines(text.expandtabs()) if sys.stdout.isatty() else text)
 
 
 def note(text: str) -> None:
-    """Print one line beside it, to stderr, whatever the text holds."""
+    """Print one escaped line to stderr."""
     click.echo(one_line(text), err=True)
 
 
 def fail(text: str) -> None:
-    """Print why a run can't go on."""
+    """Print the error that ends a run."""
     note(f"cngen: error: {text}")

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _MOST_OPTIONS = 6
-"""Of more options than these, only the first ones and the last are named."""
+"""Of more options than these, only the first two and the last are printed."""
 
 _NARROWEST = 20
-"""Columns in which a cell that is broken into lines can still be read."""
+"""The narrowest column in which a wrapped cell is readable."""
 
 
 def details(listing: Listing, style: str) -> str:
@@ -117,14 +117,13 @@ def _title(listing: Listing) -> str:
 
 
 def _lines(listing: Listing) -> Iterator[str]:
-    """The command, what is fixed, and the keys of what varies under another name than its own."""
+    """The command, what is fixed, and the keys of the generated groups with what varies in them."""
     yield f"$ {listing.command}"
     for setting in listing.fixed:
         meaning = f"  {setting.meaning}" if setting.meaning else ""
         yield f"{setting.key}={setting.value}{meaning}"
     for group in listing.groups:
-        verb = "is" if len(group.columns) == 1 else "are"
-        yield f"{', '.join(group.columns)} {verb} {group.key}={_options(group)}"
+        yield f"select {', '.join(group.columns)} with {group.key}={_options(group)}"
 
 
 def _options(group: Group) -> str:
@@ -180,7 +179,7 @@ def _grid(
 
 
 def _console() -> "Console":
-    """A terminal for tables, as wide as they need where nobody looks; plain if NO_COLOR says so."""
+    """A console for tables, as wide as they need if the output isn't a terminal; plain with NO_COLOR."""
     from rich.console import Console
 
     width, height = shutil.get_terminal_size()
@@ -192,7 +191,7 @@ def _console() -> "Console":
 
 
 def _trimmed(text: str) -> str:
-    """Without the blanks that end the lines of a table."""
+    """Without the blanks at the end of each line."""
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
