@@ -1,6 +1,7 @@
 """The modules import each other in one direction, and nothing is imported before it is needed."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,26 @@ def test_a_wrong_import_breaks_its_contract(broken: str, path: str) -> None:
 
 def test_a_module_that_nobody_placed_breaks_the_contract(broken: str) -> None:
     assert "misc" in broken.partition("Broken contracts")[2]
+
+
+PAGE = (CHECKOUT / "docs/architecture.md").read_text()
+
+
+def test_the_architecture_page_names_files_that_exist() -> None:
+    named = set(re.findall(r"`(cngen/[\w/.]*)`", PAGE))
+
+    assert len(named) > 30
+    assert {path for path in named if not (CHECKOUT / path).exists()} == set()
+
+
+def test_the_architecture_page_has_every_department() -> None:
+    tree = re.search(r"```\n(cngen/\n.*?)```", PAGE, re.DOTALL)
+    assert tree is not None
+    named = {line.split()[0].rstrip("/") for line in tree[1].splitlines()[1:]}
+    there = {p.name for p in (CHECKOUT / "cngen").glob("*.py")}
+    there |= {p.parent.name for p in (CHECKOUT / "cngen").glob("*/__init__.py")}
+
+    assert named == there
 
 
 def test_the_vocabulary_imports_no_third_party_package() -> None:
