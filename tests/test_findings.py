@@ -7,7 +7,7 @@ from hydra.conf import HydraConf
 
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
-from cngen.lint.rules.hydra_settings import SECTIONS
+from cngen.lint.rules.invalid_hydra_setting import SECTIONS
 from cngen.project.settings import load_settings
 
 from .conftest import MakeProject

@@ -9,6 +9,7 @@ import pytest
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import Diagnostic, Severity
 from cngen.lint.fixing import Changed, fix_all
+from cngen.lint.pages import page as page_of
 from cngen.lint.rule import Rule
 from cngen.lint.rules import all_rules
 from cngen.project.files import Edited, Worktree
@@ -160,10 +161,16 @@ def blocks(text: str) -> dict[str, str]:
 
 def test_codes_and_names_are_unique() -> None:
     codes = [rule.code for rule in all_rules()]
-    names = [rule.name() for rule in all_rules()]
+    names = [name for rule in all_rules() for name in (rule.name(), *rule.former_names)]
     assert len({*codes}) == len(codes)
     assert len({*names}) == len(names)
     assert all(re.fullmatch(r"CN[0123457]\d\d", code) for code in codes)
+
+
+def test_a_rule_is_known_by_its_code_its_name_and_its_former_names() -> None:
+    for rule in all_rules():
+        for name in (rule.code, rule.name(), *rule.former_names):
+            assert page_of(name) == page_of(name.upper()) == page_of(rule.code)
 
 
 def test_a_rule_lies_in_a_file_of_its_name() -> None:

@@ -11,7 +11,7 @@ from cngen.model.tree import Tree
 
 
 class Rule(ABC):
-    """One kind of finding about a resolved tree, as `cngen rule` tells it.
+    """One pattern that is reported about a resolved tree, as `cngen rule` explains it.
 
     The docstring of a rule is its page: a sentence, then *What it does*, *Why is it bad*, *Example* and
     *Use instead*. One that isn't a `default` is only for those who select its whole code. An error can
@@ -21,6 +21,8 @@ class Rule(ABC):
     code: ClassVar[str]
     severity: ClassVar[Severity] = Severity.ERROR
     default: ClassVar[bool] = True
+    former_names: ClassVar[tuple[str, ...]] = ()
+    """Names of earlier versions, which `cngen rule` still knows."""
 
     @classmethod
     def name(cls) -> str:

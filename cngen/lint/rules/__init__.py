@@ -51,13 +51,13 @@ def check_codes(settings: Settings) -> None:
 
 
 def known_rule(code: str) -> Rule | None:
-    """The rule of a code or of a name, in any case; None if there is none."""
+    """The rule of a code or of a name, former ones as well, in any case; None if there is none."""
     return _by_name().get(code.upper())
 
 
 @cache
 def _by_name() -> Mapping[str, Rule]:
-    return {name: r for r in all_rules() for name in (r.code, r.name().upper())}
+    return {name.upper(): r for r in all_rules() for name in (r.code, r.name(), *r.former_names)}
 
 
 @cache

@@ -16,7 +16,7 @@ class DeadOption(Rule):
     and that are written nowhere: where other options of the group can be selected, and where a field could
     hold the option if it lay in the group from which the field selects. Experiments and the bases of
     experiments are no such options, and a tree without a primary config has none. Options that a field would
-    select in vain are told as unheld-option.
+    select in vain are reported as incompatible-option.
 
     ## Why is it bad
     Nothing can choose it: `optimizer=lion` fails when the job starts, if `lion` lies in `optimizers`.

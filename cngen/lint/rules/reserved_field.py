@@ -14,7 +14,7 @@ class ReservedField(Rule):
     ## What it does
     Finds fields named like a word of Hydra's (`defaults`, `hydra`, `_self_`), like a type that the store
     needs (`int`, `Path`), outside ASCII, or private (`__name`). Names of methods of a config (`items`,
-    `keys`) are reported as hidden-field.
+    `keys`) are reported as shadowed-field.
 
     ## Why is it bad
     `defaults` and `hydra` steer the composition. Names outside ASCII aren't in Hydra's grammar, and Python

@@ -13,7 +13,7 @@ class StrayOption(Rule):
 
     ## What it does
     Looks at fields that are `None` and hold nodes of a group in which most options inherit from the field's
-    annotation. Where a field really chooses from the group, it is unheld-option.
+    annotation. Where a field really chooses from the group, it is incompatible-option.
 
     ## Why is it bad
     The odd option is offered for the field (`optimizer@ema=...`) like the others, but choosing it fails. Mostly its

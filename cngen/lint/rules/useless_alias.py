@@ -88,7 +88,9 @@ def _is_lonely(tree: Tree, node: Node, group: str) -> bool:
     if not is_alone or group == node.group or selection(tree).is_asked(group):
         return False
     groups = {other.group for other in tree.nodes.values()} - {group}
-    return all(other.lower() != group.lower() for other in groups)  # that is told as group-case
+    return all(
+        other.lower() != group.lower() for other in groups
+    )  # reported as group-case-collision
 
 
 def _place(tree: Tree, node: Node, number: int) -> Span:

@@ -1,0 +1,80 @@
+"""CN223."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from cngen.lint.queries.written import written_values
+from cngen.lint.rule import Rule
+from cngen.model.tree import Tree
+from cngen.model.types import is_class_type
+from cngen.model.values import Instance, every_instance
+
+
+class ClassAsValue(Rule):
+    """A class stands where a node should be.
+
+    ## What it does
+    Finds nodes that are written as a class without a call: `model: Model = Mlp`. In `default(Mlp)`,
+    `field(default_factory=Mlp)` and `points(Small, Large)` a class is right.
+
+    ## Why is it bad
+    To Python and to type checkers the field holds the class. cngen takes it for its instance, which is
+    what Hydra composes: the two don't read the same.
+
+    ## Example
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class Model(CN, abstract=True):
+        width: int = 8
+
+    class Mlp(Model):
+        depth: int = 2
+    # cn/run.py
+    from cngen import CN
+    from cn.model.base import Mlp, Model
+
+    class Run(CN):
+        model: Model = Mlp
+    ```
+
+    ## Use instead
+    ```python
+    # cn/model/base.py
+    from cngen import CN
+
+    class Model(CN, abstract=True):
+        width: int = 8
+
+    class Mlp(Model):
+        depth: int = 2
+    # cn/run.py
+    from cngen import CN
+    from cn.model.base import Mlp, Model
+
+    class Run(CN):
+        model: Model = Mlp()
+    ```
+    """
+
+    code = "CN223"
+    former_names = ("bare-class",)
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every class that is taken for its instance."""
+        seen: set[Span] = set()
+        for node, name, written, value in written_values(tree):
+            for instance in every_instance(value):
+                is_told = instance.span in seen or is_class_type(written)
+                if instance.is_bare and not is_told:
+                    seen.add(instance.span)
+                    yield self._found(node.name, name, instance)
+
+    def _found(self, owner: str, name: str, instance: Instance) -> Diagnostic:
+        chosen = instance.node.rpartition(".")[2]
+        path, _, end = instance.span
+        message = f"`{owner}.{name}` holds the class `{chosen}`, which is taken for its instance"
+        fix = Fix((Edit(Span(path, end, end), "()"),))
+        return self.found(instance.span, message, "call it: add `()`", fix)

@@ -1,0 +1,94 @@
+"""CN114."""
+
+from collections.abc import Iterator
+
+from cngen.compose.defaults import command_key
+from cngen.diagnostics import Diagnostic, Severity
+from cngen.lint.rule import Rule
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.types import node_type
+
+
+class FieldGroupMismatch(Rule):
+    """A field that holds a node isn't named like the group that it selects from.
+
+    ## What it does
+    Tells fields of a node whose name isn't the last folder of their type's config group, if that is a name
+    that a field can have and no other field of the node has it. It is off unless its whole code is
+    selected.
+
+    ## Why is it bad
+    Nothing goes wrong: cngen writes the package that Hydra needs. But on a command line the field's name
+    alone selects nothing. It is `optimizer@optim=sgd`, and some like it better where it is `optimizer=sgd`
+    always.
+
+    ## Example
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN):
+        lr: float = 1e-3
+
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer
+
+    class Run(CN):
+        optim: Optimizer
+    ```
+
+    ## Use instead
+    ```python
+    # cn/optimizer/base.py
+    from cngen import CN
+
+    class Optimizer(CN):
+        lr: float = 1e-3
+
+    # cn/run.py
+    from cngen import CN
+    from cn.optimizer.base import Optimizer
+
+    class Run(CN):
+        optimizer: Optimizer
+    ```
+    """
+
+    code = "CN114"
+    former_names = ("unlike-group",)
+    severity = Severity.WARNING
+    default = False
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such field, where it is annotated first."""
+        for node in tree.nodes.values():
+            names = {field.name for field in node.fields}
+            for field in node.fields:
+                group = _group(tree, field)
+                name = group.rpartition("/")[2]
+                if field.name == name or not name.isidentifier() or name in names:
+                    continue
+                if field.name in node.declared and not _is_inherited(tree, node, field.name):
+                    message = f"`{field.name}` isn't named like its config group `{group}`"
+                    yield self.found(field.span, message, _hint(node, group, name))
+
+
+def _hint(node: Node, group: str, name: str) -> str:
+    """What is gained, if the node itself stands in the package of its group."""
+    package = ".".join((*filter(None, node.group.split("/")), name))
+    key = command_key(group, package)
+    return f"call it `{name}`" + (
+        "" if "@" in key else f", so that the command line says `{key}=...`"
+    )
+
+
+def _group(tree: Tree, field: Field) -> str:
+    """The group of the node that a field is annotated with, empty for the root folder and other types."""
+    annotated = node_type(field.type)
+    node = tree.nodes.get(annotated.node) if annotated is not None else None
+    return node.group if node is not None else ""
+
+
+def _is_inherited(tree: Tree, node: Node, name: str) -> bool:
+    return any(tree.nodes[key].field(name) is not None for key in node.lineage[1:])

@@ -1,0 +1,144 @@
+"""CN312."""
+
+from collections.abc import Iterator
+
+from cngen.compose.defaults import effective, is_composed
+from cngen.compose.listed import picks, unapplied
+from cngen.diagnostics import Diagnostic
+from cngen.lint.queries.written import written_values
+from cngen.lint.rule import Rule
+from cngen.model.tree import Field, Node, Tree
+from cngen.model.values import Instance, Items, Scalar, Table, Value, every_instance, instances
+
+
+class IgnoredDefaultsList(Rule):
+    """A node that has a defaults list written by hand is used where that list can't be followed.
+
+    ## What it does
+    Finds such nodes in lists, and in dicts that are built in place, unless their fields hold all that the list
+    chooses: an entry for a field, with one option, is such a choice. And it finds arguments of such nodes
+    that choose another option where the list has no entry that could be overridden.
+
+    ## Why is it bad
+    Hydra composes nothing into a list, so that what the list would bring is missing. An override of a choice that
+    nothing makes is refused when a job starts.
+
+    ## Example
+    ```python
+    # cn/opt/base.py
+    from cngen import CN
+
+    class Opt(CN):
+        lr: float = 0.1
+    # cn/model/base.py
+    from typing import Any
+
+    from cngen import CN
+
+    class Model(CN):
+        parts: Any = None
+        defaults = ["_self_", {"/opt@parts.left": "base"}]
+    # cn/run.py
+    from cngen import CN
+    from cn.model.base import Model
+
+    class Run(CN):
+        models: list[Model] = [Model()]
+    ```
+
+    ## Use instead
+    ```python
+    # cn/opt/base.py
+    from cngen import CN
+
+    class Opt(CN):
+        lr: float = 0.1
+    # cn/model/base.py
+    from cngen import CN
+    from cn.opt.base import Opt
+
+    class Model(CN):
+        parts: dict[str, Opt] = {"left": Opt()}
+    # cn/run.py
+    from cngen import CN
+    from cn.model.base import Model
+
+    class Run(CN):
+        models: list[Model] = [Model()]
+    ```
+    """
+
+    code = "CN312"
+    former_names = ("list-in-place",)
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every value that is written, and what is built with it."""
+        if not any(node.defaults is not None for node in tree.nodes.values()):
+            return
+        for node, name, _, value in written_values(tree):
+            field = node.field(name)
+            if field is not None and not is_composed(field, value):
+                for instance in instances(value):
+                    yield from self._built(tree, instance)
+            elif not isinstance(value, Items):
+                for instance in every_instance(value):
+                    yield from self._changed(tree, instance)
+
+    def _built(self, tree: Tree, instance: Instance) -> Iterator[Diagnostic]:
+        for key in built_in(tree, instance):
+            node = tree.nodes[key]
+            entry = unapplied(tree, node) if node.defaults is not None else None
+            if entry is not None:
+                text = " ".join((*entry.keywords, entry.written))
+                message = f"`{node.name}` is built in place, where the entry `{text}` of its list isn't followed"
+                hint = f"choose by the fields of `{node.name}`, without a list"
+                yield self.found(instance.span, message, hint)
+                return
+
+    def _changed(self, tree: Tree, instance: Instance) -> Iterator[Diagnostic]:
+        node = tree.nodes.get(instance.node)
+        if node is None or node.defaults is None:
+            return
+        chosen = picks(tree, node)
+        for argument in instance.arguments:
+            field = node.field(argument.name)
+            for package, value in _choices(field, argument.value):
+                pick = chosen.get(package)
+                if pick is None or not pick.can_become(tree.nodes[value.node].group):
+                    what = f"no choice for `{package}` that could be changed"
+                    message = f"the list `defaults` of `{node.name}` makes {what}"
+                    hint = f"write an entry for `{package}`, or leave the list to cngen"
+                    yield self.found(value.span, message, hint)
+
+
+def _choices(field: Field | None, value: Value) -> Iterator[tuple[str, Instance]]:
+    """The nodes that a value chooses, with their packages."""
+    if field is None or not is_composed(field, value):
+        return
+    if isinstance(value, Instance):
+        yield field.name, value
+    for key, item in value.items if isinstance(value, Table) else ():
+        if isinstance(key, Scalar) and isinstance(item, Instance):
+            yield f"{field.name}.{key.value!s}", item
+
+
+def built_in(tree: Tree, instance: Instance) -> Iterator[str]:
+    """The nodes that are built with one: those in its fields, whether written or by default."""
+    seen: set[str] = set()
+    waiting: list[Value] = [instance]
+    while waiting:
+        for found in instances(waiting.pop()):
+            node = tree.nodes.get(found.node)
+            if node is None or (node.key in seen and not found.arguments):
+                continue
+            seen.add(node.key)
+            yield node.key
+            waiting.extend(_values(tree, node, found))
+
+
+def _values(tree: Tree, node: Node, instance: Instance) -> Iterator[Value]:
+    for field in node.fields:
+        given = instance.get(field.name)
+        value = given if given is not None else effective(tree, field)
+        if value is not None:
+            yield value

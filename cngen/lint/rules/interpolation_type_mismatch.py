@@ -1,0 +1,150 @@
+"""CN403."""
+
+from collections.abc import Iterator
+
+from cngen.compose.keys import Spot, without_none
+from cngen.compose.references import Resolved, keys_of, resolved
+from cngen.diagnostics import Diagnostic, Severity
+from cngen.hydra.interpolations import whole_key
+from cngen.lint.rule import Rule
+from cngen.lint.wording import type_text
+from cngen.model.tree import Tree
+from cngen.model.types import (
+    DictType,
+    EnumType,
+    ListType,
+    LiteralType,
+    NodeType,
+    ScalarType,
+    TupleType,
+    Type,
+    UnionType,
+)
+
+_CONVERTED = {
+    "int": ("int",),
+    "float": ("float", "int"),
+    "bool": ("bool", "int"),
+    "str": ("str", "int", "float", "bool", "Path"),
+    "Path": ("Path", "str"),
+    "bytes": ("bytes",),
+}
+"""What OmegaConf takes for each type when it resolves; of a str it looks at the text."""
+
+_BOOLS = frozenset({"yes", "y", "on", "true", "no", "n", "off", "false"})
+
+
+class InterpolationTypeMismatch(Rule):
+    """An interpolation names a key whose value the field can't hold.
+
+    ## What it does
+    The type of what stands at the key is compared with that of the field that refers to it. Nothing
+    is told where something that fits could stand there, or where OmegaConf converts it: an int for a
+    float, most values for a str, and a string that reads as a number for a number. That it may be None as
+    well doesn't count.
+
+    ## Why is it bad
+    OmegaConf converts and checks the value when it is read: `InterpolationValidationError`, which may
+    be hours into a job. A node or a container is never checked, so that a wrong one goes on unseen.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN, ref
+
+
+    class Run(CN):
+        name: str = "mlp"
+        width: int = ref("name")
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN, ref
+
+
+    class Run(CN):
+        size: int = 32
+        width: int = ref("size")
+    ```
+    """
+
+    code = "CN403"
+    former_names = ("interpolation-type",)
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every value that is one key and nothing else."""
+        for key in resolved(tree):
+            if key.failing or whole_key(key.use.text) is None:
+                continue
+            types = [keys_of(tree).type(place.links[-1]) for place in key.use.places]
+            misfits = [_misfit(tree, key, held) for held in types]
+            if all(misfits):
+                found = " or ".join(dict.fromkeys(misfits[0]))
+                message = f"`{key.use.label}` takes `{type_text(tree, types[0])}`, but `{key.key.text}` is {found}"
+                yield self.found(
+                    key.use.span, message, "let both have one type, or name another key"
+                )
+
+
+def _misfit(tree: Tree, found: Resolved, held: Type) -> list[str]:
+    """What can stand at the key; nothing if something of that fits, or might."""
+    texts: list[str] = []
+    for target in found.targets:
+        spot = target.found.spot
+        if spot.is_unknown or any(_fits(tree, held, other) for other in _types(spot)):
+            return []
+        if any(_reads(held, text) for text in spot.texts):
+            return []
+        texts += [f"`{type_text(tree, other)}`" for other in _types(spot)]
+    return sorted(set(texts))[:3]
+
+
+def _reads(held: Type, text: str) -> bool:
+    """Whether OmegaConf makes a number or a bool of a string."""
+    held = without_none(held)
+    if isinstance(held, UnionType):
+        return any(_reads(member, text) for member in held.members)
+    if held == ScalarType("bool") and text.lower() in _BOOLS:
+        return True
+    if held not in (ScalarType("int"), ScalarType("float"), ScalarType("bool")):
+        return False
+    try:
+        float(text) if held == ScalarType("float") else int(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _types(spot: Spot) -> Iterator[Type]:
+    yield from (NodeType(node) for node in sorted(spot.nodes))
+    yield from (container.type for container in spot.containers)
+    yield from spot.plain
+
+
+def _fits(tree: Tree, held: Type, other: Type) -> bool:
+    """Whether a place may hold a value of another one's type. In doubt it may."""
+    held = without_none(held)
+    if isinstance(held, UnionType):
+        return any(_fits(tree, member, other) for member in held.members)
+    match held, other:
+        case ScalarType(name), ScalarType(given) if name in _CONVERTED:
+            return given in _CONVERTED[name]
+        case ScalarType("str"), EnumType():
+            return True
+        case ScalarType(name), _ if name in _CONVERTED:
+            return isinstance(other, LiteralType)
+        case EnumType(), _:
+            names = (held, ScalarType("str"), ScalarType("int"))
+            return other in names or isinstance(other, LiteralType)
+        case NodeType(base), NodeType(node):
+            return tree.is_a(node, base)
+        case NodeType(), _:
+            return False
+        case ((ListType() | TupleType()), _):
+            return isinstance(other, ListType | TupleType)
+        case DictType(), _:
+            return isinstance(other, DictType | NodeType)
+    return True

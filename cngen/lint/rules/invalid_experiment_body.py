@@ -1,0 +1,93 @@
+"""CN517."""
+
+from collections.abc import Iterator
+
+from cngen.compose.experiments import engine_of, experiments
+from cngen.diagnostics import Diagnostic
+from cngen.lint.rule import Rule
+from cngen.model.tree import Engine, Node, Tree
+
+
+class InvalidExperimentBody(Rule):
+    """An experiment has methods or class variables, or something that sweeps has a defaults list by hand.
+
+    ## What it does
+    Looks at the bodies of experiments, and at the lists of what sweeps or says how jobs are run.
+
+    ## Why is it bad
+    Only the differences in an experiment's fields are stored: its jobs would have no methods. And the
+    list of what sweeps has more entries than a person writes, so one by hand couldn't be kept.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cn.run import Run
+
+    class Fast(Run):
+        lr = 1.0
+
+        def steps(self) -> float:
+            return 1 / self.lr
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+
+        def steps(self) -> float:
+            return 1 / self.lr
+    # cn/exp/fast.py
+    from cn.run import Run
+
+    class Fast(Run):
+        lr = 1.0
+    ```
+    """
+
+    code = "CN517"
+    former_names = ("experiment-body",)
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every experiment's own body, and the lists of primary configs."""
+        for node in tree.nodes.values():
+            if node.defaults is not None and (node.is_experiment or _says_more(tree, node)):
+                message = (
+                    f"`{node.name}` has a defaults list by hand, which cngen would have to change"
+                )
+                hint = "leave the list to cngen: it follows from the fields"
+                yield self.found(node.defaults.span, message, hint)
+            if node.is_experiment:
+                yield from self._mixins(tree, node)
+            if node.is_experiment and node.behaviour is not None and node.behaviour.is_own:
+                primary = tree.nodes[node.primary]
+                what = "methods or class variables, which its jobs wouldn't have"
+                message = f"the experiment `{node.name}` has {what}"
+                yield self.found(node.span, message, f"define them in `{primary.name}`")
+
+    def _mixins(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
+        """Bases that are neither the primary config nor experiments over it: their fields aren't stored."""
+        primary = tree.nodes[node.primary]
+        for key in node.bases:
+            base = tree.nodes[key]
+            lost = [field.name for field in base.fields if field.name not in node.declared]
+            if not base.primary and base.key not in primary.lineage and lost:
+                names = ", ".join(f"`{name}`" for name in lost)
+                message = f"what `{base.name}` says of {names} isn't stored: it is no experiment"
+                yield self.found(node.span, message, f"let it inherit from `{primary.name}`")
+
+
+def _says_more(tree: Tree, node: Node) -> bool:
+    """Whether a primary config sweeps, or says how its jobs are run."""
+    sweeps = node.primary and experiments(tree)[node.key].all_axes
+    return bool(sweeps) or (not node.group and engine_of(tree, node) != Engine())

@@ -1,0 +1,119 @@
+"""CN520."""
+
+from collections.abc import Iterator
+
+from cngen.compose.experiments import experiments, leaves_settings
+from cngen.diagnostics import Diagnostic, did_you_mean
+from cngen.lint.rule import Rule
+from cngen.model.tree import Node, Tree
+from cngen.model.values import (
+    Instance,
+    Interval,
+    Patch,
+    Points,
+    Scalar,
+    Sweep,
+    Table,
+    Value,
+    outermost,
+)
+
+SECTIONS = (
+    "callbacks",
+    "help",
+    "hydra_help",
+    "hydra_logging",
+    "job",
+    "job_logging",
+    "launcher",
+    "mode",
+    "output_subdir",
+    "run",
+    "runtime",
+    "searchpath",
+    "sweep",
+    "sweeper",
+    "verbose",
+)
+"""What Hydra's own config has and a config may set (hydra/conf/__init__.py, `HydraConf`)."""
+
+_UNSTORABLE = (Sweep, Patch, Points, Interval, Instance)
+
+
+class InvalidHydraSetting(Rule):
+    """`hydra = {...}` says something that Hydra has no setting for, or that can't be stored.
+
+    ## What it does
+    Looks at the settings of Hydra itself in experiments and primary configs: they are a dict of the sections
+    of Hydra's config. Sweeps, patches and nodes have no place in it, nor has a mode that forbids the sweeps
+    of the class. Settings of a launcher or sweeper that an experiment replaces must not stand in its primary
+    config, from which nothing takes them away.
+
+    ## Why is it bad
+    Hydra refuses a section that it doesn't have, or a key that the chosen launcher doesn't know, when the
+    job starts. With `mode` `RUN` only one job would run.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        hydra = {"sweper": {"max_batch_size": 8}}
+
+        seed: int = 0
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        hydra = {"sweeper": {"max_batch_size": 8}}
+
+        seed: int = 0
+    ```
+    """
+
+    code = "CN520"
+    former_names = ("hydra-settings",)
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """What each body says of Hydra, against what is said below it."""
+        for node in tree.nodes.values():
+            settings = node.engine.settings
+            if settings is not None and (node.primary or not node.group):
+                yield from self._settings(tree, node, settings)
+            if node.is_experiment:
+                yield from self._left(tree, node)
+
+    def _settings(self, tree: Tree, node: Node, settings: Value) -> Iterator[Diagnostic]:
+        if not isinstance(settings, Table):
+            message = f"`hydra` of `{node.name}` isn't a dict"
+            yield self.found(settings.span, message, 'write `hydra = {"launcher": {...}}`')
+            return
+        for key, value in settings.items:
+            name = key.value if isinstance(key, Scalar) else None
+            if name not in SECTIONS:
+                hint = did_you_mean(str(name), SECTIONS) or f"it has {', '.join(SECTIONS)}"
+                message = f"Hydra has no section `{getattr(key, 'value', '?')}`"
+                yield self.found(key.span, message, hint)
+            if name == "mode" and getattr(value, "value", "") == "RUN" and _sweeps(tree, node):
+                message = f"`{node.name}` sweeps, and would run as a single job"
+                yield self.found(value.span, message, "leave the mode to the sweeps")
+            for wrong in outermost(value, _UNSTORABLE):
+                message = "nothing can be swept, patched or chosen in the settings of Hydra itself"
+                yield self.found(wrong.span, message, "write plain values")
+
+    def _left(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
+        """What a primary config tells a plugin that the experiment replaces: nothing takes it away."""
+        primary = tree.nodes[node.primary]
+        if leaves_settings(tree, node, primary):
+            message = f"`{primary.name}` has settings for a plugin that `{node.name}` replaces"
+            hint = f"say them in an experiment instead of in `{primary.name}`"
+            yield self.found(node.span, message, hint)
+
+
+def _sweeps(tree: Tree, node: Node) -> bool:
+    return bool(node.primary and experiments(tree)[node.key].all_axes)

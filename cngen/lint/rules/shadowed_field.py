@@ -1,0 +1,70 @@
+"""CN219."""
+
+from collections.abc import Iterator
+
+from cngen.diagnostics import Diagnostic, Severity
+from cngen.lint.rule import Rule
+from cngen.model.tree import Tree
+
+CONFIG_METHODS = frozenset(
+    {
+        "clear",
+        "copy",
+        "get",
+        "items",
+        "items_ex",
+        "keys",
+        "merge_with",
+        "pop",
+        "popitem",
+        "setdefault",
+        "update",
+        "values",
+    }
+)
+"""Public methods of OmegaConf's DictConfig: `cfg.items` is the method, whatever the config holds."""
+
+
+class ShadowedField(Rule):
+    """A field is named like a method of every config, which hides it.
+
+    ## What it does
+    Finds fields named like a public method of OmegaConf's DictConfig: `keys`, `items`, `get`, `update`.
+
+    ## Why is it bad
+    `cfg.data.keys` gives the method and not the value. Hydra composes the field, a command line can set it,
+    and the objects of `OmegaConf.to_object` have it: code that reads those, or `cfg.data["keys"]`, may ignore
+    this rule.
+
+    ## Example
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    class Data(CN):
+        keys: list[str] = ["image"]
+    ```
+
+    ## Use instead
+    ```python
+    # cn/data.py
+    from cngen import CN
+
+    class Data(CN):
+        columns: list[str] = ["image"]
+    ```
+    """
+
+    code = "CN219"
+    former_names = ("hidden-field",)
+    severity = Severity.WARNING
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every such field, where it is declared."""
+        for node in tree.nodes.values():
+            for field in node.fields:
+                if field.name in node.declared and field.name in CONFIG_METHODS:
+                    method = "it is a method of every config"
+                    message = f"the field `{field.name}` is hidden in a config: {method}"
+                    hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
+                    yield self.found(field.span, message, hint)

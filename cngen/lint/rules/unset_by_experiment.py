@@ -1,0 +1,84 @@
+"""CN511."""
+
+from collections.abc import Iterator
+
+from cngen.compose.defaults import effective
+from cngen.compose.experiments import experiments
+from cngen.diagnostics import Diagnostic
+from cngen.lint.rule import Rule
+from cngen.model.tree import Tree
+from cngen.model.values import Missing
+
+
+class UnsetByExperiment(Rule):
+    """An experiment takes a default away and never sets the field.
+
+    ## What it does
+    Looks for fields that an experiment makes required again, by `MISSING` or by an annotation
+    without a value. An abstract one may, for those that inherit from it.
+
+    ## Why is it bad
+    None of its jobs could start: Hydra stores the difference, and nothing fills the gap.
+
+    ## Example
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cngen import MISSING
+    from cn.run import Run
+
+    class Fast(Run):
+        lr = MISSING
+    ```
+
+    ## Use instead
+    ```python
+    # cn/run.py
+    from cngen import CN
+
+    class Run(CN):
+        seed: int = 0
+        lr: float = 0.1
+    # cn/exp/fast.py
+    from cngen import MISSING
+    from cn.run import Run
+
+    class Base(Run, abstract=True):
+        lr = MISSING
+
+    class Fast(Base):
+        lr = 1.0
+    ```
+    """
+
+    code = "CN511"
+    former_names = ("unset-experiment",)
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Every experiment that can be started."""
+        for experiment in experiments(tree).values():
+            node, primary = experiment.node, experiment.primary
+            if not node.is_experiment or node.option is None:
+                continue
+            hint = "set it, or make this class abstract"
+            for field in node.fields:
+                old = primary.field(field.name)
+                before = effective(tree, old) if old is not None else None
+                is_set = before is not None and not isinstance(before, Missing)
+                if is_set and field.owner == node.key and effective(tree, field) is None:
+                    yield self.found(
+                        field.span, f"`{field.name}` is required again and never set", hint
+                    )
+            for change in experiment.all_changes:
+                if isinstance(change.value, Missing) and len(change.path) == 1:
+                    what = f"`{'.'.join(change.path)}` is required again"
+                    if change.owner == node.key:
+                        yield self.found(change.value.span, f"{what} and never set", hint)
+                    else:
+                        where = f"in `{tree.nodes[change.owner].name}`, and `{node.name}`"
+                        yield self.found(node.span, f"{what} {where} doesn't set it", hint)
