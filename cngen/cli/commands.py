@@ -203,8 +203,13 @@ def build(directory: Path, exit_non_zero_on_change: bool) -> None:
 @click.option(
     "--update-baseline", is_flag=True, help="Write the current findings into the baseline."
 )
+@click.option(
+    "--show-settings",
+    is_flag=True,
+    help="Print the settings in effect and where each comes from, and check nothing.",
+)
 @_DIRECTORY
-def check(directory: Path, **flags: Any) -> None:
+def check(directory: Path, show_settings: bool, **flags: Any) -> None:
     """Report all findings, and whether the store is up to date.
 
     A stale, missing or edited store is a finding, too; --diff prints the lines that differ. Nothing is
@@ -224,8 +229,14 @@ def check(directory: Path, **flags: Any) -> None:
     """
     from cngen.cli import check as checking
 
-    settings = _settings(directory)
-    sys.exit(checking.run(checking.with_flags(settings, flags), checking.Flags(**flags), _style()))
+    loaded = _settings(directory)
+    settings = checking.with_flags(loaded, flags)
+    if show_settings:
+        from cngen.cli.settings_text import settings_text
+
+        show(settings_text(loaded, settings))
+        return
+    sys.exit(checking.run(settings, checking.Flags(**flags), _style()))
 
 
 @main.command()

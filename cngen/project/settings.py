@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,6 +19,9 @@ else:
 PROJECT_NAME = "pyproject.toml"
 STORE_NAME = "_generated_store.py"
 HYDRAS = ("1.3", "1.4")
+MOST_FOLDERS = 100_000
+"""How many folders are searched for the one named `cn`, before the project has to name its root."""
+
 _NAMINGS = ("snake", "lower")
 _FIRST = {"hydra-core": (1, 4), "omegaconf": (2, 4)}
 _REQUIREMENT = re.compile(r"\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;@)]*)")
@@ -39,7 +42,7 @@ class Settings:
 
     `resolvers` are the names that the application registers for `${name:...}`. `hydra` is the version
     that the store is for. `has_src_package` tells that the folder `src` is a package, so that its name is
-    part of the names of modules.
+    part of the names of modules. `given` are the keys that pyproject.toml sets.
     """
 
     project: Path
@@ -56,6 +59,7 @@ class Settings:
     resolvers: tuple[str, ...] = ()
     hydra: str = HYDRAS[0]
     has_src_package: bool = False
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class NoRoot(CngenError):
@@ -91,10 +95,13 @@ def load_settings(project: Path, files: Files | None = None, *, strict: bool = T
     _refuse_missing(files, roots)
     output = values.pop("output", f"{roots[0]}/{STORE_NAME}".removeprefix("./"))
     values.setdefault("hydra", _pinned_hydra(document))
-    given = {key.replace("-", "_"): value for key, value in values.items()}
-    has_src_package = files.is_file("src/__init__.py")
     return Settings(
-        project=project, roots=roots, output=output, has_src_package=has_src_package, **given
+        project=project,
+        roots=roots,
+        output=output,
+        has_src_package=files.is_file("src/__init__.py"),
+        given=frozenset(table),
+        **{key.replace("-", "_"): value for key, value in values.items()},
     )
 
 
@@ -295,9 +302,14 @@ def _only_root(files: Files) -> str:
 
 def _folders_named(files: Files, name: str) -> Iterator[str]:
     """Such folders and links to folders, the outermost alone, where somebody's own code may lie."""
-    waiting = [""]
+    waiting, seen = [""], 0
     while waiting:
         path = waiting.pop()
+        seen += 1
+        if seen > MOST_FOLDERS:
+            raise CngenError(
+                f"more than {MOST_FOLDERS:,} folders in the project: set `root` in [tool.cngen]"
+            )
         try:
             found = files.folder(path or ".")
         except Unreadable:
