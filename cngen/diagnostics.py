@@ -57,11 +57,17 @@ Report = Callable[[Diagnostic], None]
 """Where a stage puts its findings."""
 
 
-def unimportable(span: Span, name: str, module: str) -> Diagnostic:
-    """The finding that the store would import a name from a module that has no name of one."""
-    message = f"the store would import `{name}` from `{module}`, which is not the name of a module"
-    hint = "rename the file or folder: letters, digits and `_`, no digit first, not a keyword"
-    return Diagnostic(span, "CN119", message, hint)
+@dataclass(frozen=True, slots=True)
+class RuleId:
+    """What identifies a rule: its page and whatever reports a finding of it share this value."""
+
+    code: str
+    name: str
+    severity: Severity = Severity.ERROR
+
+    def found(self, span: Span, message: str, hint: str = "", fix: Fix | None = None) -> Diagnostic:
+        """A finding of this rule."""
+        return Diagnostic(span, self.code, message, hint, self.severity, fix)
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -1144,7 +1144,7 @@ def test_the_pages_of_all_rules() -> None:
     headings = re.findall(r"^(#+) (.+)$", re.sub(r"(?ms)^```.*?^```$", "", text), re.MULTILINE)
 
     assert [name for level, name in headings if level == "###"] == [
-        f"{rule.code} {rule.name()}" for rule in all_rules()
+        f"{rule.code} {rule.name}" for rule in all_rules()
     ]
     assert {level for level, _ in headings} <= {"#", "##", "###", "####"}
     anchors = {name.lower().replace(" ", "-") for _, name in headings}

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from cngen.cli.check import STALE, Flags, run
+from cngen import codes
+from cngen.cli.check import Flags, run
 from cngen.compiler import compile_tree
 from cngen.lint.check import check_tree
 from cngen.lint.rules import all_rules
@@ -125,4 +126,4 @@ def test_a_changed_store_is_found_and_nothing_else(random: Random, trees: Trees)
         store.unlink(missing_ok=True)
 
     ((line, code),) = ((d["line"], d["code"]) for d in json.loads(out.getvalue()))
-    assert (status, line, code) == (1, 1, STALE)
+    assert (status, line, code) == (1, 1, codes.STALE_STORE.code)

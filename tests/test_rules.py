@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cngen import codes
 from cngen.compiler import Compiled, compile_tree
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.fixing import Changed, fix_all
 from cngen.lint.pages import page as page_of
-from cngen.lint.rule import Rule
+from cngen.lint.rule import Rule, StageRule
 from cngen.lint.rules import all_rules
 from cngen.project.files import Edited, Worktree
 from cngen.project.settings import Settings, load_settings
@@ -103,14 +104,14 @@ def test_a_rule_has_a_case_and_a_quiet_neighbour(code: str) -> None:
     if code in ELSEWHERE:
         return
     own = [case for case in CASES if case.rule == code]
-    assert own, f"{code} needs its cases: tests/rules/{code}_{RULES[code].name()}.md"
+    assert own, f"{code} needs its cases: tests/rules/{code}_{RULES[code].name}.md"
     assert any(code == e[2] for case in own for e in case.expected), f"no case finds {code}"
     assert any(not case.expected for case in own), f"{code} needs a case that stays quiet"
 
 
 def test_a_file_is_named_after_its_rule() -> None:
-    wanted = {f"{code}_{rule.name()}.md" for code, rule in RULES.items()} - {
-        f"{code}_{RULES[code].name()}.md" for code in ELSEWHERE
+    wanted = {f"{code}_{rule.name}.md" for code, rule in RULES.items()} - {
+        f"{code}_{RULES[code].name}.md" for code in ELSEWHERE
     }
     assert {path.name for path in FOLDER.glob("*.md")} == wanted
 
@@ -161,7 +162,7 @@ def blocks(text: str) -> dict[str, str]:
 
 def test_codes_and_names_are_unique() -> None:
     codes = [rule.code for rule in all_rules()]
-    names = [name for rule in all_rules() for name in (rule.name(), *rule.former_names)]
+    names = [name for rule in all_rules() for name in (rule.name, *rule.former_names)]
     assert len({*codes}) == len(codes)
     assert len({*names}) == len(names)
     assert all(re.fullmatch(r"CN[0123457]\d\d", code) for code in codes)
@@ -169,20 +170,25 @@ def test_codes_and_names_are_unique() -> None:
 
 def test_a_rule_is_known_by_its_code_its_name_and_its_former_names() -> None:
     for rule in all_rules():
-        for name in (rule.code, rule.name(), *rule.former_names):
+        for name in (rule.code, rule.name, *rule.former_names):
             assert page_of(name) == page_of(name.upper()) == page_of(rule.code)
 
 
-def test_a_rule_lies_in_a_file_of_its_name() -> None:
+def test_a_rule_lies_in_a_file_and_a_class_of_its_name() -> None:
     for rule in all_rules():
-        assert type(rule).__module__.rpartition(".")[2] == rule.name().replace("-", "_")
+        assert type(rule).__module__.rpartition(".")[2] == rule.name.replace("-", "_")
+        assert type(rule).__name__.lower() == rule.name.replace("-", "")
 
 
-def test_every_code_that_is_told_is_a_rule() -> None:
+def test_each_declared_rule_of_a_stage_has_a_page_that_shares_the_declaration() -> None:
+    declared = [value for value in vars(codes).values() if isinstance(value, RuleId)]
+    assert all(any(rule.id is one for rule in all_rules()) for one in declared)
+    assert all(rule.id in declared for rule in all_rules() if isinstance(rule, StageRule))
+
+
+def test_a_finding_is_made_from_a_declared_rule_and_never_from_a_bare_code() -> None:
     package = Path(compile_tree.__code__.co_filename).parent
-    told = {
-        code
-        for path in package.rglob("*.py")
-        for code in re.findall(r'"(CN\d\d\d)"', path.read_text())
-    }
-    assert told == set(RULES)
+    bare = re.compile(r'(?<!RuleId\()(?<!")"CN\d{3}"|\bDiagnostic\(')
+    for path in package.rglob("*.py"):
+        found = [] if path.name == "diagnostics.py" else bare.findall(path.read_text())
+        assert not found, path

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cngen import codes
 from cngen.cli.printing import note, show, show_patch
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import CngenError, Diagnostic, Severity, Span
@@ -33,7 +34,6 @@ from cngen.project.writing import (
 from cngen.store.staleness import Stale, staleness
 from cngen.text.escaping import one_line
 
-STALE = "CN701"
 _FOR_PEOPLE = ("full", "concise")
 _EXCLUSIVE = (
     ("diff", "add_ignores"),
@@ -222,7 +222,7 @@ def _stale_finding(settings: Settings, stale: Stale | None) -> tuple[Diagnostic,
     if stale is None:
         return ()
     message = f"`{settings.output}` {stale.summary}"
-    return (Diagnostic(Span(settings.output, 0, 0), STALE, message, stale.hint),)
+    return (codes.STALE_STORE.found(Span(settings.output, 0, 0), message, stale.hint),)
 
 
 def _beyond(settings: Settings, compiled: Compiled) -> Compiled:

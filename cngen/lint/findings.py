@@ -80,7 +80,7 @@ def _finding(
         end_line=end_line,
         end_column=end_column,
         code=d.code,
-        rule=rule.name() if rule is not None else "",
+        rule=rule.name if rule is not None else "",
         severity=d.severity,
         message=one_line(d.message),
         hint=one_line(d.hint),

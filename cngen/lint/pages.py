@@ -27,9 +27,9 @@ def page(name: str) -> str:
         if any(known.code.startswith(name.upper()) for known in all_rules()):
             raise CngenError(f"`{name}` begins the codes of several rules: name one of them")
         hint = did_you_mean(name.upper(), [r.code for r in all_rules()])
-        hint = hint or did_you_mean(name.lower(), [r.name() for r in all_rules()])
+        hint = hint or did_you_mean(name.lower(), [r.name for r in all_rules()])
         raise CngenError(f"there is no rule `{name}`" + (f": {hint}" if hint else ""))
-    return f"# {rule.code} {rule.name()}\n\n{_kind(rule)}\n\n{rule.page()}\n"
+    return f"# {rule.code} {rule.name}\n\n{_kind(rule)}\n\n{rule.page()}\n"
 
 
 def _kind(rule: Rule) -> str:
@@ -73,7 +73,7 @@ def table(is_linked: bool = False) -> str:
     for rule in all_rules():
         summary = rule.page().partition("\n\n")[0].replace("\n", " ").replace("|", "\\|")
         kind = rule.severity.value + ("" if rule.default else ", off")
-        link = f"[{rule.code}](#{rule.code.lower()}-{rule.name()})"
+        link = f"[{rule.code}](#{rule.code.lower()}-{rule.name})"
         code = link if is_linked else rule.code
-        rows.append(f"| {code} | {rule.name()} | {kind} | {summary} |\n")
+        rows.append(f"| {code} | {rule.name} | {kind} | {summary} |\n")
     return "".join(rows)

@@ -1,12 +1,11 @@
 """What a rule is."""
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from inspect import cleandoc
 from typing import ClassVar
 
-from cngen.diagnostics import Diagnostic, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Fix, RuleId, Severity, Span
 from cngen.model.tree import Tree
 
 
@@ -18,16 +17,25 @@ class Rule(ABC):
     be neither deselected nor silenced: no store can be written from such a tree.
     """
 
-    code: ClassVar[str]
-    severity: ClassVar[Severity] = Severity.ERROR
+    id: ClassVar[RuleId]
     default: ClassVar[bool] = True
     former_names: ClassVar[tuple[str, ...]] = ()
     """Names of earlier versions, which `cngen rule` still knows."""
 
-    @classmethod
-    def name(cls) -> str:
-        """`unknown-argument` for `UnknownArgument`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+    @property
+    def code(self) -> str:
+        """`CN204`."""
+        return self.id.code
+
+    @property
+    def name(self) -> str:
+        """`unknown-argument`."""
+        return self.id.name
+
+    @property
+    def severity(self) -> Severity:
+        """Whether a finding of this rule is an error."""
+        return self.id.severity
 
     @classmethod
     def page(cls) -> str:
@@ -40,12 +48,12 @@ class Rule(ABC):
 
     def found(self, span: Span, message: str, hint: str = "", fix: Fix | None = None) -> Diagnostic:
         """A finding of this rule."""
-        return Diagnostic(span, self.code, message, hint, self.severity, fix)
+        return self.id.found(span, message, hint, fix)
 
 
 class StageRule(Rule):
-    """A kind of finding that a stage tells by its code, before there is a tree to look at."""
+    """A rule whose findings a stage reports, by the `RuleId` that both share in `cngen.codes`."""
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Nothing that isn't told already."""
+        """Nothing: the stage has reported it."""
         return iter(())

@@ -5,19 +5,27 @@ An error is told whatever they say, since no store can be written from a tree wi
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span, did_you_mean, has_errors
+from cngen import codes
+from cngen.diagnostics import (
+    Diagnostic,
+    Edit,
+    Fix,
+    Severity,
+    Span,
+    did_you_mean,
+    has_errors,
+)
 from cngen.lint.rules import all_rules, is_selected, known_rule
 from cngen.project.settings import Settings
 from cngen.project.sources import line_starts, module_name, position
 from cngen.reading.names import File
 from cngen.syntax.facts import Code, Ignore, Import
 
-BARE, UNKNOWN, UNUSED = "CN005", "CN006", "CN007"
-ABOUT_COMMENTS = (BARE, UNKNOWN, UNUSED)
+ABOUT_COMMENTS = (codes.BARE_IGNORE.code, codes.INVALID_IGNORE.code, codes.UNUSED_IGNORE.code)
 """The codes of the findings about comments themselves, which no comment silences."""
 
 
-UNREAD = ("CN001", "CN002", "CN003")
+UNREAD = (codes.INVALID_SYNTAX.code, codes.UNDECODABLE_FILE.code, codes.DEEP_NESTING.code)
 """The codes of findings that leave a whole file unread."""
 
 
@@ -39,7 +47,7 @@ def told(
         if of_file is None or not of_file.silence(diagnostic):
             left.append(diagnostic)
     about = (d for of_file in comments.values() for d in of_file.findings(settings))
-    passed = {UNUSED} if has_errors(left) else set()
+    passed = {codes.UNUSED_IGNORE.code} if has_errors(left) else set()
     left.extend(d for d in about if is_selected(settings, by_code[d.code]) and d.code not in passed)
     return tuple(sorted(_without_files(settings, left)))
 
@@ -129,15 +137,11 @@ class _Comments:
                 message = f"`{ignore.word}` is nothing that a comment can say to cngen"
                 near = "" if "#" in ignore.word else did_you_mean(ignore.word, ("ignore",))
                 hint = near or "write `# cngen: ignore[CODE]`"
-                yield Diagnostic(place, UNKNOWN, message, hint, Severity.WARNING)
+                yield codes.INVALID_IGNORE.found(place, message, hint)
             elif not ignore.codes:
                 message = "this comment names no rule, so it silences nothing"
-                yield Diagnostic(
-                    place,
-                    BARE,
-                    message,
-                    "name the codes: `# cngen: ignore[CN207]`",
-                    Severity.WARNING,
+                yield codes.BARE_IGNORE.found(
+                    place, message, "name the codes: `# cngen: ignore[CN207]`"
                 )
             else:
                 for code in ignore.codes:
@@ -152,14 +156,14 @@ class _Comments:
             meant = code.text.upper() if rule is None else rule.code
             hint = did_you_mean(meant, [r.code for r in all_rules()])
             message = f"there is no rule `{code.text}`"
-            yield Diagnostic(place, UNKNOWN, message, hint, Severity.WARNING)
+            yield codes.INVALID_IGNORE.found(place, message, hint)
         elif rule.severity is Severity.ERROR:
             message = f"`{code.text}` is an error, which no comment silences"
-            yield Diagnostic(place, UNKNOWN, message, "mend what it tells", Severity.WARNING)
+            yield codes.INVALID_IGNORE.found(place, message, "mend what it tells")
         elif is_selected(settings, rule):
             message = f"there is no {code.text} on this line to silence"
             fix = Fix((self._removal(ignore, code),))
-            yield Diagnostic(place, UNUSED, message, "remove it", Severity.WARNING, fix)
+            yield codes.UNUSED_IGNORE.found(place, message, "remove it", fix)
 
     def _removal(self, ignore: Ignore, code: Code) -> Edit:
         """Take a code away, or the whole comment if it has no other."""

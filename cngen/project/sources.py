@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from tokenize import detect_encoding
 from unicodedata import normalize
 
+from cngen import codes
 from cngen.diagnostics import Diagnostic, Edit, Span
 from cngen.project.files import Files, join, python_files
 from cngen.project.settings import Settings
@@ -78,6 +79,13 @@ def not_a_name(module: str) -> str | None:
     return next((p for p in parts if iskeyword(p) or not _is_name(p)), None)
 
 
+def unimportable(span: Span, name: str, module: str) -> Diagnostic:
+    """The finding that the store would import a name from a module that no import statement can name."""
+    message = f"the store would import `{name}` from `{module}`, which is not the name of a module"
+    hint = "rename the file or folder: letters, digits and `_`, no digit first, not a keyword"
+    return codes.UNIMPORTABLE_MODULE.found(span, message, hint)
+
+
 def _is_name(part: str) -> bool:
     return part.isidentifier() and normalize("NFKC", part) == part
 
@@ -89,9 +97,8 @@ def decode(source: Source) -> str | Diagnostic:
         text = source.data.decode(encoding)
     except (SyntaxError, LookupError, ValueError):
         hint = "save it as UTF-8, or declare its coding in the first line"
-        return Diagnostic(
+        return codes.UNDECODABLE_FILE.found(
             Span(source.path, 0, 0),
-            "CN002",
             "the file isn't UTF-8 and declares no coding that fits",
             hint,
         )

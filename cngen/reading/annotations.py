@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from cngen.diagnostics import Diagnostic, Report, Span
+from cngen import codes
+from cngen.diagnostics import Report, Span
 from cngen.model.types import (
     ANY,
     NONE,
@@ -108,13 +109,15 @@ class Annotations:
             span = Span(scope.file.source.path, expression.start, expression.end)
             message, hint = self.names.why_unknown(scope.file, "type", expression.id, scope.before)
             hint = hint or "import it, or correct its name"
-            self.report(Diagnostic(span, "CN211", message, hint))
+            self.report(codes.UNKNOWN_TYPE.found(span, message, hint))
             return ANY
         if isinstance(target, RuntimeTarget) and self._may_be_held(target):
             span = Span(scope.file.source.path, expression.start, expression.end)
             text = _text(scope.file, expression)
             message = f"the type `{text}` is one of several things, and which one isn't known from the sources"
-            self.report(Diagnostic(span, "CN211", message, "bind it once, without a condition"))
+            self.report(
+                codes.UNKNOWN_TYPE.found(span, message, "bind it once, without a condition")
+            )
             return ANY
         return self._of_target(target, _text(scope.file, expression))
 
@@ -131,7 +134,7 @@ class Annotations:
                 f"the type `{name}` is defined in the class body, which the store doesn't have"
             )
             hint = "define it at the top level of the file"
-        self.report(Diagnostic(span, "CN211", message, hint))
+        self.report(codes.UNKNOWN_TYPE.found(span, message, hint))
         return ANY
 
     def _may_be_held(self, target: RuntimeTarget) -> bool:

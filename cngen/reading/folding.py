@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NoReturn
 
-from cngen.diagnostics import Diagnostic, Report, Span, did_you_mean, unimportable
+from cngen import codes
+from cngen.diagnostics import Report, RuleId, Span, did_you_mean
 from cngen.model.values import (
     Argument,
     Computed,
@@ -28,7 +29,7 @@ from cngen.model.values import (
     Value,
     inner_values,
 )
-from cngen.project.sources import not_a_name
+from cngen.project.sources import not_a_name, unimportable
 from cngen.reading.computing import (
     Failed,
     FoldedPath,
@@ -206,7 +207,7 @@ class Folder:
                     f"`{name.id}` is defined below, in line {line}: Python doesn't find it here"
                 )
                 hint = "move the definition above the class"
-                self._report(Diagnostic(_span(name, scope), "CN209", message, hint))
+                self._report(codes.UNREADABLE_VALUE.found(_span(name, scope), message, hint))
                 return True
         return False
 
@@ -359,7 +360,7 @@ class Folder:
         try:
             hash(key)
         except TypeError as error:
-            self._refuse(span, "CN209", f"this can't be computed: {error}", "")
+            self._refuse(span, codes.UNREADABLE_VALUE, f"this can't be computed: {error}", "")
         except NotKnown:
             return value
         return key
@@ -431,7 +432,7 @@ class Folder:
         items = self._iterated(value, span)
         if len(items) != len(target.items):
             message = f"this can't be computed: {len(items)} values for {len(target.items)} names"
-            self._refuse(span, "CN209", message, "")
+            self._refuse(span, codes.UNREADABLE_VALUE, message, "")
         pairs = zip(target.items, items, strict=True)
         return {name: v for t, i in pairs for name, v in self._bind(t, i, span).items()}
 
@@ -497,7 +498,9 @@ class Folder:
         if isinstance(owner, ModuleTarget) and self._names.is_read(owner.module):
             known = self._names.defined(owner.module)
             message = f"`{owner.module}` has no `{expression.attr}`"
-            self._refuse(span, "CN209", message, did_you_mean(expression.attr, known))
+            self._refuse(
+                span, codes.UNREADABLE_VALUE, message, did_you_mean(expression.attr, known)
+            )
 
     def _fold_target(self, target: Target | None, scope: Scope, span: Span) -> Value:
         match target:
@@ -614,7 +617,9 @@ class Folder:
             raise NotKnown
         title = enum.definition.name
         hint = did_you_mean(name, tuple(found)) or f"its members are {', '.join(found)}"
-        self._refuse(span, "CN210", f"`{name}` is no member of the enum `{title}`", hint)
+        self._refuse(
+            span, codes.UNKNOWN_MEMBER, f"`{name}` is no member of the enum `{title}`", hint
+        )
 
     def _members_of(self, enum: ClassTarget) -> Mapping[str, _Member]:
         """The members of an enum by every name, each with the one that it is."""
@@ -814,10 +819,12 @@ class Folder:
         name = target.definition.name
         hint = f"write `{name}(field=value)`"
         if call.args:
-            self._refuse(span, "CN209", f"`{name}` takes its fields as keywords alone", hint)
+            self._refuse(
+                span, codes.UNREADABLE_VALUE, f"`{name}` takes its fields as keywords alone", hint
+            )
         if any(k.name is None for k in call.keywords):
             message = f"the fields of `{name}` must be written out, not taken from a dict"
-            self._refuse(span, "CN209", message, hint)
+            self._refuse(span, codes.UNREADABLE_VALUE, message, hint)
         return Instance(
             target.key, tuple(self._argument(keyword, scope) for keyword in call.keywords), span
         )
@@ -836,17 +843,17 @@ class Folder:
         for keyword in call.keywords:
             if keyword.name != wanted:
                 message = f"`{word}` has no option `{keyword.name or '**'}`"
-                self._refuse(span, "CN209", message, f"its option is `{wanted}`")
+                self._refuse(span, codes.UNREADABLE_VALUE, message, f"its option is `{wanted}`")
             value = self._python(self._fold(keyword.value, scope))
             if not isinstance(value, kind):
                 what = "True or False" if kind is bool else "a name: a string"
-                self._refuse(span, "CN209", f"`{wanted}` is {what}", "")
+                self._refuse(span, codes.UNREADABLE_VALUE, f"`{wanted}` is {what}", "")
             options[wanted] = value
         values = tuple(v for argument in call.args for v in self._swept(argument, scope, span))
         if word == "interval":
             if len(values) != 2:
                 hint = "write `interval(low, high)` or `interval(low, high, log=True)`"
-                self._refuse(span, "CN209", "an interval has two ends", hint)
+                self._refuse(span, codes.UNREADABLE_VALUE, "an interval has two ends", hint)
             return Interval(values[0], values[1], options.get("log", False), span)
         return (Sweep if word == "sweep" else Points)(values, options.get("zip", ""), span)
 
@@ -858,13 +865,15 @@ class Folder:
             return tuple(self._items((argument,), scope, self._fold))
         except NotKnown:
             hint = "write them out, or star a list that is known in the sources"
-            self._refuse(span, "CN209", "these values aren't known statically", hint)
+            self._refuse(span, codes.UNREADABLE_VALUE, "these values aren't known statically", hint)
 
     def _patched(self, call: Call, scope: Scope, span: Span) -> tuple[Argument, ...]:
         """The fields of a patch; `**{"a-b": 1}` is for keys that are no names."""
         hint = "write `patch(field=value)`"
         if call.args:
-            self._refuse(span, "CN209", "a patch takes its fields as keywords alone", hint)
+            self._refuse(
+                span, codes.UNREADABLE_VALUE, "a patch takes its fields as keywords alone", hint
+            )
         found: list[Argument] = []
         for keyword in call.keywords:
             if keyword.name is not None:
@@ -890,7 +899,7 @@ class Folder:
             raise NotKnown
         name, said = enum.definition.name, literal(wanted)
         message = f"no member of the enum `{name}` has the value {said}"
-        self._refuse(span, "CN210", message, "")
+        self._refuse(span, codes.UNKNOWN_MEMBER, message, "")
 
     def _unwrap(self, expression: Expr, scope: Scope) -> _Written:
         """What stands inside `default(v)`, `field(default=v)`, `field(default_factory=f)` and helpers for them."""
@@ -912,7 +921,7 @@ class Folder:
                 message = f"`{unknown[0]}=` of a field can't be kept"
             known = ", ".join(f"`{o}`" for o in ("default", "default_factory", *FIELD_OPTIONS))
             hint = f"keep only {known}"
-            self._refuse(_span(expression, scope), "CN209", message, hint)
+            self._refuse(_span(expression, scope), codes.UNREADABLE_VALUE, message, hint)
         factory = given.get("default_factory")
         if factory is not None:
             made, inner = self._called(factory, scope)
@@ -951,7 +960,7 @@ class Folder:
         if function.returned is None or bound is None or scope.is_nested_in(target):
             message = f"`{function.name}` gives a field of a dataclass, which can't be read through"
             hint = "let its body be one `return field(...)`, or write `field(...)` here"
-            self._refuse(_span(call, scope), "CN209", message, hint)
+            self._refuse(_span(call, scope), codes.UNREADABLE_VALUE, message, hint)
         inner = Scope(file, function.returned.start, {}, (*scope.aliases, target), bound=bound)
         return self._unwrap(function.returned, inner)
 
@@ -991,7 +1000,7 @@ class Folder:
     def _refuse_reference(self, call: Call, scope: Scope) -> NoReturn:
         self._refuse(
             _span(call, scope),
-            "CN209",
+            codes.UNREADABLE_VALUE,
             "a reference takes one string",
             'write `ref("path.to.key")`',
         )
@@ -1023,7 +1032,7 @@ class Folder:
         try:
             return function()
         except Failed as error:
-            self._refuse(span, "CN209", str(error), "")
+            self._refuse(span, codes.UNREADABLE_VALUE, str(error), "")
 
     def _made(self, function: Callable[[], Any], span: Span) -> Value:
         return self._value(self._try(function, span), span)
@@ -1173,11 +1182,11 @@ class Folder:
         return module, f"from {module} import {name}"
 
     def _unreadable(self, span: Span, message: str, hint: str) -> Value:
-        self._report(Diagnostic(span, "CN209", message, hint))
+        self._report(codes.UNREADABLE_VALUE.found(span, message, hint))
         return Unreadable(span)
 
-    def _refuse(self, span: Span, code: str, message: str, hint: str) -> NoReturn:
-        self._report(Diagnostic(span, code, message, hint))
+    def _refuse(self, span: Span, rule: RuleId, message: str, hint: str) -> NoReturn:
+        self._report(rule.found(span, message, hint))
         raise _Refused
 
     def _is_node(self, target: ClassTarget) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cngen.diagnostics import Diagnostic, Edit, Fix, Report, Severity, Span, did_you_mean
+from cngen import codes
+from cngen.diagnostics import Edit, Fix, Report, RuleId, Span, did_you_mean
 from cngen.model.naming import option_name
 from cngen.model.tree import Behaviour, Engine, EnumClass, Field, Node, Tree
 from cngen.model.types import ScalarType, Type
@@ -159,7 +160,9 @@ class _Resolver:
         again = self._names.bound_below(file, definition.name, definition.start)
         if again is not None:
             message = f"`{definition.name}` is defined twice in this file"
-            self._tell(file, again, "CN103", message, "rename or remove one of the two")
+            self._tell(
+                file, again, codes.DUPLICATE_OPTION, message, "rename or remove one of the two"
+            )
 
     def _check_import(self, file: File, statement: Import) -> None:
         """An import of a module of a root that isn't there, or of a name that the module lacks."""
@@ -173,7 +176,7 @@ class _Resolver:
         hint = hint or did_you_mean(name if self._names.defined(module) else module, known)
         start, end = statement.place if statement.place[1] else (statement.start, statement.end)
         span = Span(file.source.path, start, end)
-        self._report(Diagnostic(span, "CN008", message, hint or "correct the import"))
+        self._report(codes.UNRESOLVED_IMPORT.found(span, message, hint or "correct the import"))
 
     # Nodes
 
@@ -186,7 +189,11 @@ class _Resolver:
             self._circular.update(self._active)
             cycle = " -> ".join(k.rpartition(".")[2] for k in (*self._active, target.key))
             self._tell(
-                file, definition, "CN107", f"`{definition.name}` inherits from itself: {cycle}", ""
+                file,
+                definition,
+                codes.BASE_CYCLE,
+                f"`{definition.name}` inherits from itself: {cycle}",
+                "",
             )
             return None
         self._active.append(target.key)
@@ -195,11 +202,19 @@ class _Resolver:
         lineage = _linearize(target.key, bases)
         if lineage is None:
             message = f"the bases of `{definition.name}` have no consistent order"
-            self._tell(file, definition, "CN113", message, "list subclasses before their bases")
+            self._tell(
+                file,
+                definition,
+                codes.INCONSISTENT_MRO,
+                message,
+                "list subclasses before their bases",
+            )
             lineage = (target.key, *dict.fromkeys(key for base in bases for key in base.lineage))
         if len(lineage) > MAX_BASES:
             message = f"`{definition.name}` inherits from more than {MAX_BASES} classes"
-            self._tell(file, definition, "CN003", message, "hold nodes in fields instead")
+            self._tell(
+                file, definition, codes.DEEP_NESTING, message, "hold nodes in fields instead"
+            )
             bases, lineage = (), (target.key,)
         self._nodes[target.key] = node = self._build(target, bases, lineage, has_mixin)
         return node
@@ -219,7 +234,7 @@ class _Resolver:
             if kind is Kind.NODE and isinstance(found, ClassTarget):
                 if found.file.source.group is None:
                     message = f"the base `{found.definition.name}` is a node outside the roots"
-                    self._at(file, base, "CN101", message, "move it below a root")
+                    self._at(file, base, codes.UNKNOWN_BASE, message, "move it below a root")
                     continue
                 node = self._node(found)
                 nodes += [node] if node is not None else []
@@ -236,7 +251,13 @@ class _Resolver:
         line = self._names.bound_too_late(target.file, name, target.definition.start)
         if line is not None and node is not None and target.key not in self._circular:
             message = f"`{name}` is defined below, in line {line}: Python doesn't find it here"
-            self._at(target.file, base, "CN101", message, "move the definition above this class")
+            self._at(
+                target.file,
+                base,
+                codes.UNKNOWN_BASE,
+                message,
+                "move the definition above this class",
+            )
 
     def _of_mixins(self, target: ClassTarget) -> frozenset[str]:
         """The attributes that a class has from bases that are no nodes: Python takes others for them."""
@@ -272,7 +293,7 @@ class _Resolver:
                 message = f"`{name}` of `{found.definition.name}` doesn't count: a field has its default from a node"
                 hint = f"set `{name}` in `{target.definition.name}`, or make `{found.definition.name}` a node"
                 place = Span(target.file.source.path, base.start, base.end)
-                self._report(Diagnostic(place, "CN221", message, hint, Severity.WARNING))
+                self._report(codes.MIXIN_DEFAULT.found(place, message, hint))
 
     def _is_generic(self, target: ClassTarget) -> bool:
         """Whether a class or one of its bases has parameters for types."""
@@ -301,7 +322,7 @@ class _Resolver:
             what = ", ".join(f"`{name}`" for name in names)
             message = f"`{target.definition.name}` is an option, but leaves {what} abstract"
             hint = "define it, or write `abstract=True`"
-            self._tell(target.file, target.definition, "CN120", message, hint)
+            self._tell(target.file, target.definition, codes.ABSTRACT_OPTION, message, hint)
 
     def _behind(self, target: ClassTarget) -> list[ClassTarget]:
         """The bases of a class that are in the sources, nearest first; shared ones behind all that share them."""
@@ -467,7 +488,7 @@ class _Resolver:
             case _ if not body.is_base:
                 hint = "a node's body holds fields, methods and docstrings; compute values in module constants"
                 message = "this statement isn't a field of a config node"
-                self._tell(target.file, statement, "CN208", message, hint)
+                self._tell(target.file, statement, codes.STRAY_STATEMENT, message, hint)
         return set()
 
     def _assign(
@@ -524,7 +545,7 @@ class _Resolver:
             if written and not is_experiment:
                 fix = Fix((Edit(Span(span.file, span.end, span.end), f": {written}"),))
         message = f"`{name}` isn't a field: it has no annotation here or in a base"
-        self._report(Diagnostic(span, "CN201", message, hint, fix=fix))
+        self._report(codes.UNANNOTATED_FIELD.found(span, message, hint, fix=fix))
 
     def _type_text(self, value: Expr, scope: Scope) -> str:
         """The annotation that a value calls for, empty if it doesn't tell: a literal, a member or a node."""
@@ -551,7 +572,7 @@ class _Resolver:
             body.class_variables |= {name}
         elif special == "InitVar":
             message = f"`{name}` is an `InitVar`, which no config can hold"
-            self._tell(target.file, assign, "CN208", message, "make it a field")
+            self._tell(target.file, assign, codes.STRAY_STATEMENT, message, "make it a field")
         elif name == "defaults" and value is not None:
             body.defaults = self._folder.read(value, scope)
         elif special != "KW_ONLY":
@@ -579,17 +600,21 @@ class _Resolver:
         message, hint = f"`{name}` is assigned twice here", "remove one of the two"
         if before is not None and after is not None and _is_swept(before, after):
             self._tell(
-                target.file, assign, "CN503", f"{message}, and swept in one of the two", hint
+                target.file,
+                assign,
+                codes.SWEPT_AND_FIXED,
+                f"{message}, and swept in one of the two",
+                hint,
             )
         elif name in unread:
             message += ": the first value is never used"
             span = self._span(target.file, assign)
-            self._report(Diagnostic(span, "CN220", message, hint, Severity.WARNING))
+            self._report(codes.REPEATED_ASSIGNMENT.found(span, message, hint))
 
     def _check_special(self, target: ClassTarget, assign: Assign, body: _Body) -> None:
         if assign.target == "__slots__":
             message = "`__slots__` would keep Hydra from building the object"
-            self._tell(target.file, assign, "CN111", message, "remove it")
+            self._tell(target.file, assign, codes.DECORATED_NODE, message, "remove it")
         body.behaviour = True
 
     def _check_method(
@@ -600,18 +625,24 @@ class _Resolver:
             self._tell(
                 target.file,
                 method,
-                "CN112",
+                codes.CUSTOM_CONSTRUCTOR,
                 message,
                 "use `__post_init__` for checks and derived values",
             )
         elif method.name in inherited or method.name in body.fields:
             message = f"the method `{method.name}` has the name of a field"
-            self._tell(target.file, method, "CN208", message, "rename one of the two")
+            self._tell(target.file, method, codes.STRAY_STATEMENT, message, "rename one of the two")
 
     def _check_nested(self, file: File, definition: ClassDef, where: str = "class") -> None:
         if self._classes.nested_kind(file, definition) is Kind.NODE:
             message = f"the node `{definition.name}` is defined inside a {where}"
-            self._tell(file, definition, "CN102", message, "define it at the top level of the file")
+            self._tell(
+                file,
+                definition,
+                codes.NESTED_NODE,
+                message,
+                "define it at the top level of the file",
+            )
 
     def _check_decorators(self, target: ClassTarget) -> None:
         for decorator in target.definition.decorators:
@@ -625,7 +656,7 @@ class _Resolver:
                 hint = "cngen makes the dataclass (keyword-only; frozen and slots ones can't be composed): remove it"
             text = " ".join(target.file.text[decorator.start : decorator.end].split())
             message = f"the decorator `{text}` can't be kept on the node `{target.definition.name}`"
-            self._at(target.file, decorator, "CN111", message, hint)
+            self._at(target.file, decorator, codes.DECORATED_NODE, message, hint)
 
     # Class keywords
 
@@ -635,14 +666,18 @@ class _Resolver:
             if name not in CLASS_KEYWORDS:
                 known = f"known are {', '.join(CLASS_KEYWORDS)}"
                 hint = did_you_mean(name, CLASS_KEYWORDS) or known
-                self._report(Diagnostic(place, "CN108", f"unknown class keyword `{name}`", hint))
+                self._report(
+                    codes.INVALID_CLASS_KEYWORD.found(
+                        place, f"unknown class keyword `{name}`", hint
+                    )
+                )
                 continue
             value = _plain(folded)
             kind = {"abstract": bool, "aliases": tuple}.get(name, str)
             if type(value) is not kind:
                 wanted = {bool: "True or False", str: "a string", tuple: "a list of strings"}[kind]
                 message = f"the class keyword `{name}` must be {wanted}"
-                self._report(Diagnostic(place, "CN108", message))
+                self._report(codes.INVALID_CLASS_KEYWORD.found(place, message))
                 continue
             changed: dict[str, Any] = {name: value}
             found = replace(found, **changed)
@@ -665,7 +700,7 @@ class _Resolver:
                 elif not isinstance(folded, Unreadable):
                     message = "these class keywords aren't known from the sources"
                     hint = 'write them out: `name="..."`'
-                    self._report(Diagnostic(place, "CN108", message, hint))
+                    self._report(codes.INVALID_CLASS_KEYWORD.found(place, message, hint))
 
     def _old_group(self, target: ClassTarget, keywords: _Keywords) -> _Keywords:
         """`_group = "a/b"` in the body, as earlier tools wrote it."""
@@ -679,14 +714,10 @@ class _Resolver:
                     self._folder.read(statement.value, Scope(target.file, statement.start))
                 )
                 hint = f'write `class {target.definition.name}(..., group="...")`, or leave it to the folder'
-                diagnostic = Diagnostic(
-                    self._span(target.file, statement),
-                    "CN110",
-                    "`_group` is the old way to set a group",
-                    hint,
-                )
                 fix = _old_group_fix(target, statement, value, keywords.group)
-                self._report(replace(diagnostic, severity=Severity.WARNING, fix=fix))
+                message = "`_group` is the old way to set a group"
+                place = self._span(target.file, statement)
+                self._report(codes.LEGACY_GROUP.found(place, message, hint, fix))
                 if isinstance(value, str):
                     return (
                         keywords if keywords.group is not None else replace(keywords, group=value)
@@ -715,7 +746,7 @@ class _Resolver:
             self._at(
                 file,
                 base,
-                "CN101",
+                codes.UNKNOWN_BASE,
                 f"the base `{text}` of `{definition.name}` can't be found statically",
                 hint,
             )
@@ -724,14 +755,14 @@ class _Resolver:
         end = getattr(statement, "end", statement.start)
         return Span(file.source.path, statement.start, end)
 
-    def _tell(self, file: File, statement: Statement, code: str, message: str, hint: str) -> None:
-        self._report(Diagnostic(self._span(file, statement), code, message, hint))
+    def _tell(
+        self, file: File, statement: Statement, rule: RuleId, message: str, hint: str
+    ) -> None:
+        self._report(rule.found(self._span(file, statement), message, hint))
 
-    def _at(self, file: File, expression: Expr, code: str, message: str, hint: str) -> None:
+    def _at(self, file: File, expression: Expr, rule: RuleId, message: str, hint: str) -> None:
         self._report(
-            Diagnostic(
-                Span(file.source.path, expression.start, expression.end), code, message, hint
-            )
+            rule.found(Span(file.source.path, expression.start, expression.end), message, hint)
         )
 
 

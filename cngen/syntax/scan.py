@@ -17,6 +17,7 @@ from typing import Any
 
 import libcst as cst
 
+from cngen import codes
 from cngen.diagnostics import Diagnostic, Span
 from cngen.syntax.depth import is_too_deep
 from cngen.syntax.facts import (
@@ -93,20 +94,22 @@ def scan(path: str, text: str) -> Module | Diagnostic:
     """
     if is_too_deep(text):
         hint = "split the expression, or move it into a module that isn't a config source"
-        return Diagnostic(
-            Span(path, 0, 0), "CN003", "the code is nested too deeply to be read", hint
+        return codes.DEEP_NESTING.found(
+            Span(path, 0, 0), "the code is nested too deeply to be read", hint
         )
     try:
         tree = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         return _syntax_error(path, text, error)
     except Exception as error:  # what libcst raises for odd names and escapes isn't documented
-        return Diagnostic(Span(path, 0, 0), "CN001", f"syntax error: {_words(str(error))}")
+        return codes.INVALID_SYNTAX.found(Span(path, 0, 0), f"syntax error: {_words(str(error))}")
     try:
         body = tuple(_Scanner(text).statements(tree.body))
         return Module(body, tuple(_ignores(text)) if _IGNORE.search(text) else ())
     except RecursionError:
-        return Diagnostic(Span(path, 0, 0), "CN003", "the code is nested too deeply to be read")
+        return codes.DEEP_NESTING.found(
+            Span(path, 0, 0), "the code is nested too deeply to be read"
+        )
 
 
 def _syntax_error(path: str, text: str, error: cst.ParserSyntaxError) -> Diagnostic:
@@ -122,7 +125,7 @@ def _syntax_error(path: str, text: str, error: cst.ParserSyntaxError) -> Diagnos
     start = sum(len(before) + 1 for before in lines[: line - 1]) + min(
         max(column - 1, 0), len(lines[line - 1])
     )
-    return Diagnostic(Span(path, start, start), "CN001", f"syntax error: {_words(message)}")
+    return codes.INVALID_SYNTAX.found(Span(path, start, start), f"syntax error: {_words(message)}")
 
 
 def _words(message: str) -> str:

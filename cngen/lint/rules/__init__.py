@@ -57,7 +57,7 @@ def known_rule(code: str) -> Rule | None:
 
 @cache
 def _by_name() -> Mapping[str, Rule]:
-    return {name.upper(): r for r in all_rules() for name in (r.code, r.name(), *r.former_names)}
+    return {name.upper(): r for r in all_rules() for name in (r.code, r.name, *r.former_names)}
 
 
 @cache

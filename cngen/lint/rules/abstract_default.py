@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import is_composed
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import swept_values, written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
@@ -63,7 +63,7 @@ class AbstractDefault(Rule):
     ```
     """
 
-    code = "CN304"
+    id = RuleId("CN304", "abstract-default")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every instance that a defaults list would have to name."""

@@ -1,5 +1,6 @@
 """CN120."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -47,4 +48,4 @@ class AbstractOption(StageRule):
     ```
     """
 
-    code = "CN120"
+    id = codes.ABSTRACT_OPTION

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.naming import RESERVED, class_names
 from cngen.model.tree import Tree
@@ -63,7 +63,7 @@ class AmbiguousClass(Rule):
     ```
     """
 
-    code = "CN109"
+    id = RuleId("CN109", "ambiguous-class")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every node after the first of its name in the store."""

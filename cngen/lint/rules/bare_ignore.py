@@ -1,6 +1,6 @@
 """CN005."""
 
-from cngen.diagnostics import Severity
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -35,5 +35,4 @@ class BareIgnore(StageRule):
     ```
     """
 
-    code = "CN005"
-    severity = Severity.WARNING
+    id = codes.BARE_IGNORE

@@ -1,5 +1,6 @@
 """CN107."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -35,4 +36,4 @@ class BaseCycle(StageRule):
     ```
     """
 
-    code = "CN107"
+    id = codes.BASE_CYCLE

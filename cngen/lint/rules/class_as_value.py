@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -58,9 +58,8 @@ class ClassAsValue(Rule):
     ```
     """
 
-    code = "CN223"
+    id = RuleId("CN223", "class-as-value", Severity.WARNING)
     former_names = ("bare-class",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every class that is taken for its instance."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cngen.diagnostics import Diagnostic, Edit, Fix, Severity
+from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity
 from cngen.lint.queries.qualified_names import dotted_name, dotted_names, outside_names, parsed
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
@@ -102,8 +102,7 @@ class ComputedDefault(Rule):
     ```
     """
 
-    code = "CN207"
-    severity = Severity.WARNING
+    id = RuleId("CN207", "computed-default", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such value."""

@@ -1,5 +1,6 @@
 """CN112."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -39,5 +40,5 @@ class CustomConstructor(StageRule):
     ```
     """
 
-    code = "CN112"
+    id = codes.CUSTOM_CONSTRUCTOR
     former_names = ("own-constructor",)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.queries.selection import dead_options
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -67,8 +67,7 @@ class DeadOption(Rule):
     ```
     """
 
-    code = "CN117"
-    severity = Severity.WARNING
+    id = RuleId("CN117", "dead-option", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such option."""

@@ -1,5 +1,6 @@
 """CN111."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -36,5 +37,5 @@ class DecoratedNode(StageRule):
     ```
     """
 
-    code = "CN111"
+    id = codes.DECORATED_NODE
     former_names = ("dataclass-option",)

@@ -1,5 +1,6 @@
 """CN003."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -39,4 +40,4 @@ class DeepNesting(StageRule):
     ```
     """
 
-    code = "CN003"
+    id = codes.DEEP_NESTING

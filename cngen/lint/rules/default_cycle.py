@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import effective
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.values import Instance, instances
@@ -53,7 +53,7 @@ class DefaultCycle(Rule):
     ```
     """
 
-    code = "CN303"
+    id = RuleId("CN303", "default-cycle")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Each cycle once, at the default that closes it."""

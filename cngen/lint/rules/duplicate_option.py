@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cngen import codes
 from cngen.diagnostics import Diagnostic
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
@@ -43,7 +44,7 @@ class DuplicateOption(Rule):
     ```
     """
 
-    code = "CN103"
+    id = codes.DUPLICATE_OPTION
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every node that isn't the first of its option; aliases count like names."""

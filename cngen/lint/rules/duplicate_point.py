@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from cngen.compose.defaults import normal
 from cngen.compose.experiments import Axis
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import Swept, span_in, sweeps_in, swept_values, written_steps
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -57,7 +57,7 @@ class DuplicatePoint(Rule):
     ```
     """
 
-    code = "CN504"
+    id = RuleId("CN504", "duplicate-point")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every sweep of each body, and those that are zipped together."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import Axis
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_steps
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -52,7 +52,7 @@ class EmptySweep(Rule):
     ```
     """
 
-    code = "CN507"
+    id = RuleId("CN507", "empty-sweep")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every sweep and every `points`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.project.sources import module_name
@@ -52,8 +52,7 @@ class EnumAlias(Rule):
     ```
     """
 
-    code = "CN217"
-    severity = Severity.WARNING
+    id = RuleId("CN217", "enum-alias", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every member that is an alias."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Span
+from cngen.diagnostics import Diagnostic, RuleId, Span
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -63,7 +63,7 @@ class ExperimentAsValue(Rule):
     ```
     """
 
-    code = "CN516"
+    id = RuleId("CN516", "experiment-as-value")
     former_names = ("held-experiment",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import command_key
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import node_type
@@ -55,9 +55,8 @@ class FieldGroupMismatch(Rule):
     ```
     """
 
-    code = "CN114"
+    id = RuleId("CN114", "field-group-mismatch", Severity.WARNING)
     former_names = ("unlike-group",)
-    severity = Severity.WARNING
     default = False
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

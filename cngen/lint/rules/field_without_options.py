@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import effective, value_is_none
-from cngen.diagnostics import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.queries.selection import has_primary
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Node, Tree
@@ -57,9 +57,8 @@ class FieldWithoutOptions(Rule):
     ```
     """
 
-    code = "CN309"
+    id = RuleId("CN309", "field-without-options", Severity.WARNING)
     former_names = ("no-option",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field of a stored node once, where it is written."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -49,9 +49,8 @@ class GroupCaseCollision(Rule):
     ```
     """
 
-    code = "CN116"
+    id = RuleId("CN116", "group-case-collision", Severity.WARNING)
     former_names = ("group-case",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """The first node of every such group."""

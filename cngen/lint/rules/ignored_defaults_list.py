@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.defaults import effective, is_composed
 from cngen.compose.listed import picks, unapplied
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Node, Tree
@@ -68,7 +68,7 @@ class IgnoredDefaultsList(Rule):
     ```
     """
 
-    code = "CN312"
+    id = RuleId("CN312", "ignored-defaults-list")
     former_names = ("list-in-place",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from cngen.compose.defaults import is_composed, is_package_key, value_is_none
 from cngen.compose.experiments import Axis, Path, Place, at, item_type, state
 from cngen.compose.keys import key_text
 from cngen.compose.listed import Pick, picks
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import Step, written_steps
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
@@ -80,7 +80,7 @@ class InPlaceChoice(Rule):
     ```
     """
 
-    code = "CN519"
+    id = RuleId("CN519", "in-place-choice")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every change and every sweep of each body."""

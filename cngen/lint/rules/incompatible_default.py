@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.hydra.fitting import holds
 from cngen.lint.queries.written import placed_instances, written_values
 from cngen.lint.rule import Rule
@@ -65,7 +65,7 @@ class IncompatibleDefault(Rule):
     ```
     """
 
-    code = "CN301"
+    id = RuleId("CN301", "incompatible-default")
     former_names = ("unheld-default",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

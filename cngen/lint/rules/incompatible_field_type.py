@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.hydra.fitting import held_nodes, narrows
 from cngen.lint.rule import Rule
 from cngen.lint.wording import type_text
@@ -58,7 +58,7 @@ class IncompatibleFieldType(Rule):
     ```
     """
 
-    code = "CN205"
+    id = RuleId("CN205", "incompatible-field-type")
     former_names = ("retyped-field",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

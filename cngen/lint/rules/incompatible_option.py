@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.group_members import hint, message, misplaced
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -61,7 +61,7 @@ class IncompatibleOption(Rule):
     ```
     """
 
-    code = "CN302"
+    id = RuleId("CN302", "incompatible-option")
     former_names = ("unheld-option",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -1,5 +1,6 @@
 """CN113."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -44,5 +45,5 @@ class InconsistentMro(StageRule):
     ```
     """
 
-    code = "CN113"
+    id = codes.INCONSISTENT_MRO
     former_names = ("base-order",)

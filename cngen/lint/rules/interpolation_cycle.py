@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from cngen.compose.experiments import Path, state
 from cngen.compose.references import keys_of, uses
 from cngen.compose.wholes import interpolations, place_of
-from cngen.diagnostics import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.hydra.interpolations import looked_up, references, whole_key
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
@@ -49,8 +49,7 @@ class InterpolationCycle(Rule):
     ```
     """
 
-    code = "CN404"
-    severity = Severity.WARNING
+    id = RuleId("CN404", "interpolation-cycle", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Each cycle once, at the interpolation that is written first."""

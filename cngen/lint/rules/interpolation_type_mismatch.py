@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.keys import Spot, without_none
 from cngen.compose.references import Resolved, keys_of, resolved
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.hydra.interpolations import whole_key
 from cngen.lint.rule import Rule
 from cngen.lint.wording import type_text
@@ -70,9 +70,8 @@ class InterpolationTypeMismatch(Rule):
     ```
     """
 
-    code = "CN403"
+    id = RuleId("CN403", "interpolation-type-mismatch", Severity.WARNING)
     former_names = ("interpolation-type",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every value that is one key and nothing else."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import engine_of, experiments
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.values import Interval
@@ -51,7 +51,7 @@ class IntervalWithoutSearcher(Rule):
     ```
     """
 
-    code = "CN514"
+    id = RuleId("CN514", "interval-without-searcher")
     former_names = ("unsearched-interval",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -1,5 +1,6 @@
 """CN108."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -33,5 +34,5 @@ class InvalidClassKeyword(StageRule):
     ```
     """
 
-    code = "CN108"
+    id = codes.INVALID_CLASS_KEYWORD
     former_names = ("class-keyword",)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cngen.compose.merging import merging_faults
 from cngen.compose.walk import Fault, Walk, has_option, walk
-from cngen.diagnostics import Diagnostic, Span, did_you_mean
+from cngen.diagnostics import Diagnostic, RuleId, Span, did_you_mean
 from cngen.hydra.entries import KEYWORDS, MISSING, SELF, Entry, parse
 from cngen.hydra.groups import CHOSEN
 from cngen.lint.rule import Rule
@@ -70,7 +70,7 @@ class InvalidDefaultsEntry(Rule):
     ```
     """
 
-    code = "CN305"
+    id = RuleId("CN305", "invalid-defaults-entry")
     former_names = ("defaults-list",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

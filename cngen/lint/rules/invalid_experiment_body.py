@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import engine_of, experiments
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Engine, Node, Tree
 
@@ -55,7 +55,7 @@ class InvalidExperimentBody(Rule):
     ```
     """
 
-    code = "CN517"
+    id = RuleId("CN517", "invalid-experiment-body")
     former_names = ("experiment-body",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -41,7 +41,7 @@ class InvalidGroupName(Rule):
     ```
     """
 
-    code = "CN106"
+    id = RuleId("CN106", "invalid-group-name")
     former_names = ("group-name",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

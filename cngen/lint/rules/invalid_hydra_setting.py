@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import experiments, leaves_settings
-from cngen.diagnostics import Diagnostic, did_you_mean
+from cngen.diagnostics import Diagnostic, RuleId, did_you_mean
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
 from cngen.model.values import (
@@ -76,7 +76,7 @@ class InvalidHydraSetting(Rule):
     ```
     """
 
-    code = "CN520"
+    id = RuleId("CN520", "invalid-hydra-setting")
     former_names = ("hydra-settings",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """CN006."""
 
-from cngen.diagnostics import Severity
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -35,6 +35,5 @@ class InvalidIgnore(StageRule):
     ```
     """
 
-    code = "CN006"
+    id = codes.INVALID_IGNORE
     former_names = ("unknown-ignore",)
-    severity = Severity.WARNING

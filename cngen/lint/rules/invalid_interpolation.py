@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import swept_values, written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -47,7 +47,7 @@ class InvalidInterpolation(Rule):
     ```
     """
 
-    code = "CN401"
+    id = RuleId("CN401", "invalid-interpolation")
     former_names = ("interpolation-grammar",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

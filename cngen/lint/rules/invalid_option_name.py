@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -48,7 +48,7 @@ class InvalidOptionName(Rule):
     ```
     """
 
-    code = "CN105"
+    id = RuleId("CN105", "invalid-option-name")
     former_names = ("option-name",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

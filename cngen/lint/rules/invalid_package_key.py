@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.defaults import has_package_keys, is_package_key, value_is_none
 from cngen.compose.keys import key_text
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -54,9 +54,8 @@ class InvalidPackageKey(Rule):
     ```
     """
 
-    code = "CN306"
+    id = RuleId("CN306", "invalid-package-key", Severity.WARNING)
     former_names = ("unpackaged-key",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such dict."""

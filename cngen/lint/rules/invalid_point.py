@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import Axis, experiments
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_steps
 from cngen.lint.rule import Rule
 from cngen.model.tree import Engine, Node, Tree
@@ -63,7 +63,7 @@ class InvalidPoint(Rule):
     ```
     """
 
-    code = "CN510"
+    id = RuleId("CN510", "invalid-point")
     former_names = ("swept-engine",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import Axis, starts_from_first
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.hydra.fitting import holds, misfit
 from cngen.lint.queries.written import placed_instances, swept_values, written_steps
 from cngen.lint.rule import Rule
@@ -56,7 +56,7 @@ class InvalidSweepValue(Rule):
     ```
     """
 
-    code = "CN502"
+    id = RuleId("CN502", "invalid-sweep-value")
     former_names = ("sweep-value",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

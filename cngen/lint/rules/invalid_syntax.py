@@ -1,5 +1,6 @@
 """CN001."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -31,4 +32,4 @@ class InvalidSyntax(StageRule):
     ```
     """
 
-    code = "CN001"
+    id = codes.INVALID_SYNTAX

@@ -1,6 +1,6 @@
 """CN110."""
 
-from cngen.diagnostics import Severity
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -35,6 +35,5 @@ class LegacyGroup(StageRule):
     ```
     """
 
-    code = "CN110"
+    id = codes.LEGACY_GROUP
     former_names = ("old-group",)
-    severity = Severity.WARNING

@@ -14,7 +14,7 @@ from cngen.compose.experiments import (
     state,
     stored_over,
 )
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.values import Instance, Table, every_instance
@@ -68,8 +68,7 @@ class MergedDict(Rule):
     ```
     """
 
-    code = "CN522"
-    severity = Severity.WARNING
+    id = RuleId("CN522", "merged-dict", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every dict that an experiment sets, beside each config that it may be used with."""

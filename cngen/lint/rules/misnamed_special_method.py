@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.lint.queries.bodies import class_of
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
@@ -68,9 +68,8 @@ class MisnamedSpecialMethod(Rule):
     ```
     """
 
-    code = "CN216"
+    id = RuleId("CN216", "misnamed-special-method", Severity.WARNING)
     former_names = ("special-method-name",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such method, in the class that writes it."""

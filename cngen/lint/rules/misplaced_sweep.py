@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import swept_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Node, Tree
@@ -47,7 +47,7 @@ class MisplacedSweep(Rule):
     ```
     """
 
-    code = "CN508"
+    id = RuleId("CN508", "misplaced-sweep")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such word that is left when experiments are read, and every misplaced setting."""

@@ -1,6 +1,6 @@
 """CN221."""
 
-from cngen.diagnostics import Severity
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -46,5 +46,4 @@ class MixinDefault(StageRule):
     ```
     """
 
-    code = "CN221"
-    severity = Severity.WARNING
+    id = codes.MIXIN_DEFAULT

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Span
+from cngen.diagnostics import Diagnostic, RuleId, Span
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -48,7 +48,7 @@ class ModuleBesideFolder(Rule):
     ```
     """
 
-    code = "CN104"
+    id = RuleId("CN104", "module-beside-folder")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such file."""

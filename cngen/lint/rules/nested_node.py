@@ -1,5 +1,6 @@
 """CN102."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -40,4 +41,4 @@ class NestedNode(StageRule):
     ```
     """
 
-    code = "CN102"
+    id = codes.NESTED_NODE

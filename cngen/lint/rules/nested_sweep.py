@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import Axis
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import sweeps_in, written_steps
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -76,7 +76,7 @@ class NestedSweep(Rule):
     ```
     """
 
-    code = "CN509"
+    id = RuleId("CN509", "nested-sweep")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every sweep or interval below a sweep."""

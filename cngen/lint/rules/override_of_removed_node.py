@@ -14,7 +14,7 @@ from cngen.compose.experiments import (
     may_meet,
     state,
 )
-from cngen.diagnostics import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree, is_optional
 
@@ -79,9 +79,8 @@ class OverrideOfRemovedNode(Rule):
     ```
     """
 
-    code = "CN521"
+    id = RuleId("CN521", "override-of-removed-node", Severity.WARNING)
     former_names = ("removed-node",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every value that is set below a node that may be absent."""

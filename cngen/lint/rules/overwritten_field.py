@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.keys import ANY_KEY as ANY_ITEM
 from cngen.compose.keys import without_none
-from cngen.diagnostics import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.queries.bodies import class_of
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
@@ -59,8 +59,7 @@ class OverwrittenField(Rule):
     ```
     """
 
-    code = "CN215"
-    severity = Severity.WARNING
+    id = RuleId("CN215", "overwritten-field", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such assignment in a method that a node itself writes."""

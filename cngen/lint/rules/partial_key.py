@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.keys import Partial
 from cngen.compose.references import Resolved, Target, resolved
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.queries.partial_keys import lacking
 from cngen.lint.rule import Rule
 from cngen.lint.wording import listed
@@ -78,8 +78,7 @@ class PartialKey(Rule):
     ```
     """
 
-    code = "CN405"
-    severity = Severity.WARNING
+    id = RuleId("CN405", "partial-key", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such key, with the first of its parts for which this is so."""

@@ -17,7 +17,7 @@ from cngen.compose.experiments import (
 )
 from cngen.compose.references import resolved, uses
 from cngen.compose.wholes import Lost, interpolations, lost_at, place_of
-from cngen.diagnostics import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.hydra.interpolations import Key, references
 from cngen.lint.queries.partial_keys import lacking
 from cngen.lint.rule import Rule
@@ -104,8 +104,7 @@ class RemovedKey(Rule):
     ```
     """
 
-    code = "CN407"
-    severity = Severity.WARNING
+    id = RuleId("CN407", "removed-key", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every class that inherits from a primary config, against those that it inherits from."""

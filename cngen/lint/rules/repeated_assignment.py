@@ -1,6 +1,6 @@
 """CN220."""
 
-from cngen.diagnostics import Severity
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -36,5 +36,4 @@ class RepeatedAssignment(StageRule):
     ```
     """
 
-    code = "CN220"
-    severity = Severity.WARNING
+    id = codes.REPEATED_ASSIGNMENT

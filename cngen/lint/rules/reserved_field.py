@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.hydra.names import reason
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -39,7 +39,7 @@ class ReservedField(Rule):
     ```
     """
 
-    code = "CN202"
+    id = RuleId("CN202", "reserved-field")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such field, where it is declared."""

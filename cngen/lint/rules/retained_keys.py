@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cngen.compose.configs import key_text
 from cngen.compose.defaults import is_composed
 from cngen.compose.experiments import Change, Place, experiments, item_type, placed, stored_over
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import swept_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -53,7 +53,7 @@ class RetainedKeys(Rule):
     ```
     """
 
-    code = "CN515"
+    id = RuleId("CN515", "retained-keys")
     former_names = ("lost-keys",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

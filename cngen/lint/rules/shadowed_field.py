@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -55,9 +55,8 @@ class ShadowedField(Rule):
     ```
     """
 
-    code = "CN219"
+    id = RuleId("CN219", "shadowed-field", Severity.WARNING)
     former_names = ("hidden-field",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such field, where it is declared."""

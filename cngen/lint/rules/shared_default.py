@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.lint.queries.bodies import assignment_of
 from cngen.lint.queries.qualified_names import dotted
 from cngen.lint.rule import Rule
@@ -55,8 +55,7 @@ class SharedDefault(Rule):
     ```
     """
 
-    code = "CN214"
-    severity = Severity.WARNING
+    id = RuleId("CN214", "shared-default", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every second and later use of a constant."""

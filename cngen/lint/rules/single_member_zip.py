@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cngen.compose.experiments import Axis, experiments
-from cngen.diagnostics import Diagnostic, Severity, did_you_mean
+from cngen.diagnostics import Diagnostic, RuleId, Severity, did_you_mean
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.values import Unreadable
@@ -55,9 +55,8 @@ class SingleMemberZip(Rule):
     ```
     """
 
-    code = "CN506"
+    id = RuleId("CN506", "single-member-zip", Severity.WARNING)
     former_names = ("lonely-zip",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every sweep that is alone under its name, also in the experiments that inherit it."""

@@ -1,5 +1,6 @@
 """CN701."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -34,4 +35,4 @@ class StaleStore(StageRule):
     ```
     """
 
-    code = "CN701"
+    id = codes.STALE_STORE

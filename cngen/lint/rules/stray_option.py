@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.queries.group_members import hint, message, misplaced
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -66,8 +66,7 @@ class StrayOption(Rule):
     ```
     """
 
-    code = "CN313"
-    severity = Severity.WARNING
+    id = RuleId("CN313", "stray-option", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Each field that could choose from a group with an option of another kind."""

@@ -1,5 +1,6 @@
 """CN208."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -34,4 +35,4 @@ class StrayStatement(StageRule):
     ```
     """
 
-    code = "CN208"
+    id = codes.STRAY_STATEMENT

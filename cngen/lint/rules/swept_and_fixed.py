@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
+from cngen import codes
 from cngen.compose.experiments import Axis, Change, Experiment, Path, experiments, is_within
 from cngen.diagnostics import Diagnostic
 from cngen.lint.rule import Rule
@@ -62,7 +63,7 @@ class SweptAndFixed(Rule):
     ```
     """
 
-    code = "CN503"
+    id = codes.SWEPT_AND_FIXED
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every experiment, with what it inherits and the experiments that it sweeps over."""

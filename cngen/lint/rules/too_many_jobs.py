@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.experiments import engine_of, experiments
 from cngen.compose.sweeps import axis_count
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -55,7 +55,7 @@ class TooManyJobs(Rule):
     ```
     """
 
-    code = "CN512"
+    id = RuleId("CN512", "too-many-jobs")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every experiment that isn't searched."""

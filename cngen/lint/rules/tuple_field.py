@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.hydra.types import HELD, storable
 from cngen.lint.queries.written import inherits_type
 from cngen.lint.rule import Rule
@@ -43,8 +43,7 @@ class TupleField(Rule):
     ```
     """
 
-    code = "CN213"
-    severity = Severity.WARNING
+    id = RuleId("CN213", "tuple-field", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such field, where it is annotated."""

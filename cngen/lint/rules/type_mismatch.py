@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Edit, Fix, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Span
 from cngen.hydra.fitting import misfit
 from cngen.lint.queries.bodies import written_as
 from cngen.lint.queries.qualified_names import known_as
@@ -67,7 +67,7 @@ class TypeMismatch(Rule):
     ```
     """
 
-    code = "CN203"
+    id = RuleId("CN203", "type-mismatch")
     former_names = ("value-type",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -1,5 +1,6 @@
 """CN201."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -40,4 +41,4 @@ class UnannotatedField(StageRule):
     ```
     """
 
-    code = "CN201"
+    id = codes.UNANNOTATED_FIELD

@@ -1,5 +1,6 @@
 """CN002."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -36,4 +37,4 @@ class UndecodableFile(StageRule):
     ```
     """
 
-    code = "CN002"
+    id = codes.UNDECODABLE_FILE

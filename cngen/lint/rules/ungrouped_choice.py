@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.defaults import is_composed
 from cngen.compose.experiments import Axis, Change, Place, at, state
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_steps
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -58,7 +58,7 @@ class UngroupedChoice(Rule):
     ```
     """
 
-    code = "CN518"
+    id = RuleId("CN518", "ungrouped-choice")
     former_names = ("root-choice",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

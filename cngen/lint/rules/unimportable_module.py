@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from cngen import codes
 from cngen.compose.defaults import with_source
-from cngen.diagnostics import Diagnostic, unimportable
+from cngen.diagnostics import Diagnostic
 from cngen.hydra.types import storable
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.types import mentioned
 from cngen.model.values import members
-from cngen.project.sources import not_a_name
+from cngen.project.sources import not_a_name, unimportable
 
 
 class UnimportableModule(Rule):
@@ -52,7 +53,7 @@ class UnimportableModule(Rule):
     ```
     """
 
-    code = "CN119"
+    id = codes.UNIMPORTABLE_MODULE
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every class that the store imports from such a file."""

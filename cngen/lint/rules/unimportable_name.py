@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import with_source
-from cngen.diagnostics import Diagnostic, Span
+from cngen.diagnostics import Diagnostic, RuleId, Span
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -85,7 +85,7 @@ class UnimportableName(Rule):
     ```
     """
 
-    code = "CN121"
+    id = RuleId("CN121", "unimportable-name")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such import and name."""

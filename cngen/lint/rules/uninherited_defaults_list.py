@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -57,9 +57,8 @@ class UninheritedDefaultsList(Rule):
     ```
     """
 
-    code = "CN310"
+    id = RuleId("CN310", "uninherited-defaults-list", Severity.WARNING)
     former_names = ("list-left-behind",)
-    severity = Severity.WARNING
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such node, against the nearest base that has a list."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, did_you_mean
+from cngen.diagnostics import Diagnostic, RuleId, did_you_mean
 from cngen.lint.queries.written import swept_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -50,7 +50,7 @@ class UnknownArgument(Rule):
     ```
     """
 
-    code = "CN204"
+    id = RuleId("CN204", "unknown-argument")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every argument of every instance in the tree."""

@@ -1,5 +1,6 @@
 """CN101."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -31,4 +32,4 @@ class UnknownBase(StageRule):
     ```
     """
 
-    code = "CN101"
+    id = codes.UNKNOWN_BASE

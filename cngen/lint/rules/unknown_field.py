@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.experiments import Axis, Change, Path, at, experiments, placed, state
 from cngen.compose.keys import key_text
-from cngen.diagnostics import Diagnostic, Span, did_you_mean
+from cngen.diagnostics import Diagnostic, RuleId, Span, did_you_mean
 from cngen.hydra.names import reason
 from cngen.lint.queries.written import Step, swept_values, written_steps
 from cngen.lint.rule import Rule
@@ -55,7 +55,7 @@ class UnknownField(Rule):
     ```
     """
 
-    code = "CN501"
+    id = RuleId("CN501", "unknown-field")
     former_names = ("foreign-field",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

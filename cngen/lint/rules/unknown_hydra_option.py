@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity, did_you_mean
+from cngen.diagnostics import Diagnostic, RuleId, Severity, did_you_mean
 from cngen.hydra.entries import Entry, entries
 from cngen.hydra.groups import OPTIONS
 from cngen.lint.rule import Rule
@@ -41,8 +41,7 @@ class UnknownHydraOption(Rule):
     ```
     """
 
-    code = "CN311"
-    severity = Severity.WARNING
+    id = RuleId("CN311", "unknown-hydra-option", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every entry for Hydra itself."""

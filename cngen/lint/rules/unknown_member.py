@@ -1,5 +1,6 @@
 """CN210."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -43,4 +44,4 @@ class UnknownMember(StageRule):
     ```
     """
 
-    code = "CN210"
+    id = codes.UNKNOWN_MEMBER

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.references import uses
-from cngen.diagnostics import Diagnostic, Severity, did_you_mean
+from cngen.diagnostics import Diagnostic, RuleId, Severity, did_you_mean
 from cngen.hydra.interpolations import Resolver
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -57,8 +57,7 @@ class UnknownResolver(Rule):
     ```
     """
 
-    code = "CN406"
-    severity = Severity.WARNING
+    id = RuleId("CN406", "unknown-resolver", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such name, once for each place in the sources."""

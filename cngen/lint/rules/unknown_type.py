@@ -1,5 +1,6 @@
 """CN211."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -34,4 +35,4 @@ class UnknownType(StageRule):
     ```
     """
 
-    code = "CN211"
+    id = codes.UNKNOWN_TYPE

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cngen.compose.defaults import choices, effective, origin
-from cngen.diagnostics import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.rule import Rule
 from cngen.lint.wording import value_text
 from cngen.model.tree import Field, Node, Tree
@@ -72,8 +72,7 @@ class UnlinkedDefault(Rule):
     ```
     """
 
-    code = "CN218"
-    severity = Severity.WARNING
+    id = RuleId("CN218", "unlinked-default", Severity.WARNING)
     default = False
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.defaults import Choice, choices
 from cngen.compose.listed import Pick, picks
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Items
@@ -66,7 +66,7 @@ class UnlistedDefault(Rule):
     ```
     """
 
-    code = "CN308"
+    id = RuleId("CN308", "unlisted-default")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field that a hand-written list passes over."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.queries.selection import dead_options, has_primary, reachable_groups, selection
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -53,8 +53,7 @@ class UnreachableGroup(Rule):
     ```
     """
 
-    code = "CN118"
-    severity = Severity.WARNING
+    id = RuleId("CN118", "unreachable-group", Severity.WARNING)
     default = False
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -1,5 +1,6 @@
 """CN209."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -45,4 +46,4 @@ class UnreadableValue(StageRule):
     ```
     """
 
-    code = "CN209"
+    id = codes.UNREADABLE_VALUE

@@ -1,5 +1,6 @@
 """CN008."""
 
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -47,5 +48,5 @@ class UnresolvedImport(StageRule):
     ```
     """
 
-    code = "CN008"
+    id = codes.UNRESOLVED_IMPORT
     former_names = ("missing-import",)

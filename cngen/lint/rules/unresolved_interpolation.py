@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from cngen.compose.references import Resolved, Target, Use, keys_of, resolved, text_at, uses
-from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.hydra.interpolations import Key, Resolver
 from cngen.hydra.keys import lacking, paths_to
 from cngen.lint.rule import Rule
@@ -66,8 +66,7 @@ class UnresolvedInterpolation(Rule):
     ```
     """
 
-    code = "CN402"
-    severity = Severity.WARNING
+    id = RuleId("CN402", "unresolved-interpolation", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every key that leads nowhere from some place, once for each place in the sources."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.defaults import effective
 from cngen.compose.experiments import experiments
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.values import Missing
@@ -56,7 +56,7 @@ class UnsetByExperiment(Rule):
     ```
     """
 
-    code = "CN511"
+    id = RuleId("CN511", "unset-by-experiment")
     former_names = ("unset-experiment",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import effective, is_composed
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Tree
@@ -62,7 +62,7 @@ class UnsetField(Rule):
     ```
     """
 
-    code = "CN307"
+    id = RuleId("CN307", "unset-field")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field that a subclass takes back, and every argument that does."""

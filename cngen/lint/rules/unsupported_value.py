@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
@@ -75,7 +75,7 @@ class UnsupportedValue(Rule):
     ```
     """
 
-    code = "CN222"
+    id = RuleId("CN222", "unsupported-value")
     former_names = ("unheld-value",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """CN007."""
 
-from cngen.diagnostics import Severity
+from cngen import codes
 from cngen.lint.rule import StageRule
 
 
@@ -34,5 +34,4 @@ class UnusedIgnore(StageRule):
     ```
     """
 
-    code = "CN007"
-    severity = Severity.WARNING
+    id = codes.UNUSED_IGNORE

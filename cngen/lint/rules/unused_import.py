@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree, per_tree
 from cngen.project.sources import module_name
@@ -61,8 +61,7 @@ class UnusedImport(Rule):
     ```
     """
 
-    code = "CN004"
-    severity = Severity.WARNING
+    id = RuleId("CN004", "unused-import", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such name."""

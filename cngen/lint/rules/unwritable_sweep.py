@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.experiments import Axis
 from cngen.compose.sweeps import is_writable_key, unwritable
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_steps
 from cngen.lint.rule import Rule
 from cngen.lint.wording import value_text
@@ -54,7 +54,7 @@ class UnwritableSweep(Rule):
     ```
     """
 
-    code = "CN513"
+    id = RuleId("CN513", "unwritable-sweep")
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every sweep."""

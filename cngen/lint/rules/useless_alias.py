@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity, Span
+from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.queries.selection import has_primary, selection
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
@@ -60,8 +60,7 @@ class UselessAlias(Rule):
     ```
     """
 
-    code = "CN115"
-    severity = Severity.WARNING
+    id = RuleId("CN115", "useless-alias", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such alias."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.diagnostics import Diagnostic, Severity
+from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.hydra.types import HELD, storable, type_of
 from cngen.lint.queries.written import inherits_type
 from cngen.lint.rule import Rule
@@ -54,8 +54,7 @@ class WidenedType(Rule):
     ```
     """
 
-    code = "CN206"
-    severity = Severity.WARNING
+    id = RuleId("CN206", "widened-type", Severity.WARNING)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field whose annotation changes, where it is declared."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import Axis, experiments
-from cngen.diagnostics import Diagnostic
+from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.values import Interval
@@ -54,7 +54,7 @@ class ZipLengthMismatch(Rule):
     ```
     """
 
-    code = "CN505"
+    id = RuleId("CN505", "zip-length-mismatch")
     former_names = ("zip-length",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
