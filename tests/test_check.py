@@ -25,6 +25,7 @@ from cngen.lint.pages import every_page
 from cngen.lint.rules import all_rules
 from cngen.project.files import Edited, Worktree
 from cngen.project.settings import load_settings
+from cngen.syntax.lexing import is_whole
 from cngen.syntax.scan import scan
 
 from .project import CHECKOUT, PYPROJECT, STORE, STORE_HEAD, run_python, write_project
@@ -637,10 +638,16 @@ def test_several_edits_of_one_fix(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
-    [("(", "a fix would break it"), ("漢", "its coding can't hold a fix")],
+    ("end", "text", "reason"),
+    [
+        (18, "(", "a fix would break it"),
+        (18, "漢", "its coding can't hold a fix"),
+        (20, "re", "a fix would cut something in two"),
+    ],
 )
-def test_a_source_is_left_where_a_fix_goes_wrong(text: str, reason: str, tmp_path: Path) -> None:
+def test_a_source_is_left_where_a_fix_goes_wrong(
+    end: int, text: str, reason: str, tmp_path: Path
+) -> None:
     """The fixes of others are applied all the same."""
     folder = project(tmp_path, b"# coding: latin-1\n" + TWO.encode())
     (folder / "cn/other.py").write_text(TWO.replace("Run", "Other"))
@@ -648,7 +655,7 @@ def test_a_source_is_left_where_a_fix_goes_wrong(text: str, reason: str, tmp_pat
 
     def with_fixes(replaced: Mapping[str, bytes]) -> object:
         checked = compile_tree(settings, Edited(Worktree(folder), replaced))
-        edits = [Edit(Span("cn/run.py", 18, 18), text), Edit(Span("cn/other.py", 0, 0), "# new\n")]
+        edits = [Edit(Span("cn/run.py", 18, end), text), Edit(Span("cn/other.py", 0, 0), "# new\n")]
         found = tuple(
             Diagnostic(e.span, "CN110", "m", "", Severity.WARNING, Fix((e,)))
             for e in edits
@@ -679,6 +686,28 @@ def test_fixes_that_do_not_come_to_an_end_are_not_applied(tmp_path: Path) -> Non
 
     assert changed.refused == {"cn/run.py": "its fixes don't come to an end"}
     assert (dict(changed.after), changed.count) == ({}, 0)
+
+
+@pytest.mark.parametrize(
+    ("found", "is_found_whole"),
+    [
+        ("hash(1) + hash(", False),
+        ("(1) + ha", False),
+        ("hash(1) + ha", False),
+        ('+ ("a', False),
+        ("hash(1) + hash(10)", True),
+        ("(1)", True),
+        ("b (", True),
+        ("", True),
+        ("# two (", True),
+    ],
+)
+def test_what_a_fix_may_replace(found: str, is_found_whole: bool) -> None:
+    """Half a name, half a string or one of two brackets was found on another text than this one."""
+    text = 'x = hash(1) + hash(10) + ("a" "b (" == 1)  # two ('
+    at = text.index(found)
+
+    assert is_whole(text, at, at + len(found)) is is_found_whole
 
 
 # Silencing all

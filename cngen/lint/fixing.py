@@ -1,7 +1,7 @@
 """Findings -> sources without them: fixed as they say, or silenced by comments."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from cngen.project.sources import Source, decode, edited, line_starts, position,
 from cngen.project.writing import difference
 from cngen.reading.names import File
 from cngen.syntax.facts import Module
+from cngen.syntax.lexing import is_whole
 from cngen.syntax.scan import scan
 
 PASSES = 10
@@ -209,8 +210,10 @@ def _commented(file: File, named: Iterable[Named]) -> Source:
     return replace(file.source, data=edited(file.source.data, edits))
 
 
-def _edited(file: File, edits: Iterable[Edit]) -> Source | str:
+def _edited(file: File, edits: Collection[Edit]) -> Source | str:
     """A source after some edits, or why it can't have them."""
+    if not all(is_whole(file.text, *edit.span[1:]) for edit in edits):
+        return "a fix would cut something in two"
     try:
         source = replace(file.source, data=edited(file.source.data, edits))
     except UnicodeError:

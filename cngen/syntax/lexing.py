@@ -12,6 +12,7 @@ _CODE = re.compile(r"#[^\n]*|\"\"\"|'''|[\"']")
 _FIELD = re.compile(r"#[^\n]*|\"\"\"|'''|[\"'()\[\]{}:]")
 _FORMAT = re.compile(r"[{}]")
 _TEMPLATE_PREFIX = re.compile(r"(?<!\w)(?:[fFtT][rR]?|[rR][fFtT])\Z")
+_IN_WORD = re.compile(r"\w\w")
 _QUOTES = ('"', "'", '"""', "'''")
 
 
@@ -125,3 +126,24 @@ def without_literals(text: str) -> str:
         parts.append(text[at:start])
         at = end
     return "".join((*parts, text[at:]))
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is whole tokens with every bracket closed, or is inside one string or comment.
+
+    A stretch that isn't was measured on another text: no edit of this one may replace it.
+    """
+    stretches = tuple(inert(text))
+    if any(s <= start and end <= e for s, e, _ in stretches):
+        return True
+    if any(s < at < e for s, e, _ in stretches for at in (start, end)):
+        return False
+    if any(_IN_WORD.fullmatch(text, at - 1, at + 1) for at in (start, end) if at):
+        return False
+    opened: list[str] = []
+    for bracket in re.findall(r"[()\[\]{}]", _blanked(text, stretches)[start:end]):
+        if bracket in "([{":
+            opened.append(bracket)
+        elif not opened or opened.pop() + bracket not in ("()", "[]", "{}"):
+            return False
+    return not opened
