@@ -217,7 +217,7 @@ def test_a_pull_request_gets_a_comment(runner: Runner) -> None:
     assert MARKER in looked[-1]
     assert posted[:4] == ["api", "--method", "POST", "repos/us/repo/issues/7/comments"]
     assert body.startswith(MARKER)
-    assert "`Run.depth` is gone" in body
+    assert "`Run.depth` was removed" in body
     assert body == (runner.temp / "summary").read_text()
     assert token == "secret"
 

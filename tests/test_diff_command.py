@@ -137,11 +137,11 @@ def test_a_tree_that_is_not_there_yet_or_no_more(tmp_path: Path) -> None:
     commit(tmp_path, {})
 
     came = document(tmp_path, "HEAD~2", "HEAD~")
-    assert said(came) == [("safe", "the primary config `Run` is new: `--config-name run`")]
+    assert said(came) == [("safe", "primary config `Run` was added: `--config-name run`")]
     reason = "no folder named `cn` below the project: set `root` in [tool.cngen]"
     assert came["notes"] == [f"HEAD~2 has no config tree: {reason}"]
     went = document(tmp_path, "HEAD~", "HEAD")
-    assert said(went) == [("breaking", "the primary config `Run` is gone: `--config-name run`")]
+    assert said(went) == [("breaking", "primary config `Run` was removed: `--config-name run`")]
     assert went["notes"] == ["HEAD has no config tree: the root folder `cn` doesn't exist"]
     assert diff(tmp_path, "HEAD~2", "HEAD~", "--fail-on", "behaviour").status == 0
     assert diff(tmp_path, "HEAD~", "HEAD", "--fail-on", "breaking").status == 1
@@ -158,9 +158,9 @@ def test_another_root_and_other_settings(tmp_path: Path) -> None:
     )
     write(tmp_path, {"pyproject.toml": '[tool.cngen]\nroot = "conf"\nnaming = "lower"\n'})
 
-    moves = [("breaking", "the setting `root`: `cn` -> `conf`")]  # code imports from there
+    moves = [("breaking", "setting `root`: `cn` -> `conf`")]  # code imports from there
     assert changes(tmp_path, "HEAD~", "HEAD") == moves
-    assert changes(tmp_path) == [("safe", "the setting `naming`: `snake` -> `lower`")]
+    assert changes(tmp_path) == [("safe", "setting `naming`: `snake` -> `lower`")]
     write(tmp_path, {"pyproject.toml": '[tool.cngen]\nroot = "conf"\nfrom-tomorrow = 1\n'})
     assert refusal(tmp_path) == "unknown setting `from-tomorrow` in [tool.cngen] (in working tree)"
 
@@ -172,8 +172,8 @@ def test_another_base_class(tmp_path: Path) -> None:
 
     found = changes(tmp_path)
 
-    assert ("safe", "the setting `base`: `lib.Base` -> `cngen.CN`") in found
-    assert ("safe", "the primary config `Run` is new: `--config-name run`") in found
+    assert ("safe", "setting `base`: `lib.Base` -> `cngen.CN`") in found
+    assert ("safe", "primary config `Run` was added: `--config-name run`") in found
 
 
 def test_a_project_that_moved(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_a_bare_repository(tmp_path: Path) -> None:
     found = document(tmp_path / "bare.git", "main~", "main")
     assert said(found) == STEPS
     assert found["changes"][0]["location"]["file"] == "cn/run.py"
-    end = "name two revisions"
+    end = "pass two revisions"
     assert refusal(tmp_path / "bare.git") == f"a bare repository has no working tree: {end}"
     assert refusal(tmp_path / "bare.git", "--staged") == f"a bare repository has no index: {end}"
 
@@ -300,7 +300,7 @@ def test_a_file_that_cannot_be_parsed_hides_what_is_in_it_and_no_more(tmp_path: 
         assert re.fullmatch(
             r".*cn/opt/base\.py:\d+:\d+ in .*: CN001 .*; this file isn't compared", first
         )
-        assert second == "what comes from classes with errors isn't compared in `train`"
+        assert second == "values from classes with errors aren't compared in `train`"
     commit(tmp_path, {})
     write(tmp_path, TREE)
     assert said(document(tmp_path)) == [("behaviour", "`Train.steps`: `20` -> `10`")]
@@ -316,7 +316,7 @@ def test_a_broken_file_that_moved_is_not_taken_for_gone(tmp_path: Path) -> None:
     found = document(tmp_path)
 
     assert said(found) == NOTHING
-    end = "of HEAD isn't compared: it may be now `cn/opt/all.py`, which has errors"
+    end = "of HEAD isn't compared: it may have moved to `cn/opt/all.py`, which has errors"
     assert f"`cn/opt/base.py` {end}" in found["notes"]
 
 
@@ -339,7 +339,7 @@ def test_errors_in_a_removed_line_leave_no_traceback(tmp_path: Path) -> None:
     commit(tmp_path, {"cn/train.py": held})
     write(tmp_path, {"cn/train.py": TRAIN})
 
-    assert said(document(tmp_path)) == [("breaking", "the field `Train.me` is gone")]
+    assert said(document(tmp_path)) == [("breaking", "field `Train.me` was removed")]
 
 
 @pytest.mark.parametrize(
@@ -411,8 +411,8 @@ def test_what_mends_the_settings_of_a_base_passes(
 
     found = document(tmp_path, "--fail-on", "behaviour")
 
-    assert said(found) == [("safe", "the primary config `Run` is new: `--config-name run`")]
-    start_of_note = "nothing of HEAD can be compared, so all of working tree counts as new: "
+    assert said(found) == [("safe", "primary config `Run` was added: `--config-name run`")]
+    start_of_note = "HEAD can't be compared, so everything in working tree counts as added: "
     assert [note.startswith(start_of_note + reason) for note in found["notes"]] == [True]
 
 
@@ -424,7 +424,7 @@ def test_what_mends_a_link_of_a_base_passes(tmp_path: Path) -> None:
 
     found = document(tmp_path, "--fail-on", "behaviour")
 
-    note = "nothing of HEAD can be compared, so all of working tree counts as new"
+    note = "HEAD can't be compared, so everything in working tree counts as added"
     assert found["notes"] == [f"{note}: can't read `cn/lost.py`: it leads to no file"]
 
 
@@ -475,14 +475,14 @@ def test_a_new_project_is_compared_with_no_other(tmp_path: Path, others: Content
     note = "has no config tree: no folder named `cn` below the project: set `root` in [tool.cngen]"
 
     found = document(tmp_path / "b")
-    assert said(found) == [("safe", "the primary config `Run` is new: `--config-name run`")]
+    assert said(found) == [("safe", "primary config `Run` was added: `--config-name run`")]
     assert found["notes"] == [f"HEAD {note}"]
     assert refusal(tmp_path / "b", "--staged").startswith(
         "neither HEAD nor index has a config tree"
     )
     commit(tmp_path, {})
     went = document(tmp_path / "b", "HEAD..HEAD~")
-    assert said(went) == [("breaking", "the primary config `Run` is gone: `--config-name run`")]
+    assert said(went) == [("breaking", "primary config `Run` was removed: `--config-name run`")]
     assert went["notes"] == [f"HEAD~ {note}"]
     assert changes(tmp_path / "b") == NOTHING
 
@@ -504,10 +504,10 @@ def test_a_repository_below_somebody_elses_project(tmp_path: Path) -> None:
 def test_words_that_do_not_go_together(tmp_path: Path) -> None:
     start(tmp_path)
 
-    one = "`--staged` is about the next commit: name at most one revision"
+    one = "`--staged` takes at most one revision"
     assert refusal(tmp_path, "--staged", "HEAD", "HEAD") == one
     assert refusal(tmp_path, "--staged", "HEAD..HEAD") == one
-    both = "`main..HEAD` names both sides already: leave `main` out"
+    both = "`main..HEAD` is a range of revisions: remove `main`"
     assert refusal(tmp_path, "main..HEAD", "main") == both
     assert refusal(tmp_path, "main...HEAD...main") == "`HEAD...main` is no revision"
     assert refusal(tmp_path, "mian") == "`mian` is no revision: did you mean `main`?"
@@ -562,7 +562,7 @@ def test_every_format_is_alone_on_its_stream(tmp_path: Path) -> None:
     start(tmp_path)
     write(tmp_path, {"cn/run.py": TWENTY})
     begins = {
-        "text": "HEAD -> working tree: 1 behaviour; 1 of 1 configs composes otherwise\n",
+        "text": "HEAD -> working tree: 1 behaviour; 1 of 1 configs changes\n",
         "markdown": "<!-- cngen diff -->",
         "json": "{",
         "github": "::warning file=",

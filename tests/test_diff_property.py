@@ -56,7 +56,7 @@ def test_effects_are_what_hydra_composes_otherwise(
     names = {name for name, _, _ in pairs}
     event(f"{min(len(expected), 10)} keys differ")
     assert {k: v for k, v in told(comparison).items() if k[0] in names} == expected
-    assert not [c for c in comparison.changes if c.kind == "composed-otherwise"]
+    assert not [c for c in comparison.changes if c.kind == "composed-changed"]
 
 
 def side(folder: Path) -> Side | None:

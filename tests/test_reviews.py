@@ -47,7 +47,7 @@ def node(name: str) -> Composed:
 RENAMED = Change(
     kind="field-renamed",
     subject="Adam.lr",
-    message="the field `lr` of `Adam` is now called `rate`",
+    message="field `Adam.lr` was renamed to `Adam.rate`",
     old="lr",
     new="rate",
     impact=Impact.BREAKING,
@@ -61,7 +61,7 @@ RENAMED = Change(
 REMOVED = Change(
     kind="option-removed",
     subject="Lion",
-    message="the option `lion` of `optimizer` is gone",
+    message="option `Lion` was removed: `optimizer=lion`",
     old="Lion",
     new="",
     impact=Impact.BREAKING,
@@ -71,7 +71,7 @@ REMOVED = Change(
 REPLACED = Change(
     kind="default-option-changed",
     subject="Run.optimizer",
-    message="`Run.optimizer` holds `SGD()` instead of `Adam()`",
+    message="`Run.optimizer`: `Adam()` -> `SGD()`",
     old="Adam()",
     new="SGD()",
     impact=Impact.BEHAVIOUR,
@@ -87,7 +87,7 @@ REPLACED = Change(
 DOCUMENTED = Change(
     kind="docs-changed",
     subject="Adam",
-    message="the docstring of `Adam` is another",
+    message="docstring of `Adam` changed",
     old="",
     new="",
     impact=Impact.SAFE,
@@ -227,23 +227,23 @@ def test_paths_lead_from_here(name: str, tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_text() -> None:
     assert printed("text", SAMPLE) == (
-        "main -> working tree: 2 breaking, 1 behaviour, 1 safe; 3 of 4 configs compose otherwise\n"
+        "main -> working tree: 2 breaking, 1 behaviour, 1 safe; 3 of 4 configs change\n"
         "\n"
         "2 breaking changes\n"
-        "  cn/optimizer/adam.py:7:5: the field `lr` of `Adam` is now called `rate`\n"
+        "  cn/optimizer/adam.py:7:5: field `Adam.lr` was renamed to `Adam.rate`\n"
         "    `optimizer.lr` stops working: use `optimizer.rate`\n"
         "\n"
-        "  cn/optimizer/lion.py:4:1 (in main): the option `lion` of `optimizer` is gone\n"
+        "  cn/optimizer/lion.py:4:1 (in main): option `Lion` was removed: `optimizer=lion`\n"
         "    `optimizer=lion` stops working\n"
         "\n"
         "1 change of behaviour\n"
-        "  cn/run.py:9:5: `Run.optimizer` holds `SGD()` instead of `Adam()`\n"
+        "  cn/run.py:9:5: `Run.optimizer`: `Adam()` -> `SGD()`\n"
         "    exp/fast, exp/sweep, run: optimizer Adam -> SGD (and 2 keys below)\n"
         "    run: seed 1, type int -> int | None\n"
         "    exp/sweep: 12 -> 18 jobs\n"
         "\n"
         "1 safe change\n"
-        "  the docstring of `Adam` is another\n"
+        "  docstring of `Adam` changed\n"
         "\n"
         "note: `cn/old.py` of main has 2 errors, and isn't compared\n"
     )
@@ -255,11 +255,11 @@ def test_verbose_text_folds_nothing() -> None:
     text = printed("text", replace(SMALL, changes=(replace(REPLACED, effects=(long,)),)), True)
 
     assert f"    {', '.join(many)}: a {'1' * 100} -> 2\n" in text
-    assert "      optimizer.momentum new: 0.9\n" in printed("text", SAMPLE, verbose=True)
+    assert "      optimizer.momentum added: 0.9\n" in printed("text", SAMPLE, verbose=True)
 
 
 COLOURED = [
-    "<red>2 breaking changes</>\n  <cyan>cn/optimizer/adam.py:7:5</>: the field",
+    "<red>2 breaking changes</>\n  <cyan>cn/optimizer/adam.py:7:5</>: field",
     "<yellow>1 change of behaviour</>",
     "<green>1 safe change</>",
     "<cyan>note:</> `cn/old.py`",
@@ -274,11 +274,11 @@ def test_colours(part: str) -> None:
 SUMMARIES = {
     "nothing changed": ((), (), "nothing changed"),
     "nothing that could be compared": ((), ("x",), "nothing changed in what could be compared"),
-    "nothing composed": ((DOCUMENTED,), (), "1 safe; no config composes otherwise"),
+    "nothing composed": ((DOCUMENTED,), (), "1 safe; no config changes"),
     "one config": (
         (replace(DOCUMENTED, jobs=(Jobs("run", 1, 2),)),),
         (),
-        "1 safe; 1 of 4 configs composes otherwise",
+        "1 safe; 1 of 4 configs changes",
     ),
 }
 
@@ -541,7 +541,7 @@ def test_github_keeps_a_message_short() -> None:
 
     lines = message.split("\n")
     assert len(lines) == 13
-    assert lines[-1] == "and 89 lines more: see `cngen diff`"
+    assert lines[-1] == "and 89 more lines: see `cngen diff`"
 
 
 @given(comparisons)
@@ -675,21 +675,22 @@ def test_markdown() -> None:
     assert_well_formed(text)
     assert text.startswith(
         f"{MARKER}\n"
-        "**main -&gt; working tree: 2 breaking, 1 behaviour, 1 safe; 3 of 4 configs compose otherwise**\n"
+        "**main -&gt; working tree: 2 breaking, 1 behaviour, 1 safe; 3 of 4 configs change**\n"
         "\n"
         "### 2 breaking changes\n"
         "\n"
         "| change | stops working | instead |\n"
         "| --- | --- | --- |\n"
-        "| the field `lr` of `Adam` is now called `rate`<br>`cn/optimizer/adam.py:7:5` "
+        "| field `Adam.lr` was renamed to `Adam.rate`<br>`cn/optimizer/adam.py:7:5` "
         "| `optimizer.lr` | `optimizer.rate` |\n"
-        "| the option `lion` of `optimizer` is gone<br>`cn/optimizer/lion.py:4:1 (in main)` | `optimizer=lion` |  |\n"
+        "| option `Lion` was removed: `optimizer=lion`<br>`cn/optimizer/lion.py:4:1 (in main)` "
+        "| `optimizer=lion` |  |\n"
         "\n"
         "### 1 change of behaviour\n"
         "\n"
         "| change | effect | configs |\n"
         "| --- | --- | --- |\n"
-        "| `Run.optimizer` holds `SGD()` instead of `Adam()`<br>`cn/run.py:9:5` "
+        "| `Run.optimizer`: `Adam()` -&gt; `SGD()`<br>`cn/run.py:9:5` "
         "| `optimizer`: `Adam -> SGD` (and 2 keys below)<br>`seed`: `1, type int -> int \\| None`"
         "<br>`exp/sweep`: 12 -&gt; 18 jobs | `exp/fast`, `exp/sweep`, `run` |\n"
         "\n"
@@ -697,13 +698,13 @@ def test_markdown() -> None:
         "\n"
         "- `cn/old.py` of main has 2 errors, and isn't compared\n"
         "\n"
-        "<details><summary>the field <code>lr</code> of <code>Adam</code> is now called <code>rate</code></summary>\n"
+        "<details><summary>field <code>Adam.lr</code> was renamed to <code>Adam.rate</code></summary>\n"
         "\n"
         "| key | before | after | configs |\n"
     )
     assert ["seed", "1 (int)", "1 (int | None)", "run"] in cells(text)
     assert text.endswith(
-        "<details><summary>1 safe change</summary>\n\n- the docstring of `Adam` is another\n\n</details>\n"
+        "<details><summary>1 safe change</summary>\n\n- docstring of `Adam` changed\n\n</details>\n"
     )
 
 
@@ -733,7 +734,7 @@ def test_code_in_a_fold_is_read_as_it_was(text: str) -> None:
 
 
 SENTENCES = {
-    "the field `lr` is gone": "the field `lr` is gone",
+    "field `Adam.lr` was removed": "field `Adam.lr` was removed",
     "was 0.001, is 12 (see it)": "was `0.001`, is 12 (see it)",
     "ask @octocat in #1 or GH-1": "ask `@octocat` in `#1` or `GH-1`",
     "`Adam`.lr is 1e-3.": "`Adam.lr` is `1e-3`.",
@@ -759,7 +760,7 @@ def test_a_change_with_many_keys_leaves_room() -> None:
     assert rows[-1][1] == "and 981 more"
 
 
-LEFT_OUT = re.compile(r"^_Left out, since a comment has no room for more: (\d+) (.*)\._$", re.M)
+LEFT_OUT = re.compile(r"^_Left out for lack of space: (\d+) (.*)\._$", re.M)
 
 
 def left_out(text: str) -> dict[str, int]:

@@ -255,9 +255,7 @@ class Causes:
         half, place = self._halves[new is not None], new if new is not None else old
         site = half.site(place) if place is not None else None
         span = place.field.span if place is not None else Span("pyproject.toml", 0, 0)
-        name = (
-            f"{half.tree.nodes[site.node].name}.{site.field}" if site is not None else "the sources"
-        )
-        message = f"`{name}` composes otherwise"
-        kind = "composed-otherwise"
+        name = f"{half.tree.nodes[site.node].name}.{site.field}" if site is not None else "config"
+        message = f"composed value of `{name}` changed" if site is not None else "configs changed"
+        kind = "composed-changed"
         return Declared(kind, name, message, Impact.BEHAVIOUR, span, is_old=new is None)

@@ -107,16 +107,16 @@ def _astray(trees: Trees, base: Side, head: Side) -> tuple[Node, ...]:
 def _lost(astray: Iterable[Node], base: Side, head: Side) -> Iterator[str]:
     for path in sorted({node.span.file for node in astray}):
         if path in base.paths:
-            name, then, others = base.name, "be now", head.broken - base.paths
+            name, then, others = base.name, "moved to", head.broken - base.paths
         else:
-            name, then, others = head.name, "have been", base.broken - head.paths
+            name, then, others = head.name, "moved from", base.broken - head.paths
         listed = " or ".join(f"`{other}`" for other in sorted(others))
-        yield f"`{path}` of {name} isn't compared: it may {then} {listed}, which has errors"
+        yield f"`{path}` of {name} isn't compared: it may have {then} {listed}, which has errors"
 
 
 def _partly(names: Iterable[str]) -> tuple[str, ...]:
     shown = ", ".join(f"`{name}`" for name in sorted(names))
-    return (f"what comes from classes with errors isn't compared in {shown}",) if shown else ()
+    return (f"values from classes with errors aren't compared in {shown}",) if shown else ()
 
 
 class _Places:

@@ -103,10 +103,10 @@ def sources(repository: Repository, project: Path, flags: Flags) -> tuple[Source
     dots = _RANGE.search(base)
     if dots is not None:
         if head:
-            raise CngenError(f"`{base}` names both sides already: leave `{head}` out")
+            raise CngenError(f"`{base}` is a range of revisions: remove `{head}`")
         base, head = base[: dots.start()] or "HEAD", base[dots.end() :] or "HEAD"
     if flags.staged and head:
-        raise CngenError("`--staged` is about the next commit: name at most one revision")
+        raise CngenError("`--staged` takes at most one revision")
     one = base or "HEAD"
     if dots is not None and len(dots[0]) == 3:
         old = replace(_tree(repository, repository.merge_base(base, head)), name=f"{base}...")
@@ -118,7 +118,7 @@ def sources(repository: Repository, project: Path, flags: Flags) -> tuple[Source
         index = repository.index(_has_moved)
         return old, Source(INDEX, index, index.project)
     if repository.top is None:
-        raise CngenError("a bare repository has no working tree: name two revisions")
+        raise CngenError("a bare repository has no working tree: pass two revisions")
     return old, Source(WORKTREE, Worktree(project), project)
 
 
@@ -148,7 +148,7 @@ def compared(base: Source, head: Source) -> Comparison:
     try:
         found = compare(one, other)
     except RecursionError as error:
-        message = "the nodes inherit from or hold each other too deeply to compare them"
+        message = "the nodes are nested too deeply to be compared"
         raise CngenError(message) from error
     is_lost = not isinstance(read[0], Side | NoRoot)
     return replace(found, is_base_partial=is_lost or found.is_base_partial)
@@ -208,7 +208,7 @@ def _notes(name: str, errors: Iterable[Diagnostic], shown: Iterable[Finding]) ->
 def _nothing(name: str, other: Side, reason: object) -> Side:
     """A tree without anything, where there is none yet or no more, or none that can be read."""
     settings: Settings = other.tree.settings
-    note = f"nothing of {name} can be compared, so all of {other.name} counts as new: {reason}"
+    note = f"{name} can't be compared, so everything in {other.name} counts as added: {reason}"
     if isinstance(reason, NoRoot):
         note = f"{name} has no config tree: {reason}"
     return Side(name, Tree(settings, {}, {}), (), notes=(note,))

@@ -16,7 +16,7 @@ def enum_changes(trees: Trees) -> Iterator[Declared]:
             yield Declared(
                 kind="enum-renamed",
                 subject=new.name,
-                message=f"the enum `{old.name}` is now `{new.name}`",
+                message=f"enum `{old.name}` was renamed to `{new.name}`",
                 impact=Impact.BREAKING,
                 span=new.span,
                 old=old.name,
@@ -31,7 +31,7 @@ def _members(trees: Trees, old: EnumClass, new: EnumClass) -> Iterator[Declared]
     was, becomes = dict(old.members), dict(new.members)
     renamed = trees.matching.members.get(old.key, {})
     for name, now in sorted(renamed.items()):
-        message = f"`{old.name}.{name}` is now `{new.name}.{now}`"
+        message = f"`{old.name}.{name}` was renamed to `{new.name}.{now}`"
         yield Declared(
             kind="member-renamed",
             subject=f"{new.name}.{now}",
@@ -60,7 +60,7 @@ def _places_changed(
         yield Declared(
             kind="member-changed",
             subject=member,
-            message=f"`{member}` is an alias of `{other}` now, which is the name of the member",
+            message=f"`{member}` is now an alias of `{other}`",
             impact=Impact.BEHAVIOUR,
             span=new.span,
             old=name,
@@ -74,9 +74,9 @@ def _member(
 ) -> Declared:
     (old, new), subject = enums, f"{enums[1].name}.{name}"
     if not becomes:
-        kind, impact, message = "removed", Impact.BREAKING, f"`{subject}` is gone"
+        kind, impact, message = "removed", Impact.BREAKING, f"`{subject}` was removed"
     elif not was:
-        kind, impact, message = "added", Impact.SAFE, f"`{subject}` is new"
+        kind, impact, message = "added", Impact.SAFE, f"`{subject}` was added"
     else:
         kind, impact = "changed", Impact.BEHAVIOUR
         message = f"`{subject}`: `{was}` -> `{becomes}`"

@@ -181,7 +181,7 @@ def _removed(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
     return Declared(
         kind="field-removed",
         subject=subject,
-        message=f"the field `{subject}` is gone",
+        message=f"field `{subject}` was removed",
         impact=Impact.BREAKING,
         span=place_of(old, field),
         old=_full(trees.old, field),
@@ -194,11 +194,11 @@ def _removed(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
 def _added(trees: Trees, old: Node, new: Node, field: Field) -> Declared:
     subject, text = _subject(new, field.name), _full(trees.new, field)
     is_required = _must_be_given(trees.new, new, field.name)
-    end = " and must be given" if is_required else ""
+    what = "required field" if is_required else "field"
     return Declared(
         kind="field-added",
         subject=subject,
-        message=f"the field `{subject}` is new{end}: `{text}`",
+        message=f"{what} `{subject}` was added: `{text}`",
         impact=_impact_of_new(field, is_required),
         span=place_of(new, field),
         new=text,
@@ -232,7 +232,7 @@ def _renamed(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> De
     return Declared(
         kind="field-renamed",
         subject=subject,
-        message=f"the field `{_subject(old, field.name)}` is now `{subject}`",
+        message=f"field `{_subject(old, field.name)}` was renamed to `{subject}`",
         impact=Impact.BREAKING,
         span=place_of(new, now),
         old=field.name,
@@ -255,7 +255,7 @@ def _type(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> Itera
         yield Declared(
             kind="type-changed",
             subject=subject,
-            message=f"`{subject}` is `{becomes}`, no longer `{was}`",
+            message=f"type of `{subject}` changed: `{was}` -> `{becomes}`",
             impact=Impact.SAFE
             if is_wider or _are_stored_alike(trees, before, after)
             else Impact.BREAKING,
@@ -299,10 +299,10 @@ def _default(trees: Trees, old: Node, new: Node, field: Field, now: Field) -> It
         kind = "default-removed"
         must_be = _must_be_given(trees.new, new, now.name)
         impact = Impact.BREAKING if must_be else Impact.SAFE
-        message = f"`{subject}` must be given now; it was `{was}`"
+        message = f"`{subject}` is now required (was `{was}`)"
     elif before is None:
         kind, impact = "default-added", Impact.SAFE
-        message = f"`{subject}` need not be given any more: it is `{becomes}`"
+        message = f"`{subject}` is no longer required (default: `{becomes}`)"
     elif _option(before) != _option(after):
         kind = "default-option-changed"
     yield Declared(

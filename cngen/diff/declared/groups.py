@@ -99,7 +99,7 @@ def _renamed(trees: Trees, groups: Mapping[str, str], old: str) -> Declared:
     return Declared(
         kind="group-renamed",
         subject=new,
-        message=f"the group `{old}` is now `{new}`",
+        message=f"group `{old}` was renamed to `{new}`",
         impact=Impact.BREAKING,
         span=news[0].span,
         old=old,
@@ -119,7 +119,7 @@ def _removed(trees: Trees, group: str) -> Declared:
     return Declared(
         kind="group-removed",
         subject=group,
-        message=f"the group `{group}` is gone: {_options(nodes)}",
+        message=f"group `{group}` was removed: {_options(nodes)}",
         impact=Impact.BREAKING,
         span=nodes[0].span,
         old=_options(nodes),
@@ -139,7 +139,7 @@ def _added(trees: Trees, group: str) -> Declared:
     return Declared(
         kind="group-added",
         subject=group,
-        message=f"the group `{group}` is new: {_options(nodes)}",
+        message=f"group `{group}` was added: {_options(nodes)}",
         impact=Impact.SAFE,
         span=nodes[0].span,
         new=_options(nodes),
@@ -160,7 +160,7 @@ def _settings(trees: Trees) -> Iterator[Declared]:
         if name == "output" and in_root(trees.old, was) == in_root(trees.new, becomes):
             continue  # it lies in the root, and goes where that goes
         if was != becomes:
-            message = f"the setting `{key}`: `{was}` -> `{becomes}`"
+            message = f"setting `{key}`: `{was}` -> `{becomes}`"
             # Code imports the store from where it lies.
             impact = Impact.BREAKING if name in ("output", "roots") else Impact.SAFE
             span = Span("pyproject.toml", 0, 0)

@@ -48,14 +48,14 @@ def _kind(node: Node) -> str:
 def _what(node: Node) -> str:
     kind = _kind(node)
     named = f": `{called(node)}`" if node.option is not None else ""
-    return f"the {'primary config' if kind == 'config' else kind} `{node.name}`{{}}{named}"
+    return f"{'primary config' if kind == 'config' else kind} `{node.name}` {{}}{named}"
 
 
 def _added(node: Node) -> Declared:
     return Declared(
         kind=f"{_kind(node)}-added",
         subject=node.name,
-        message=_what(node).format(" is new"),
+        message=_what(node).format("was added"),
         impact=Impact.SAFE,
         span=node.span,
         new=called(node),
@@ -67,7 +67,7 @@ def _removed(trees: Trees, node: Node) -> Declared:
     return Declared(
         kind=f"{_kind(node)}-removed",
         subject=node.name,
-        message=_what(node).format(" is gone") + _now(node, _other(trees, node)),
+        message=_what(node).format("was removed") + _now(node, _other(trees, node)),
         impact=Impact.BREAKING,
         span=node.span,
         old=called(node),
@@ -115,7 +115,7 @@ def _other(trees: Trees, old: Node) -> Node | None:
 
 
 def _now(old: Node, other: Node | None) -> str:
-    return f"; `{called(old)}` chooses `{other.name}` now" if other is not None else ""
+    return f"; `{called(old)}` now selects `{other.name}`" if other is not None else ""
 
 
 def _named_otherwise(
@@ -124,20 +124,20 @@ def _named_otherwise(
     """The kind, the message, and what was and is: abstract, a name, an option, a group or a file."""
     kind, name = _kind(new), f"`{new.name}`"
     if old.option is not None and new.option is None:
-        return "abstract-changed", f"{name} is abstract now", called(old), called(new)
+        return "abstract-changed", f"{name} is now abstract", called(old), called(new)
     if old.option is None and new.option is not None:
-        message = f"{name} can be chosen now: `{called(new)}`"
+        message = f"{name} is no longer abstract: select it with `{called(new)}`"
         return "abstract-changed", message, called(old), called(new)
     if old.name != new.name:
         end = f": `{called(new)}`" if old.option != new.option else ""
-        return f"{kind}-renamed", f"`{old.name}` is now {name}{end}", old.name, new.name
+        return f"{kind}-renamed", f"`{old.name}` was renamed to {name}{end}", old.name, new.name
     if old.group != new.group:
         if renamed.get(old.group) == new.group:
             return None
-        message = f"{name} moved from the group `{old.group}` to `{new.group}`"
+        message = f"{name} moved from group `{old.group}` to `{new.group}`"
         return f"{kind}-moved", message, called(old), called(new)
     if old.option != new.option:
-        message = f"`{called(old)}` is now `{called(new)}`"
+        message = f"`{called(old)}` was renamed to `{called(new)}`"
         return f"{kind}-renamed", message, called(old), called(new)
     return _placed_otherwise(trees, old, new)
 
@@ -147,7 +147,7 @@ def _placed_otherwise(trees: Trees, old: Node, new: Node) -> tuple[str, str, str
     kind, name = _kind(new), f"`{new.name}`"
     names = class_names(trees.old)[old.key], class_names(trees.new)[new.key]
     if names[0] != names[1]:
-        message = f"the store calls {name} `{names[1]}` now, not `{names[0]}`"
+        message = f"{name} is now named `{names[1]}` in the store (was `{names[0]}`)"
         return "store-name-changed", message, *names
     files = old.span.file, new.span.file
     if in_root(trees.old, files[0]) != in_root(trees.new, files[1]):
@@ -172,10 +172,10 @@ def _bases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
     yield Declared(
         kind="bases-changed",
         subject=new.name,
-        message=f"`{new.name}` inherits from `{becomes}`, no longer from `{was}`"
-        + _listed(" and loses ", less)
-        + _listed("; new and to be given: ", required)
-        + _listed(f"; `{called(new)}` needs more than before: ", needed),
+        message=f"bases of `{new.name}` changed: `{was}` -> `{becomes}`"
+        + _listed("; removed fields: ", less)
+        + _listed("; new required fields: ", required)
+        + _listed(f"; `{called(new)}` now needs the keys ", needed),
         impact=Impact.BREAKING if lost or required or needed else Impact.SAFE,
         span=new.span,
         old=was,
@@ -219,12 +219,12 @@ def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             alias = called_as(new, group, option)
             lost = option_gone(trees, old, group, option, new if new.group == group else None)
             other = chosen_otherwise(trees, old, group, option)
-            end = f"; it chooses `{other.name}` now" if other is not None else ""
+            end = f"; it now selects `{other.name}`" if other is not None else ""
             mild = Impact.SAFE if other is None else Impact.BEHAVIOUR
             yield Declared(
                 kind="alias-removed",
                 subject=new.name,
-                message=f"the alias `{alias}` of `{new.name}` is gone{end}",
+                message=f"alias `{alias}` of `{new.name}` was removed{end}",
                 impact=Impact.BREAKING if lost else mild,
                 span=new.span,
                 old=alias,
@@ -233,7 +233,7 @@ def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
     for group, option in new.aliases:
         if (group, option) not in old.aliases:
             alias = called_as(new, group, option)
-            message = f"`{new.name}` has a new alias: `{alias}`"
+            message = f"alias `{alias}` of `{new.name}` was added"
             yield Declared("alias-added", new.name, message, Impact.SAFE, new.span, new=alias)
 
 
@@ -265,7 +265,7 @@ def _docs(old: Node, new: Node) -> Iterator[Declared]:
         yield Declared(
             kind="docs-changed",
             subject=new.name,
-            message=f"the docstring of `{new.name}` changed",
+            message=f"docstring of `{new.name}` changed",
             impact=Impact.SAFE,
             span=new.span,
             old=old.doc or "",
@@ -299,9 +299,11 @@ def _text(tree: Tree, value: Value | None) -> str:
 
 
 def changed(subject: str, was: str, becomes: str) -> str:
-    """The sentence on another value; empty stands for none."""
+    """The message on a changed value; an empty text means none."""
     if not was:
-        return f"`{subject}` is `{becomes}` now"
+        return f"`{subject}` is now `{becomes}`"
     return (
-        f"`{subject}`: `{was}` -> `{becomes}`" if becomes else f"`{subject}` is no longer `{was}`"
+        f"`{subject}`: `{was}` -> `{becomes}`"
+        if becomes
+        else f"`{subject}` is no longer set (was `{was}`)"
     )

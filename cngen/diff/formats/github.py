@@ -26,7 +26,7 @@ def _command(change: Change, comparison: Comparison) -> str:
     where = "" if change.location is None else f"{place(change.location, comparison)}: "
     below = list(consequences(change, comparison))
     if len(below) > _MOST:
-        below[_MOST - 1 :] = [f"and {len(below) - _MOST + 1} lines more: see `cngen diff`"]
+        below[_MOST - 1 :] = [f"and {len(below) - _MOST + 1} more lines: see `cngen diff`"]
     message = "\n".join((where + change.message, *below))
     return command(_LEVELS[change.impact], _properties(change), message)
 

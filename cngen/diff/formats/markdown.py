@@ -179,11 +179,7 @@ def _cut(part: _Part, count: int) -> str:
 
 
 def _left_out(part: _Part, count: int) -> str:
-    return (
-        f"_Left out, since a comment has no room for more: {part.counted(count)}._\n\n"
-        if count
-        else ""
-    )
+    return f"_Left out for lack of space: {part.counted(count)}._\n\n" if count else ""
 
 
 def _size(text: str) -> int:

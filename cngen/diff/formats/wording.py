@@ -23,7 +23,7 @@ _NAMES = {
 
 
 def headline(comparison: Comparison, most: int | None = None) -> str:
-    """`main -> working tree: 2 breaking, 3 safe; 4 of 9 configs compose otherwise`.
+    """`main -> working tree: 2 breaking, 3 safe; 4 of 9 configs change`.
 
     The names of what was compared have at most so many characters.
     """
@@ -38,8 +38,8 @@ def _counts(comparison: Comparison) -> str:
         return "nothing changed" + (" in what could be compared" if comparison.notes else "")
     touched, known = len(comparison.touched), len(comparison.configs)
     if not touched:
-        return f"{said}; no config composes otherwise"
-    return f"{said}; {touched} of {known} configs compose{'s' * (touched == 1)} otherwise"
+        return f"{said}; no config changes"
+    return f"{said}; {touched} of {known} configs change{'s' * (touched == 1)}"
 
 
 def counted(impact: Impact, count: int) -> str:
@@ -65,15 +65,15 @@ def listed(
 
 
 def stopped(gone: Gone) -> str:
-    """The sentence on what no command line can say any more."""
+    """The sentence on a key that stops working."""
     return f"`{gone.key}` stops working" + (f": use `{gone.instead}`" if gone.instead else "")
 
 
 def ran(jobs: Jobs) -> str:
-    """`12 -> 18 jobs`, or `12 jobs, of which some are otherwise`."""
+    """`12 -> 18 jobs`, or `12 jobs, some of them different`."""
     old, new = jobs.old, jobs.new
     if old == new:
-        return f"{_run(new)}, of which some are otherwise"
+        return f"{_run(new)}, some of them different"
     if old is not None and new is not None:
         return f"{old} -> {new} job{'s' * (new != 1)}"
     return f"{_run(old)} -> {_run(new)}"
@@ -157,9 +157,9 @@ def altered(effect: Effect, most: int | None = SHORT) -> str:
     old, new = effect.old or Composed("", ""), effect.new or Composed("", "")
     before, after = excerpts(old.value, new.value, most)
     if effect.old is None:
-        return f"new: {after}"
+        return f"added: {after}"
     if effect.new is None:
-        return f"gone: was {before}"
+        return f"removed: {before}"
     values = before if old.value == new.value else f"{before} -> {after}"
     if old.type == new.type:
         return values

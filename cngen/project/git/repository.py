@@ -110,7 +110,7 @@ class Repository:
             CngenError: a path isn't merged, or a bare repository has no index.
         """
         if self.top is None:
-            raise CngenError("a bare repository has no index: name two revisions")
+            raise CngenError("a bare repository has no index: pass two revisions")
         made: dict[str, dict[str, Entry]] = {"/": {}}
         for mode, hash_, path in self._staged():
             _put(made, path, Entry(mode, hash_, self._objects))
