@@ -51,7 +51,7 @@ python-%:
 demo-and-smoke-%: $(BESIDE)%.installed
 	$(BESIDE)$*/bin/python -m cngen build --exit-non-zero-on-change
 	$(BESIDE)$*/bin/python -m example_project.train model=mlp data=breast_cancer hydra.run.dir=$(BESIDE)$*/demo
-	$(BESIDE)$*/bin/python -m pytest -q -p no:cacheprovider tests/test_pythons.py
+	$(BESIDE)$*/bin/python -m pytest -q -p no:cacheprovider tests/whole/test_pythons.py
 
 .PRECIOUS: $(BESIDE)%.installed
 $(BESIDE)%.installed: pyproject.toml

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.effort import IS_FRESH
+from tests.support.effort import IS_FRESH
 
 os.environ["CNGEN_DEBUG"] = "1"  # what nobody foresaw is an exception, here and in what tests run
 
@@ -23,7 +23,9 @@ MakeProject = Callable[[Mapping[str, str]], Path]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-golden", action="store_true", help="rewrite the expected files of tests/cases"
+        "--update-golden",
+        action="store_true",
+        help="rewrite the expected files of tests/whole/cases",
     )
 
 

@@ -1,0 +1,61 @@
+"""The compiler's own composition is Hydra's, key by key: values and types of every config."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from cngen.compose.configs import composed, configs, leaf, places
+from cngen.lint.check import check_tree
+from cngen.model.tree import Node, Tree
+from cngen.model.values import Instance, Missing
+from cngen.project.settings import load_settings
+from tests.support.effort import COMPOSED
+from tests.support.reading.composer import store_of
+from tests.support.reading.experiments import trees_with_experiments
+from tests.support.reading.folders import written
+from tests.support.reading.hydra_keys import keys_of
+from tests.support.reading.promise import READING, compiled, show
+
+
+@READING
+@given(trees_with_experiments(sweeping=True), st.data())
+def test_the_compiler_composes_as_hydra_does(files: dict[str, str], data: st.DataObject) -> None:
+    show(files)
+    with written(files) as folder:
+        tree = tree_of(folder)
+        compiled(folder)
+        with store_of(folder):
+            for name, node in data.draw(st.permutations([*configs(tree).items()]))[:COMPOSED]:
+                whole = composed(tree, node)
+                if must_choose(tree, whole):
+                    event("a choice is open")
+                    continue
+                assert in_hydra(tree, name, node) == texts(tree, whole), name
+
+
+def tree_of(folder: Path) -> Tree:
+    tree = check_tree(load_settings(folder)).tree
+    assert tree is not None
+    return tree
+
+
+def in_hydra(tree: Tree, name: str, node: Node) -> Mapping[str, tuple[str, str]]:
+    """What Hydra composes for a config of a tree whose store is registered."""
+    if not node.is_experiment:
+        return keys_of(name, [])
+    group, _, option = name.rpartition("/")
+    return keys_of(str(tree.nodes[node.primary].option), [f"+{group}={option}"])
+
+
+def texts(tree: Tree, whole: Instance) -> Mapping[str, tuple[str, str]]:
+    found = ((key, leaf(tree, place)) for key, place in places(tree, whole))
+    return {key: (leaf.value, leaf.type) for key, leaf in found}
+
+
+def must_choose(tree: Tree, whole: Instance) -> bool:
+    """Whether Hydra refuses to compose a config until a node is chosen."""
+    return any(
+        isinstance(place.value, Missing) and place.is_chosen for _, place in places(tree, whole)
+    )

@@ -1,0 +1,193 @@
+"""Every rule: it finds what its cases say and nothing else, its page is true, and its fixes mend."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cngen import codes
+from cngen.compiler import Compiled, compile_tree
+from cngen.diagnostics import Diagnostic, RuleId, Severity
+from cngen.lint.fixing import Changed, fix_all
+from cngen.lint.pages import page as page_of
+from cngen.lint.rule import Rule, StageRule
+from cngen.lint.rules import all_rules
+from cngen.project.files import Edited, Worktree
+from cngen.project.settings import Settings, load_settings
+from cngen.project.sources import decode, line_starts, position
+from tests.support.rule_cases import FENCE, FOLDER, Case, Expected, all_cases, parsed
+
+CASES = all_cases()
+RULES = {rule.code: rule for rule in all_rules()}
+HEADINGS = ["What it does", "Why is it bad", "Example", "Use instead"]
+ELSEWHERE = {
+    "CN002": "bytes, not text: tests/lint/test_findings.py",
+    "CN701": "about the store: tests/cli/test_cli.py",
+}
+"""Rules whose cases can't be Markdown."""
+
+
+def project_of(folder: Path, files: Mapping[str, str], settings: str = "") -> Settings:
+    """A project with these files."""
+    table = "" if "root" in settings else 'root = "cn"\n'
+    (folder / "pyproject.toml").write_text(f"[tool.cngen]\n{table}{settings}")
+    (folder / "cn").mkdir(exist_ok=True)
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    return load_settings(folder)
+
+
+def fixed(settings: Settings, unsafe: bool) -> Changed:
+    """The sources without what can be fixed."""
+    files = Worktree(settings.project)
+    return fix_all(lambda after: compile_tree(settings, Edited(files, after)), unsafe)
+
+
+def said(compiled: Compiled, files: Mapping[str, str]) -> set[Expected]:
+    """The findings as cases say them."""
+    return {_said(d, files[d.span.file]) for d in compiled.diagnostics}
+
+
+def _said(found: Diagnostic, text: str) -> Expected:
+    line, _ = position(line_starts(text), found.span.start)
+    at = text[found.span.start : max(found.span.start, found.span.end)].partition("\n")[0]
+    return found.span.file, line, found.code, at
+
+
+def matches(expected: set[Expected], found: set[Expected]) -> bool:
+    """Whether findings are what is expected; a text that isn't said may be any."""
+    loose = {e[:3] for e in expected if e[3] is None}
+    rest = {f for f in found if f[:3] not in loose}
+    return rest == {e for e in expected if e[3] is not None} and loose <= {f[:3] for f in found}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.rule} {c.title}")
+def test_a_case_finds_what_it_says(case: Case, tmp_path: Path) -> None:
+    settings = project_of(tmp_path, case.files, case.settings)
+    compiled = compile_tree(settings)
+
+    assert matches(case.expected, said(compiled, case.files)), compiled.diagnostics
+    has_errors = any(RULES[code].severity is Severity.ERROR for _, _, code, _ in case.expected)
+    if has_errors:
+        assert compiled.text is None
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.fixed or c.unsafe], ids=lambda c: c.title)
+def test_a_fix_gives_what_the_case_says(case: Case, tmp_path: Path) -> None:
+    for unsafe, wanted in ((False, case.fixed), (True, {**case.fixed, **case.unsafe})):
+        settings = project_of(tmp_path, case.files, case.settings)
+        after = fixed(settings, unsafe).after
+
+        texts = {path: decode(source) for path, source in after.items()}
+        assert texts == {p: t for p, t in wanted.items() if t != case.files[p]}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.rule} {c.title}")
+def test_a_fix_removes_its_finding_and_brings_none(case: Case, tmp_path: Path) -> None:
+    settings = project_of(tmp_path, case.files, case.settings)
+    before = compile_tree(settings).diagnostics
+    changed = fixed(settings, True)
+
+    sources = {path: source.data for path, source in changed.after.items()}
+    after = compile_tree(settings, Edited(Worktree(settings.project), sources)).diagnostics
+    assert not [d for d in after if d.fix is not None]
+    mended = [d for d in before if d.fix is not None]
+    assert len(after) <= len(before) - len(mended)
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_rule_has_a_case_and_a_quiet_neighbour(code: str) -> None:
+    if code in ELSEWHERE:
+        return
+    own = [case for case in CASES if case.rule == code]
+    assert own, f"{code} needs its cases: tests/lint/rules/{code}_{RULES[code].name}.md"
+    assert any(code == e[2] for case in own for e in case.expected), f"no case finds {code}"
+    assert any(not case.expected for case in own), f"{code} needs a case that stays quiet"
+
+
+def test_a_file_is_named_after_its_rule() -> None:
+    wanted = {f"{code}_{rule.name}.md" for code, rule in RULES.items()} - {
+        f"{code}_{RULES[code].name}.md" for code in ELSEWHERE
+    }
+    assert {path.name for path in FOLDER.glob("*.md")} == wanted
+
+
+# Pages
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
+def test_a_rule_has_a_page(rule: Rule) -> None:
+    page = rule.page()
+    summary = page.partition("\n\n")[0]
+    assert re.match(r"[A-Z`].*\.$", summary.replace("\n", " ")), "the first sentence says it all"
+    assert re.findall(r"^## (.+)$", FENCE.sub("", page), re.MULTILINE) == HEADINGS
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda r: r.code)
+def test_the_page_of_a_rule_is_true(rule: Rule, tmp_path: Path) -> None:
+    """Its example is found, and what to use instead isn't."""
+    if rule.code in ELSEWHERE:
+        return
+    page = rule.page()
+    for heading in ("\n## Example\n", "\n## Use instead\n"):
+        assert page.count(heading) == 1, f"the page of {rule.code} needs one `{heading.strip()}`"
+    bad, good = page[page.index("## Example") :].split("## Use instead")
+    extra = "" if rule.default else f'select = ["CN", "{rule.code}"]\n'
+    for text, is_found in ((bad, True), (good, False)):
+        files = blocks(text)
+        folder = tmp_path / str(is_found)
+        folder.mkdir()
+        compiled = compile_tree(project_of(folder, files, extra))
+        codes = {d.code for d in compiled.diagnostics}
+        assert codes == ({rule.code} if is_found else set()), compiled.diagnostics
+
+
+def blocks(text: str) -> dict[str, str]:
+    """The files that the fenced blocks of a page hold; several may stand in one block."""
+    files: dict[str, str] = {}
+    for match in FENCE.finditer(text):
+        for part in re.split(r"^(?=# \S+\.py\n)", match[3], flags=re.MULTILINE):
+            if part.strip():
+                path, source, _ = parsed(part)
+                files[path] = source
+    return files
+
+
+# Names and codes
+
+
+def test_codes_and_names_are_unique() -> None:
+    codes = [rule.code for rule in all_rules()]
+    names = [name for rule in all_rules() for name in (rule.name, *rule.former_names)]
+    assert len({*codes}) == len(codes)
+    assert len({*names}) == len(names)
+    assert all(re.fullmatch(r"CN[0123457]\d\d", code) for code in codes)
+
+
+def test_a_rule_is_known_by_its_code_its_name_and_its_former_names() -> None:
+    for rule in all_rules():
+        for name in (rule.code, rule.name, *rule.former_names):
+            assert page_of(name) == page_of(name.upper()) == page_of(rule.code)
+
+
+def test_a_rule_lies_in_a_file_and_a_class_of_its_name() -> None:
+    for rule in all_rules():
+        assert type(rule).__module__.rpartition(".")[2] == rule.name.replace("-", "_")
+        assert type(rule).__name__.lower() == rule.name.replace("-", "")
+
+
+def test_each_declared_rule_of_a_stage_has_a_page_that_shares_the_declaration() -> None:
+    declared = [value for value in vars(codes).values() if isinstance(value, RuleId)]
+    assert all(any(rule.id is one for rule in all_rules()) for one in declared)
+    assert all(rule.id in declared for rule in all_rules() if isinstance(rule, StageRule))
+
+
+def test_a_finding_is_made_from_a_declared_rule_and_never_from_a_bare_code() -> None:
+    package = Path(compile_tree.__code__.co_filename).parent
+    bare = re.compile(r'(?<!RuleId\()(?<!")"CN\d{3}"|\bDiagnostic\(')
+    for path in package.rglob("*.py"):
+        found = [] if path.name == "diagnostics.py" else bare.findall(path.read_text())
+        assert not found, path
