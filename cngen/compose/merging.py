@@ -73,7 +73,7 @@ class _Merger:
         if slot.kind == "open":
             return None
         if slot.kind == "plain":
-            self._refuse(listed, f"`{slot.name}` holds no config", "choose another field")
+            self._refuse(listed, f"`{slot.name}` can't hold a config", "choose another field")
             return None
         if slot.kind == "dict":
             return slot.keys.setdefault(key, self._item(slot, key))
@@ -82,7 +82,7 @@ class _Merger:
         if found is None:
             hint = did_you_mean(key, [f.name for f in node.fields])
             hint = hint or "set the field that it fills: `group@field`"
-            message = f"`{node.name}` has no field `{key}`, which this entry would fill"
+            message = f"this entry would fill the field `{key}`, which `{node.name}` doesn't have"
             self._refuse(listed, message, hint)
             return None
         return slot.keys.setdefault(key, self._slot(node, found))
@@ -124,19 +124,23 @@ class _Merger:
         if slot.kind == "open":
             return
         if slot.kind == "plain":
-            message = f"`{slot.name}` holds no config, and `{node.name}` would be put there"
+            message = f"`{slot.name}` can't hold a config, but `{node.name}` would be put there"
             self._refuse(listed, message, "choose another field")
             return
         if slot.held and not self.tree.is_a(node.key, slot.held):
             wanted = self.tree.nodes[slot.held].name
-            message = f"`{slot.name}` holds a `{wanted}`, which `{node.name}` isn't"
+            message = (
+                f"`{slot.name}` expects a `{wanted}`, but `{node.name}` doesn't inherit from it"
+            )
             self._refuse(listed, message, "choose another option, or widen the annotation")
             return
         if slot.kind == "node" and not self.tree.is_a(node.key, slot.node):
             self._unrelated(slot, node, part)
             return
         if slot.kind == "dict" and slot.item is not None and not self._fits(node, slot.item):
-            message = f"`{slot.name}` is a dict, of which `{node.name}` would be the items"
+            message = (
+                f"`{slot.name}` is a dict, and the fields of `{node.name}` would become its items"
+            )
             self._refuse(listed, message, "set the key that it fills: `group@field.key`")
             return
         for name, kept in slot.keys.items():
@@ -150,7 +154,7 @@ class _Merger:
     def _unrelated(self, slot: _Slot, node: Node, part: Merged) -> None:
         listed = part.listed
         before = self.tree.nodes[slot.node].name
-        message = f"`{node.name}` can't be merged over `{before}`, from which it doesn't inherit"
+        message = f"`{node.name}` can't be merged over `{before}`: it doesn't inherit from it"
         hint = "choose one of them"
         if not listed.package:
             hint = "set the field that the option fills: `group@field`"
@@ -164,7 +168,7 @@ class _Merger:
         if brought is None:
             return
         if found is None:
-            message = f"`{node.name}` has no field `{name}`, which this entry would fill"
+            message = f"this entry would fill the field `{name}`, which `{node.name}` doesn't have"
             self._refuse(brought, message, "set the field that it fills: `group@field`")
             return
         new, place = self._slot(node, found), f"`{node.name}.{name}`"
@@ -173,7 +177,7 @@ class _Merger:
             return
         if new.held and kept.brought is not None and self._can_lose(kept, new.held):
             base = self.tree.nodes[new.held].name
-            self._lose(brought, part, f"what is chosen for {place} becomes a plain `{base}`")
+            self._lose(brought, part, f"the option chosen for {place} becomes a plain `{base}`")
             return
         for key, inner in kept.keys.items() if new.held else ():
             self._fill(self.tree.nodes[new.held], key, inner, part)

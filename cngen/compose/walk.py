@@ -249,7 +249,7 @@ class _Walker:
             return [Merged(child, None)]
         if unknown or "${" in f"{group}{option}":
             known = ", ".join(f"`{key}`" for key in self.keys if key)
-            message = f"there is no choice `{unknown}` that this entry could refer to"
+            message = f"this entry refers to the choice `{unknown}`, which no entry makes"
             return self._refuse(child, message, f"known are {known}" if known else "", True)
         return self.expand(replace(child, group=group, option=option), True, above)
 
@@ -263,7 +263,7 @@ class _Walker:
         for key, other in self.choices.items():
             if other.is_used or other.listed is None or key in CHOSEN or self._has_sampler(key):
                 continue
-            message = f"nothing chooses `{key}` that could be overridden"
+            message = f"no entry chooses `{key}`, so it can't be overridden"
             yield Fault(other.listed, message, "remove the keyword `override`", is_open=True)
 
     def _has_sampler(self, key: str) -> bool:
@@ -309,7 +309,7 @@ def lost(tree: Tree, listed: Listed) -> Iterator[Fault]:
     if options:
         yield Fault(at, f"{where} has no option `{listed.option}`")
     else:
-        yield Fault(at, f"there is no config group `{listed.group}`")
+        yield Fault(at, f"unknown config group `{listed.group}`")
 
 
 def _self(listed: Listed) -> Listed:

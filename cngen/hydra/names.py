@@ -26,7 +26,7 @@ def reason(name: str) -> str:
     if name in _OF_HYDRA:
         return "Hydra uses the name itself"
     if name in _OF_STORE:
-        return "the dataclass in the store needs the name for itself"
+        return "the dataclass in the store needs the name"
     if not name.isascii():
         return "Hydra's command line takes only ASCII names"
-    return "Python changes private names in a class" if name.startswith("__") else ""
+    return "Python mangles private names" if name.startswith("__") else ""

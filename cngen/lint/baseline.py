@@ -62,7 +62,7 @@ def read_baseline(project: Path, path: str) -> tuple[Known, ...]:
     try:
         document = json.loads(data.decode())
         if set(document) != {"findings"}:
-            raise ValueError("there is more in it")
+            raise ValueError("it has other keys")
         return tuple(_known(finding) for finding in document["findings"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise CngenError(
@@ -76,7 +76,7 @@ def _known(finding: Mapping[str, Any]) -> Known:
     if not (all(isinstance(text, str) for text in texts) and type(known.times) is int):
         raise TypeError("a finding has three texts and a number")
     if known.times < 1:
-        raise ValueError("a finding is there once at least")
+        raise ValueError("a finding occurs at least once")
     return known
 
 

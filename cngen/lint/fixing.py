@@ -73,7 +73,7 @@ def fix_all(check: Check, unsafe: bool) -> Changed:
             else:
                 refused[path] = fixed
     for path in chosen:
-        refused.setdefault(path, "its fixes don't come to an end")
+        refused.setdefault(path, "its fixes don't converge")
         after.pop(path, None)
         counts.pop(path, None)
     return Changed(before, after, counts.total(), refused)
@@ -217,7 +217,7 @@ def _edited(file: File, edits: Collection[Edit]) -> Source | str:
     try:
         source = replace(file.source, data=edited(file.source.data, edits))
     except UnicodeError:
-        return "its coding can't hold a fix"
+        return "its encoding can't represent a fix"
     return source if _scanned(source) is not None else "a fix would break it"
 
 

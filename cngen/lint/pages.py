@@ -25,10 +25,10 @@ def page(name: str) -> str:
     rule = known_rule(name)
     if rule is None:
         if any(known.code.startswith(name.upper()) for known in all_rules()):
-            raise CngenError(f"`{name}` begins the codes of several rules: name one of them")
+            raise CngenError(f"`{name}` is the start of several codes: name one of them")
         hint = did_you_mean(name.upper(), [r.code for r in all_rules()])
         hint = hint or did_you_mean(name.lower(), [r.name for r in all_rules()])
-        raise CngenError(f"there is no rule `{name}`" + (f": {hint}" if hint else ""))
+        raise CngenError(f"unknown rule `{name}`" + (f": {hint}" if hint else ""))
     return f"# {rule.code} {rule.name}\n\n{_kind(rule)}\n\n{rule.page()}\n"
 
 
@@ -49,9 +49,9 @@ def every_page() -> str:
 
 def _introduction() -> str:
     return (
-        "What `cngen check` tells, as `cngen rule` explains it. An error forbids a store, so it can be\n"
-        "neither deselected nor silenced; a warning can be both. One that is off is for those who select\n"
-        "its whole code.\n"
+        "The rules of `cngen check`, as `cngen rule` explains them. While there is an error no store is\n"
+        "written, so an error can be neither deselected nor silenced; a warning can be both. To turn on\n"
+        "a rule that is off by default, select its whole code.\n"
     )
 
 

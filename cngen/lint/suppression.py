@@ -134,12 +134,12 @@ class _Comments:
         for ignore in self._file.module.ignores:
             place = self._span(ignore.start, ignore.end)
             if ignore.word != "ignore":
-                message = f"`{ignore.word}` is nothing that a comment can say to cngen"
+                message = f"unknown comment to cngen: `{ignore.word}`"
                 near = "" if "#" in ignore.word else did_you_mean(ignore.word, ("ignore",))
                 hint = near or "write `# cngen: ignore[CODE]`"
                 yield codes.INVALID_IGNORE.found(place, message, hint)
             elif not ignore.codes:
-                message = "this comment names no rule, so it silences nothing"
+                message = "this comment names no code, so it silences nothing"
                 yield codes.BARE_IGNORE.found(
                     place, message, "name the codes: `# cngen: ignore[CN207]`"
                 )
@@ -155,13 +155,15 @@ class _Comments:
         if rule is None or rule.code != code.text:
             meant = code.text.upper() if rule is None else rule.code
             hint = did_you_mean(meant, [r.code for r in all_rules()])
-            message = f"there is no rule `{code.text}`"
+            message = f"unknown rule code `{code.text}`"
             yield codes.INVALID_IGNORE.found(place, message, hint)
         elif rule.severity is Severity.ERROR:
-            message = f"`{code.text}` is an error, which no comment silences"
-            yield codes.INVALID_IGNORE.found(place, message, "mend what it tells")
+            message = f"`{code.text}` is an error, and errors can't be silenced"
+            yield codes.INVALID_IGNORE.found(
+                place, message, "fix the error, and remove the comment"
+            )
         elif is_selected(settings, rule):
-            message = f"there is no {code.text} on this line to silence"
+            message = f"there is no {code.text} finding on this line"
             fix = Fix((self._removal(ignore, code),))
             yield codes.UNUSED_IGNORE.found(place, message, "remove it", fix)
 

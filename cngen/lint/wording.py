@@ -67,7 +67,7 @@ def value_hint(tree: Tree, wanted: Type, value: Value) -> str:
     """What to write instead of a value that doesn't fit; empty where nothing is near."""
     if isinstance(value, Scalar):
         if value.value is None:
-            return f"make the type `{type_text(tree, wanted)} | None`"
+            return f"annotate it as `{type_text(tree, wanted)} | None`"
         required = without_none(wanted)
         if isinstance(required, EnumType):
             return _member_hint(tree, required, value)
@@ -76,7 +76,9 @@ def value_hint(tree: Tree, wanted: Type, value: Value) -> str:
         if required == ScalarType("Path"):
             return f"write `Path({quote(str(value.value))})`"
     if node_type(wanted) is not None and isinstance(value, Interpolation):
-        return "annotate `list[Any]`: OmegaConf takes no reference for a node in a typed list"
+        return (
+            "annotate `list[Any]`: OmegaConf doesn't accept a reference as a node in a typed list"
+        )
     if isinstance(value, EnumMember) and isinstance(without_none(wanted), ScalarType):
         return f"write `{value_text(tree, value).strip('`')}.value`"
     if isinstance(wanted, NodeType) and isinstance(value, Computed):

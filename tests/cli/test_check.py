@@ -210,12 +210,12 @@ def test_a_rule_that_is_off_is_chosen_by_its_whole_code(rule: object, tmp_path: 
 
 
 UNKNOWN = {
-    "select": ('select = ["CN2O6"]', ["--select", "CN2O6"], "no rule has the code `CN2O6`"),
-    "ignore": ('ignore = ["CN999"]', ["--ignore", "CN206,CN999"], "no rule has the code `CN999`"),
+    "select": ('select = ["CN2O6"]', ["--select", "CN2O6"], "unknown rule code `CN2O6`"),
+    "ignore": ('ignore = ["CN999"]', ["--ignore", "CN206,CN999"], "unknown rule code `CN999`"),
     "per file": (
         '[tool.cngen.per-file-ignores]\n"cn/*" = ["E501"]',
         ["--per-file-ignores", "cn/*:E501"],
-        "no rule has the code `E501`",
+        "unknown rule code `E501`",
     ),
     "all of them": ('select = ["ALL"]', ["--select", "all"], "`CN` is all of them"),
     "did you mean": ('select = ["CN2O6"]', ["--select", "CN2O6"], "did you mean `CN2"),
@@ -640,7 +640,7 @@ def test_several_edits_of_one_fix(tmp_path: Path) -> None:
     ("end", "text", "reason"),
     [
         (18, "(", "a fix would break it"),
-        (18, "漢", "its coding can't hold a fix"),
+        (18, "漢", "its encoding can't represent a fix"),
         (20, "re", "a fix would cut something in two"),
     ],
 )
@@ -683,7 +683,7 @@ def test_fixes_that_do_not_come_to_an_end_are_not_applied(tmp_path: Path) -> Non
 
     changed = fix_all(with_fix, False)  # type: ignore[arg-type]
 
-    assert changed.refused == {"cn/run.py": "its fixes don't come to an end"}
+    assert changed.refused == {"cn/run.py": "its fixes don't converge"}
     assert (dict(changed.after), changed.count) == ({}, 0)
 
 
@@ -1142,7 +1142,7 @@ def test_no_such_rule(name: str, hint: str) -> None:
     result = run(CHECKOUT, "rule", name)
 
     assert (result.returncode, result.stdout) == (2, "")
-    assert f"there is no rule `{name}`: {hint}" in result.stderr
+    assert f"unknown rule `{name}`: {hint}" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["CN2", "cn", "CN20"])
@@ -1150,7 +1150,7 @@ def test_the_beginning_of_codes_has_no_page(name: str) -> None:
     result = run(CHECKOUT, "rule", name)
 
     assert (result.returncode, result.stdout) == (2, "")
-    assert f"`{name}` begins the codes of several rules: name one of them" in result.stderr
+    assert f"`{name}` is the start of several codes: name one of them" in result.stderr
 
 
 def test_one_rule_or_all() -> None:

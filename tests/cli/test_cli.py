@@ -50,7 +50,9 @@ def test_errors_write_nothing(project: Path) -> None:
     for command in ("build", "check"):
         result = run_cngen(command, cwd=project)
         assert result.returncode == 1
-        assert result.stdout.startswith("cn/run.py:5:18: error[CN203] `Run.steps` is `int`")
+        assert result.stdout.startswith(
+            "cn/run.py:5:18: error[CN203] `Run.steps` expects `int`, got "
+        )
         assert "hint: write `1_000_000`" in result.stdout
         assert "1 error" in result.stderr
     assert (project / "cn/_generated_store.py").read_text() == before

@@ -24,7 +24,7 @@ HINTS = {
         "did you mean `lr`?",
     ),
     "float": (HEAD + "class A(CN):\n    x: int = 1e6\n", "write `1_000_000`"),
-    "none": (HEAD + "class A(CN):\n    x: str = None\n", "make the type `str | None`"),
+    "none": (HEAD + "class A(CN):\n    x: str = None\n", "annotate it as `str | None`"),
     "enum": (
         "from enum import Enum\n"
         + HEAD

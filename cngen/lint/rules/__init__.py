@@ -47,7 +47,7 @@ def check_codes(settings: Settings) -> None:
     for code in (*settings.select, *settings.ignore, *per_file):
         if not any(rule.startswith(code) for rule in known):
             hint = "`CN` is all of them" if code == "ALL" else did_you_mean(code, known)
-            raise CngenError(f"no rule has the code `{code}`" + (f": {hint}" if hint else ""))
+            raise CngenError(f"unknown rule code `{code}`" + (f": {hint}" if hint else ""))
 
 
 def known_rule(code: str) -> Rule | None:

@@ -14,11 +14,10 @@ class AbstractDefault(Rule):
     """An abstract node is chosen as a default.
 
     ## What it does
-    Looks at every node that a defaults list would have to name, those of sweeps included.
+    Checks every node that a defaults list would have to name, including those of sweeps.
 
     ## Why is it bad
-    An abstract node is a base only and stored under no name, so there is no option that Hydra
-    could load.
+    An abstract node is only a base and isn't stored, so Hydra has no option to load.
 
     ## Example
     ```python

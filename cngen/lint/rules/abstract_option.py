@@ -8,11 +8,11 @@ class AbstractOption(StageRule):
     """An option's class leaves a method abstract.
 
     ## What it does
-    Looks for methods that a base marks with `abc.abstractmethod` and that no class between it and the
-    option defines, where a base inherits from `abc.ABC` or has `abc.ABCMeta`.
+    Finds methods that a base marks with `abc.abstractmethod` and that no class between it and the option defines,
+    where a base inherits from `abc.ABC` or has `abc.ABCMeta`.
 
     ## Why is it bad
-    Python refuses to build the class, so nothing that composes the option can become objects.
+    Python can't instantiate the class, so no config with the option can become an object.
 
     ## Example
     ```python

@@ -9,12 +9,13 @@ from cngen.model.tree import Tree
 
 
 class AmbiguousClass(Rule):
-    """Two classes would have one name in the store, or one a name that the store needs itself.
+    """Two classes would have the same name in the store, or a class would have a name that the store itself
+    needs.
 
     ## What it does
-    Reports a node or enum whose name in the store is taken. Classes of one name get their group before it,
-    then their file as well, then the whole module; that doesn't help where all of these are names of other
-    classes.
+    Reports a node or enum whose name in the store is taken. Classes of the same name are prefixed with their
+    group, then with their file as well, then with the whole module. It is reported if all of these are taken by
+    other classes.
 
     ## Why is it bad
     The store is one module: the later class would replace the earlier one, and fields of its type would
@@ -78,7 +79,7 @@ class AmbiguousClass(Rule):
             if other is not None:
                 yield self.found(
                     node.span,
-                    f"`{name}` in the store would name `{node.key}` and {other}",
+                    f"the name `{name}` in the store would mean both `{node.key}` and {other}",
                     "rename the class",
                 )
             taken.setdefault(name, f"`{node.key}`")

@@ -8,11 +8,11 @@ class BareIgnore(StageRule):
     """An ignore comment names no rule.
 
     ## What it does
-    Tells `# cngen: ignore` without codes in brackets.
+    Reports `# cngen: ignore` without codes in brackets.
 
     ## Why is it bad
-    It silences nothing. A comment that silenced everything would also hide what is found on its line in
-    years to come, so there is none.
+    It silences nothing. A comment that silenced everything would also hide later findings on its line, so cngen
+    has no such comment.
 
     ## Example
     ```python

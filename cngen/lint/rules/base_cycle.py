@@ -5,10 +5,10 @@ from cngen.lint.rule import StageRule
 
 
 class BaseCycle(StageRule):
-    """A class inherits from itself, perhaps by way of others.
+    """A class inherits from itself, directly or through other classes.
 
     ## What it does
-    Tells one class of each cycle of bases, with the whole cycle.
+    Reports one class of each cycle of bases, and prints the whole cycle.
 
     ## Why is it bad
     Python can't define such classes: one of the names isn't bound yet when it is needed.

@@ -11,15 +11,15 @@ from cngen.model.values import Instance, every_instance
 
 
 class ClassAsValue(Rule):
-    """A class stands where a node should be.
+    """A field is set to a class instead of a node.
 
     ## What it does
     Finds nodes that are written as a class without a call: `model: Model = Mlp`. In `default(Mlp)`,
     `field(default_factory=Mlp)` and `points(Small, Large)` a class is right.
 
     ## Why is it bad
-    To Python and to type checkers the field holds the class. cngen takes it for its instance, which is
-    what Hydra composes: the two don't read the same.
+    For Python and type checkers the field holds the class. cngen reads it as an instance of the class, which is
+    what Hydra composes.
 
     ## Example
     ```python
@@ -74,6 +74,6 @@ class ClassAsValue(Rule):
     def _found(self, owner: str, name: str, instance: Instance) -> Diagnostic:
         chosen = instance.node.rpartition(".")[2]
         path, _, end = instance.span
-        message = f"`{owner}.{name}` holds the class `{chosen}`, which is taken for its instance"
+        message = f"`{owner}.{name}` is set to the class `{chosen}`, not to an instance of it"
         fix = Fix((Edit(Span(path, end, end), "()"),))
         return self.found(instance.span, message, "call it: add `()`", fix)

@@ -26,20 +26,20 @@ class Reason:
 _REASONS = (
     Reason(
         "the environment",
-        "write `${oc.env:NAME,default}`, which each run reads anew",
+        "write `${oc.env:NAME,default}`, which is read in each run",
         ("os.environ", "os.getenv", "os.environb", "os.getenvb", "os.path.expandvars"),
     ),
     Reason(
         "the time",
-        "write `${now:%Y-%m-%d_%H-%M-%S}`, which each run computes anew",
+        "write `${now:%Y-%m-%d_%H-%M-%S}`, which is computed in each run",
         (
             "time.", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today",
             "datetime.date.today",
         ),
     ),
     Reason(
-        "chance",
-        "write a literal, and draw in the code that uses it",
+        "randomness",
+        "write a literal, and draw the value in the code that uses it",
         (
             "random.betavariate", "random.choice", "random.choices", "random.gauss", "random.getrandbits",
             "random.normalvariate", "random.randbytes", "random.randint", "random.random", "random.randrange",
@@ -51,7 +51,7 @@ _REASONS = (
     ),
     Reason(
         "the machine",
-        "write a literal or `${oc.env:NAME,default}`, or ask the machine in the code that uses it",
+        "write a literal or `${oc.env:NAME,default}`, or query the machine in the code that uses it",
         (
             "os.cpu_count", "os.getcwd", "os.getlogin", "os.getpid", "os.listdir", "os.path.abspath",
             "os.path.exists", "os.path.expanduser", "os.path.isdir", "os.path.isfile", "os.path.realpath",
@@ -72,14 +72,14 @@ class ComputedDefault(Rule):
     """A default is an expression that is computed when the store is imported.
 
     ## What it does
-    Finds values that aren't known from the sources. The expression is carried over into the store, with
-    the imports that it needs. What it depends on is told where that can be seen: the environment, the
-    time, chance or the machine. Else it is only an expression that cngen doesn't fold.
+    Finds values that aren't known from the sources. The expression is copied into the store, with the imports
+    that it needs. If it depends on the environment, the time, randomness or the machine, the message names that;
+    if not, it is an expression that cngen can't evaluate.
 
     ## Why is it bad
-    The store says how the value is made and not what it is: the config that a run logs can't be made
-    again from the sources, on another machine or a day later. Hydra's resolvers, such as `oc.env`, say
-    the same in the config itself.
+    The store contains the expression, not the value: the config that a run logs can't be reproduced from the
+    sources on another machine or a day later. Resolvers, such as `oc.env`, keep the dependency in the config
+    itself.
 
     ## Example
     ```python
@@ -115,14 +115,14 @@ class ComputedDefault(Rule):
     def _found(self, tree: Tree, place: str, written: Type, value: Computed) -> Diagnostic:
         known = _reason(tree, value)
         if known is None:
-            message = f"{place} is an expression that cngen doesn't fold: the store computes it when it is imported"
+            message = f"{place} is an expression that cngen can't evaluate: the store computes it when it is imported"
             hint = "write the value out, or compute it from literals and constants of the tree"
             return self.found(value.span, message, hint)
         reason, said = known
         message = f"{place} depends on {reason.what} (`{said}`): the store computes it when it is imported"
         text = _interpolation(value) if written == ScalarType("str") else ""
         fix = Fix((Edit(value.span, text),), safe=False) if text else None
-        hint = f"write `{text}`, which each run reads anew" if text else reason.hint
+        hint = f"write `{text}`, which is read in each run" if text else reason.hint
         return self.found(value.span, message, hint, fix)
 
 

@@ -5,14 +5,14 @@ from cngen.lint.rule import StageRule
 
 
 class CustomConstructor(StageRule):
-    """A node has a constructor of its own.
+    """A node defines a constructor.
 
     ## What it does
-    Tells `__init__` and `__new__` in the body of a node.
+    Reports `__init__` and `__new__` in the body of a node.
 
     ## Why is it bad
-    OmegaConf builds the object from its fields, through the constructor that the dataclass has. Another
-    one would take other arguments, or leave the fields unset.
+    OmegaConf builds the object from its fields, with the constructor of the dataclass. A custom constructor would
+    take other arguments, or leave fields unset.
 
     ## Example
     ```python

@@ -9,18 +9,17 @@ from cngen.model.tree import Tree
 
 
 class DeadOption(Rule):
-    """An option lies in a config group where no field can select it.
+    """An option is in a config group where no field can select it.
 
     ## What it does
-    Tells options that no field's type holds in the group where they are stored, that no defaults list names
-    and that are written nowhere: where other options of the group can be selected, and where a field could
-    hold the option if it lay in the group from which the field selects. Experiments and the bases of
-    experiments are no such options, and a tree without a primary config has none. Options that a field would
-    select in vain are reported as incompatible-option.
+    Reports options that no field can select from their group, that no defaults list names and that no value uses,
+    if fields select other options of the group, or if a field of another group could hold the option. Experiments
+    and their bases are not reported, nor is anything in a tree without a primary config. Options that a field can
+    select but not hold are reported as incompatible-option.
 
     ## Why is it bad
-    Nothing can choose it: `optimizer=lion` fails when the job starts, if `lion` lies in `optimizers`.
-    Most often it lacks a base class, or lies in the wrong folder.
+    It can't be chosen: `optimizer=lion` fails when the job starts if `lion` is in `optimizers`. Mostly it lacks a
+    base class, or is in the wrong folder.
 
     ## Example
     ```python
@@ -78,6 +77,8 @@ class DeadOption(Rule):
                 message = f"nothing selects {option}: fields of type `{held.name}` select from `{held.group}`"
                 hint = f"move it to `{held.group}`, or store it there too: `aliases=[...]`"
             else:
-                message = f"no field can hold {option}, though others of its group"
-                hint = "give it the base that the fields ask for, or make it `abstract=True`"
+                message = (
+                    f"no field can hold {option}, but other options of its group can be selected"
+                )
+                hint = "inherit from the type of the field, or mark the class `abstract=True`"
             yield self.found(node.span, message, hint)

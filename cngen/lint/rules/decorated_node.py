@@ -5,15 +5,15 @@ from cngen.lint.rule import StageRule
 
 
 class DecoratedNode(StageRule):
-    """A node is decorated, or has slots.
+    """A node is decorated, or defines `__slots__`.
 
     ## What it does
-    Tells decorators of nodes other than `typing.final`, and `__slots__` in their bodies.
+    Reports decorators of nodes other than `typing.final`, and `__slots__` in their bodies.
 
     ## Why is it bad
-    cngen makes the dataclass itself, and a decorator doesn't come along. What `frozen` and `slots` would
-    do breaks composing: OmegaConf takes a frozen dataclass as read-only, so that nothing in it can be overridden,
-    and fails to build an object that has slots.
+    cngen writes the dataclass itself, without decorators of the source. `frozen` and `slots` would break
+    composing: OmegaConf takes a frozen dataclass as read-only, so that nothing in it can be overridden, and fails
+    to build an object that has slots.
 
     ## Example
     ```python

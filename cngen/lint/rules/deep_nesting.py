@@ -5,15 +5,14 @@ from cngen.lint.rule import StageRule
 
 
 class DeepNesting(StageRule):
-    """Code is nested so deeply that no parser takes it.
+    """Code is nested too deeply to be parsed.
 
     ## What it does
-    Tells files in which more than 60 brackets stand inside each other, or in which hundreds of operators
-    follow each other without a bracket or a comma between them, and classes with more than 150 bases.
+    Reports files with more than 60 nested brackets or with hundreds of operators in a row, without a bracket or a
+    comma between them, and classes with more than 150 bases.
 
     ## Why is it bad
-    A parser descends into each of them and would run out of stack. People don't write such code: it is
-    mostly data that a program wrote.
+    A parser descends into each level and would run out of stack. Such code is mostly generated data.
 
     ## Example
     ```python
@@ -29,7 +28,7 @@ class DeepNesting(StageRule):
     ```
 
     ## Use instead
-    Data of its own file, which the program reads when it runs:
+    Keep the data in a separate file, which the program reads at run time:
     ```python
     # cn/run.py
     from cngen import CN

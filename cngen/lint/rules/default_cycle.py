@@ -10,11 +10,11 @@ from cngen.model.values import Instance, instances
 
 
 class DefaultCycle(Rule):
-    """The defaults of a node hold the node itself.
+    """The defaults of a node contain the node itself.
 
     ## What it does
-    Follows what each node's fields hold by default, and what those nodes hold in turn. Told once for
-    each cycle, at the default that closes it.
+    Follows what each node's fields hold by default, and what those nodes hold in turn. Each cycle is reported
+    once, at the default that closes it.
 
     ## Why is it bad
     A `Model()` would hold a `Loss()`, which would hold a `Model()`: such a config never ends, and
@@ -68,7 +68,7 @@ class DefaultCycle(Rule):
                     done.add(path.pop())
                 elif inner in path:
                     cycle = [tree.nodes[i.node].name for i in (*path[path.index(inner) :], inner)]
-                    message = f"these defaults hold each other: {' -> '.join(cycle)}"
+                    message = f"these defaults contain each other: {' -> '.join(cycle)}"
                     yield self.found(inner.span, message, "make one of them optional")
                 elif inner not in done:
                     path.append(inner)

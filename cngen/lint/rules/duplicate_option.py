@@ -9,15 +9,15 @@ from cngen.model.tree import Node, Tree
 
 
 class DuplicateOption(Rule):
-    """Two nodes would be stored as one option of a config group, or differ by letter case alone.
+    """Two nodes would be stored as the same option of a config group, or as options that differ only in case.
 
     ## What it does
-    Tells every node that isn't the first of its group and option; aliases count like names. Two classes of
-    one name in one file are told as well.
+    Reports every node that isn't the first of its group and option; aliases count like names. Also reports the
+    second of two classes with the same name in a file.
 
     ## Why is it bad
-    Hydra's ConfigStore keeps the last one silently, so which of them `model=mlp` means depends on the order
-    of imports. A file system without letter case can't hold both.
+    Hydra's ConfigStore silently keeps the last one, so the meaning of `model=mlp` depends on the order of
+    imports. A case-insensitive file system can't hold both.
 
     ## Example
     ```python
@@ -57,5 +57,5 @@ class DuplicateOption(Rule):
                 if first is node and name == option:
                     continue
                 where = f"`{group}={option}`" if group else f"the primary config `{option}`"
-                message = f"`{node.name}` would be {where}, which `{first.name}` ({first.span.file}) is already"
+                message = f"`{node.name}` would be stored as {where}, like `{first.name}` ({first.span.file})"
                 yield self.found(node.span, message, 'rename one, or give it another `name="..."`')

@@ -14,12 +14,12 @@ from cngen.model.values import Instance, Scalar, Table, Value
 
 
 class DuplicatePoint(Rule):
-    """A sweep has one point twice.
+    """A sweep contains the same point twice.
 
     ## What it does
-    Compares the values of each sweep as they will be composed: `1` and `1.0` are one float, `Adam()`
-    and `Adam(lr=0.1)` are one node if 0.1 is the default. Of zipped sweeps only points that agree in
-    all of them count.
+    Compares the values of each sweep as they will be composed: `1` and `1.0` are one float, `Adam()` and
+    `Adam(lr=0.1)` are one node if 0.1 is the default. Points of zipped sweeps are the same only if they agree in
+    all of them.
 
     ## Why is it bad
     The same job would run again, and its results would count twice.

@@ -14,7 +14,7 @@ class EmptySweep(Rule):
     """A sweep has no values.
 
     ## What it does
-    Looks at every `sweep(...)` and `points(...)`.
+    Checks every `sweep(...)` and `points(...)`.
 
     ## Why is it bad
     No job would run, however many values the other sweeps have.
@@ -62,5 +62,5 @@ class EmptySweep(Rule):
                 word = "points" if isinstance(axis.swept, Points) else "sweep"
                 message = f"`{'.'.join(axis.path)}` has no values"
                 yield self.found(
-                    axis.swept.span, message, f"give `{word}` at least one, or remove it"
+                    axis.swept.span, message, f"give `{word}` at least one value, or remove it"
                 )

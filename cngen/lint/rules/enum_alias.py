@@ -11,15 +11,15 @@ from cngen.syntax.facts import Assign, ClassDef, Constant, Expr, FunctionDef, Se
 
 
 class EnumAlias(Rule):
-    """Two members of an enum have equal values, so that the second is the first.
+    """Two members of an enum have equal values, so the second is an alias of the first.
 
     ## What it does
-    Finds members of the tree's own enums whose value equals an earlier one's, as Python compares
-    them: `1`, `1.0` and `True` are equal. An alias that is written as one (`SLOW = FAST`) is meant.
+    Finds members of the tree's own enums whose value equals an earlier one's, as Python compares them: `1`, `1.0`
+    and `True` are equal. An alias that is written as one (`SLOW = FAST`) is fine.
 
     ## Why is it bad
-    Python makes the later name an alias of the earlier member: `Mode.SLOW` is `Mode.FAST`. A config
-    with `mode=SLOW` runs as `FAST`, and its log says so.
+    Python makes the later name an alias of the earlier member: `Mode.SLOW` is `Mode.FAST`. A config with
+    `mode=SLOW` runs as `FAST`, and logs `FAST`.
 
     ## Example
     ```python
@@ -77,7 +77,7 @@ class EnumAlias(Rule):
             first = seen.setdefault(value, statement.target)
             if first != statement.target:
                 name = definition.name
-                message = f"`{name}.{statement.target}` has the value of `{name}.{first}`, and so is that member"
+                message = f"`{name}.{statement.target}` has the same value as `{name}.{first}`, and is an alias of it"
                 span = Span(path, statement.start, statement.end)
                 yield self.found(span, message, "give it another value, or remove it")
 

@@ -11,14 +11,14 @@ from cngen.model.values import instances
 
 
 class ExperimentAsValue(Rule):
-    """An experiment is the type or the value of a field.
+    """An experiment is used as the type or the value of a field.
 
     ## What it does
-    Looks for experiments in annotations and among the nodes that are written for fields.
+    Finds experiments in annotations and among the nodes that are written for fields.
 
     ## Why is it bad
-    Only what an experiment changes is stored, as a dict that goes to the root of the config. No field
-    can hold that.
+    Only the changes of an experiment are stored, as a dict that is merged at the root of the config. No field can
+    hold that.
 
     ## Example
     ```python

@@ -13,14 +13,13 @@ class FieldGroupMismatch(Rule):
     """A field that holds a node isn't named like the group that it selects from.
 
     ## What it does
-    Tells fields of a node whose name isn't the last folder of their type's config group, if that is a name
-    that a field can have and no other field of the node has it. It is off unless its whole code is
-    selected.
+    Reports fields of a node whose name isn't the last folder of their type's config group, if that folder is a
+    valid name for a field and no other field of the node has it. Off by default: select its whole code to turn it
+    on.
 
     ## Why is it bad
-    Nothing goes wrong: cngen writes the package that Hydra needs. But on a command line the field's name
-    alone selects nothing. It is `optimizer@optim=sgd`, and some like it better where it is `optimizer=sgd`
-    always.
+    Nothing goes wrong: cngen writes the package that Hydra needs. But on a command line the field's name is not
+    enough: it is `optimizer@optim=sgd`, and some prefer a tree in which it is always `optimizer=sgd`.
 
     ## Example
     ```python
@@ -77,8 +76,8 @@ def _hint(node: Node, group: str, name: str) -> str:
     """What is gained, if the node itself stands in the package of its group."""
     package = ".".join((*filter(None, node.group.split("/")), name))
     key = command_key(group, package)
-    return f"call it `{name}`" + (
-        "" if "@" in key else f", so that the command line says `{key}=...`"
+    return f"rename it to `{name}`" + (
+        "" if "@" in key else f", to write `{key}=...` on the command line"
     )
 
 

@@ -12,16 +12,16 @@ from cngen.model.values import Missing, Table
 
 
 class FieldWithoutOptions(Rule):
-    """A field is annotated with an abstract node, and its config group has no option for it.
+    """A field is annotated with an abstract node, and its config group has no option that fits it.
 
     ## What it does
-    Looks at fields that hold a node and start with none: required ones, those that are `None`, and
-    empty dicts of nodes. The group of the annotated class must have an option that inherits from it. Nothing
-    is told in a tree without a primary config: who uses a library brings options.
+    Checks fields that hold a node but have none by default: required fields, fields that are `None`, and empty
+    dicts of nodes. The group of the annotated class must have an option that inherits from it. Nothing is
+    reported in a tree without a primary config: the project that uses it brings the options.
 
     ## Why is it bad
-    Hydra asks for a required one (`You must specify 'optimizer'`) and offers nothing to choose, so
-    no job can start. An optional one stays `None`, a dict stays empty: the field is dead.
+    Hydra asks for a required field (`You must specify 'optimizer'`) and offers nothing to choose, so no job can
+    start. An optional field stays `None`, a dict stays empty: the field has no use.
 
     ## Example
     ```python
@@ -97,11 +97,11 @@ def _is_told(tree: Tree, field: Field, annotated: Node) -> bool:
 def _message(tree: Tree, node: Node, field: Field) -> str:
     place, value = f"`{node.name}.{field.name}`", effective(tree, field)
     if isinstance(value, Missing) and node_type(field.type) is not None:
-        return f"{place} must be chosen, and there is no option for it"
+        return f"{place} is required, but no option fits it"
     if value_is_none(value):
-        return f"{place} can only be None: there is no option for it"
+        return f"{place} can only be None: no option fits it"
     if isinstance(value, Table) and not value.items:
-        return f"{place} can only stay empty: there is no option for it"
+        return f"{place} can only stay empty: no option fits it"
     return ""
 
 

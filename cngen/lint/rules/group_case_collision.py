@@ -8,15 +8,15 @@ from cngen.model.tree import Tree
 
 
 class GroupCaseCollision(Rule):
-    """Two config groups differ by letter case alone.
+    """Two config groups differ only in case.
 
     ## What it does
-    Tells folders, `group="..."` and groups of aliases that another one resembles in all but the case of
-    its letters. Each spelling after the first is told once.
+    Reports folders, `group="..."` and groups of aliases that differ from another one only in case. Each spelling
+    after the first is reported once.
 
     ## Why is it bad
-    Hydra takes them for two groups, and each has only a part of the options. A file system without
-    letter case takes them for one folder, so on such a machine the tree is another one.
+    Hydra takes them for two groups, and each has only a part of the options. A case-insensitive file system takes
+    them for one folder, so the tree differs from machine to machine.
 
     ## Example
     ```python
@@ -63,8 +63,8 @@ class GroupCaseCollision(Rule):
                     if other == folder:
                         continue
                     if folder not in seen:
-                        message = f"the config groups `{other}` and `{folder}` differ by case alone"
-                        yield self.found(node.span, message, "spell them alike")
+                        message = f"the config groups `{other}` and `{folder}` differ only in case"
+                        yield self.found(node.span, message, "use one spelling for both")
                     seen.add(folder)
                     break
                 seen.add(group)

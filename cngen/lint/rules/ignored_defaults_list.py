@@ -12,16 +12,16 @@ from cngen.model.values import Instance, Items, Scalar, Table, Value, every_inst
 
 
 class IgnoredDefaultsList(Rule):
-    """A node that has a defaults list written by hand is used where that list can't be followed.
+    """A node with a defaults list written by hand is used where Hydra can't follow that list.
 
     ## What it does
-    Finds such nodes in lists, and in dicts that are built in place, unless their fields hold all that the list
-    chooses: an entry for a field, with one option, is such a choice. And it finds arguments of such nodes
-    that choose another option where the list has no entry that could be overridden.
+    Finds such nodes in lists, and in dicts that are built in place, unless their fields hold everything that the
+    list chooses (each entry chooses one option for a field). Also finds arguments of such nodes that choose
+    another option where the list has no entry to override.
 
     ## Why is it bad
-    Hydra composes nothing into a list, so that what the list would bring is missing. An override of a choice that
-    nothing makes is refused when a job starts.
+    Hydra composes nothing into a list, so the choices of the node's defaults list would be missing. An override
+    without an entry to override fails when a job starts.
 
     ## Example
     ```python
@@ -90,8 +90,8 @@ class IgnoredDefaultsList(Rule):
             entry = unapplied(tree, node) if node.defaults is not None else None
             if entry is not None:
                 text = " ".join((*entry.keywords, entry.written))
-                message = f"`{node.name}` is built in place, where the entry `{text}` of its list isn't followed"
-                hint = f"choose by the fields of `{node.name}`, without a list"
+                message = f"`{node.name}` is built in place, where Hydra ignores the entry `{text}` of its list"
+                hint = f"set the fields of `{node.name}` instead of writing a list"
                 yield self.found(instance.span, message, hint)
                 return
 
@@ -105,9 +105,8 @@ class IgnoredDefaultsList(Rule):
             for package, value in _choices(field, argument.value):
                 pick = chosen.get(package)
                 if pick is None or not pick.can_become(tree.nodes[value.node].group):
-                    what = f"no choice for `{package}` that could be changed"
-                    message = f"the list `defaults` of `{node.name}` makes {what}"
-                    hint = f"write an entry for `{package}`, or leave the list to cngen"
+                    message = f"the defaults list of `{node.name}` has no entry for `{package}` to override"
+                    hint = f"add an entry for `{package}`, or remove the list: cngen writes one"
                     yield self.found(value.span, message, hint)
 
 

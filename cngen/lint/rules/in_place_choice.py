@@ -15,7 +15,7 @@ from cngen.model.values import Instance, Interpolation, Patch, Sweep, Table, Val
 
 
 class InPlaceChoice(Rule):
-    """An experiment puts a node where no defaults list can choose one.
+    """An experiment sets a node where no defaults list can choose one.
 
     ## What it does
     Reports experiments, and sweeps of primary configs, that put nodes into a dict of which a key isn't a name
@@ -24,8 +24,8 @@ class InPlaceChoice(Rule):
     written by hand has no entry to override.
 
     ## Why is it bad
-    What an experiment changes is merged over what is there. Only a defaults list can put another class in
-    the place of a node: Hydra would refuse the job, or keep the class that was there.
+    The changes of an experiment are merged over the config. Only a defaults list can replace a node with one of
+    another class: Hydra would refuse the job, or keep the old class.
 
     ## Example
     ```python
@@ -98,14 +98,14 @@ class InPlaceChoice(Rule):
         path = ".".join(written.step.path)
         for value in _values(written):
             if isinstance(value, Interpolation):
-                message = f"an interpolation can't stand for the node `{path}` in an experiment"
+                message = f"an experiment can't replace the node `{path}` with an interpolation"
                 yield self.found(value.span, message, "choose a node, or patch its fields")
         primary = tree.nodes[written.node.primary]
         before = at(tree, state(tree, primary), written.step.path)
         if before is not None and isinstance(before.value, Interpolation):
-            message = f"`{path}` is an interpolation in `{primary.name}`, and would stay so"
+            message = f"`{path}` is an interpolation in `{primary.name}`, which an experiment can't replace with a node"
             span = _values(written)[0].span if _values(written) else written.node.span
-            yield self.found(span, message, f"let `{primary.name}` choose a node there")
+            yield self.found(span, message, f"choose a node in `{primary.name}`")
 
     def _in_dict(self, tree: Tree, written: Step, place: Place) -> Iterator[Diagnostic]:
         """Nodes for keys of a dict that no defaults list can choose from."""
@@ -136,18 +136,18 @@ class InPlaceChoice(Rule):
                 pick = picks(tree, holder).get(package) if holder.defaults is not None else None
                 if holder.defaults is None or (pick is not None and _can_become(tree, pick, node)):
                     continue
-                message = f"the list `defaults` of `{holder.name}` makes no choice for `{package}`"
-                hint = f"write an entry for `{package}` there, or leave the list to cngen"
-                yield self.found(value.span, f"{message} that could be overridden", hint)
+                message = (
+                    f"the defaults list of `{holder.name}` has no entry for `{package}` to override"
+                )
+                hint = f"add an entry for `{package}`, or remove the list: cngen writes one"
+                yield self.found(value.span, message, hint)
                 break
 
     def _built(self, value: Value, path: str, built: Value | None) -> Diagnostic:
         message = f"the nodes in `{path}` are built in place, so an experiment can't choose others"
-        hint = (
-            "let every key be a string of ASCII letters, digits, `_` and `-`, with no digit first"
-        )
+        hint = "use only keys of ASCII letters, digits, `_` and `-`, with no digit first"
         if isinstance(built, Table) and all(is_package_key(key) for key, _ in built.items):
-            hint = "let every item of the dict be a node or None"
+            hint = "set every item of the dict to a node or None"
         return self.found(value.span, message, hint)
 
 

@@ -74,9 +74,10 @@ class IncompatibleDefault(Rule):
             for place, instance in placed_instances(written, value):
                 if instance.node in tree.nodes and not holds(tree, place, instance.node):
                     chosen = tree.nodes[instance.node].name
-                    message = f"`{node.name}.{name}` holds a `{type_text(tree, place)}`, which `{chosen}` isn't"
+                    wanted = f"`{node.name}.{name}` expects a `{type_text(tree, place)}`"
+                    message = f"{wanted}, but `{chosen}` doesn't inherit from it"
                     yield self.found(
                         instance.span,
                         message,
-                        f"let `{chosen}` inherit from it, or widen the annotation",
+                        f"make `{chosen}` inherit from it, or widen the annotation",
                     )

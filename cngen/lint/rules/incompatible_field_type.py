@@ -13,13 +13,13 @@ class IncompatibleFieldType(Rule):
     """A subclass gives an inherited field a type that the base's field can't hold.
 
     ## What it does
-    Compares the fields of a node with those of each base that some field is annotated with, alone or as what
-    a dict holds: `data: Data`. Narrowing (`X | None` to `X`, a node to its subclass) is fine, and so is any
-    other type where no field holds the base.
+    Compares the fields of a node with those of each base that some field is annotated with: `data: Data` or
+    `data: dict[str, Data]`. Narrowing (`X | None` to `X`, a node to its subclass) is fine, and so is any other
+    type where no field holds the base.
 
     ## Why is it bad
-    Where a field is annotated with the base, Hydra merges the chosen option into the base's types: the
-    value is converted or refused, whatever the option's class says.
+    Where a field is annotated with the base, Hydra merges the chosen option into the base's types: the value is
+    converted or refused, whatever the annotation in the option's class.
 
     ## Example
     ```python

@@ -9,15 +9,15 @@ from cngen.model.tree import Tree
 
 
 class IncompatibleOption(Rule):
-    """A field chooses from a config group that has an option which it can't hold.
+    """A field chooses from a config group with an option that it can't hold.
 
     ## What it does
-    Compares the options of each group with the annotations of the fields that choose from it, by a default or
-    by leaving the choice open. The options that don't fit most of the group are reported, once for each group, at the
-    field. Where no field chooses and the command line only could, it is stray-option.
+    Compares the options of each group with the annotations of the fields that choose from it, by a default or by
+    leaving the choice open. The options that don't fit most of the group are reported, once for each group, at
+    the field. If only the command line could choose the option, it is reported as stray-option.
 
     ## Why is it bad
-    Every option is offered in `--help` and swept over by `glob(*)`, but choosing such a one fails when the job
+    Every option is listed in `--help` and matched by `glob(*)`, but choosing such an option fails when the job
     starts.
 
     ## Example

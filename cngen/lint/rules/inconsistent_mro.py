@@ -8,11 +8,11 @@ class InconsistentMro(StageRule):
     """The bases of a class have no consistent order.
 
     ## What it does
-    Tells classes whose bases Python couldn't bring into one order (the method resolution order): mostly a base that
-    stands before a subclass of its own.
+    Reports classes for which Python finds no method resolution order: mostly a base is listed before one of its
+    subclasses.
 
     ## Why is it bad
-    Python refuses to define the class, and which default of an inherited field counts wouldn't be known.
+    Python refuses to define the class, and it would be unknown which default of an inherited field counts.
 
     ## Example
     ```python

@@ -15,12 +15,12 @@ _MAX_HOPS = 50
 
 
 class InterpolationCycle(Rule):
-    """Interpolations lead to each other, or to the node in which they stand.
+    """Interpolations refer to each other in a cycle, or to the node that contains them.
 
     ## What it does
-    In every primary config as it is composed by default, and in every experiment that writes
-    interpolations, each is followed until it comes to a value, also through `${oc.select:key,default}`: that
-    a key resolves to itself isn't a case for the default.
+    Follows each interpolation to its value, in every primary config as it is composed by default and in every
+    experiment that writes interpolations, also through `${oc.select:key,default}`: the default isn't used for a
+    key that resolves to itself.
 
     ## Why is it bad
     Hydra composes such a config; reading one of the values fails, with `RecursionError` or
@@ -66,9 +66,13 @@ class InterpolationCycle(Rule):
         first = min(range(len(cycle)), key=lambda number: found[cycle[number]].span)
         ordered = (*cycle[first:], *cycle[:first])
         way = " -> ".join(f"`{'.'.join(path)}`" for path in (*ordered, ordered[0]))
-        hint = "give one of them a value" if len(cycle) > 1 else "give it a value, or another key"
+        hint = (
+            "set one of them to a value"
+            if len(cycle) > 1
+            else "set a value, or refer to another key"
+        )
         span = found[ordered[0]].span
-        return self.found(span, f"this leads back to itself: {way}", hint)
+        return self.found(span, f"interpolation cycle: {way}", hint)
 
 
 def _configs(tree: Tree) -> Iterator[Instance]:

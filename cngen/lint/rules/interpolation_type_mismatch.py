@@ -38,14 +38,13 @@ class InterpolationTypeMismatch(Rule):
     """An interpolation names a key whose value the field can't hold.
 
     ## What it does
-    The type of what stands at the key is compared with that of the field that refers to it. Nothing
-    is told where something that fits could stand there, or where OmegaConf converts it: an int for a
-    float, most values for a str, and a string that reads as a number for a number. That it may be None as
-    well doesn't count.
+    Compares the type of the value at the key with the type of the field that refers to it. Nothing is reported if
+    a value that fits could be there, or if OmegaConf converts it: an int for a float, most values for a str, and
+    a numeric string for a number. A possible None is ignored.
 
     ## Why is it bad
-    OmegaConf converts and checks the value when it is read: `InterpolationValidationError`, which may
-    be hours into a job. A node or a container is never checked, so that a wrong one goes on unseen.
+    OmegaConf converts and checks the value when it is read: `InterpolationValidationError`, perhaps hours into a
+    job. A node or a container is never checked, so a wrong one goes unnoticed.
 
     ## Example
     ```python
@@ -82,9 +81,9 @@ class InterpolationTypeMismatch(Rule):
             misfits = [_misfit(tree, key, held) for held in types]
             if all(misfits):
                 found = " or ".join(dict.fromkeys(misfits[0]))
-                message = f"`{key.use.label}` takes `{type_text(tree, types[0])}`, but `{key.key.text}` is {found}"
+                message = f"`{key.use.label}` expects `{type_text(tree, types[0])}`, but `{key.key.text}` is {found}"
                 yield self.found(
-                    key.use.span, message, "let both have one type, or name another key"
+                    key.use.span, message, "use one type for both, or refer to another key"
                 )
 
 

@@ -10,13 +10,13 @@ from cngen.model.values import Interval
 
 
 class IntervalWithoutSearcher(Rule):
-    """An interval stands in an experiment whose sweeper doesn't search.
+    """An interval is in an experiment whose sweeper doesn't search.
 
     ## What it does
-    Looks at every interval of every experiment that can be started, inherited ones included.
+    Checks every interval of every experiment that can be started, including inherited ones.
 
     ## Why is it bad
-    Hydra's own sweeper runs lists of values only, and refuses an interval when it starts.
+    Hydra's own sweeper runs only lists of values, and refuses an interval when it starts.
 
     ## Example
     ```python
@@ -65,9 +65,7 @@ class IntervalWithoutSearcher(Rule):
                 if isinstance(axis.swept, Interval) and (
                     is_own or not _can_start(tree, axis.owner)
                 ):
-                    message = (
-                        f"nothing searches the interval of `{'.'.join(axis.path)}` in `{node.name}`"
-                    )
+                    message = f"the sweeper of `{node.name}` can't search the interval of `{'.'.join(axis.path)}`"
                     hint = f'write `class {node.name}(..., sweeper="optuna")`, or `sweep(...)` over values'
                     yield self.found(axis.swept.span, message, hint)
 

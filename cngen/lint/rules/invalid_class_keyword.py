@@ -5,15 +5,15 @@ from cngen.lint.rule import StageRule
 
 
 class InvalidClassKeyword(StageRule):
-    """A class keyword that cngen doesn't know, or whose value isn't what it needs.
+    """A class keyword is unknown, or its value has the wrong type.
 
     ## What it does
-    Tells keywords of a node other than `abstract`, `aliases`, `group`, `launcher`, `name`, `sweeper` and `target`,
-    and values of these that aren't known from the sources or have another type.
+    Reports keywords of a node other than `abstract`, `aliases`, `group`, `launcher`, `name`, `sweeper` and
+    `target`, and values of these that aren't known from the sources or have the wrong type.
 
     ## Why is it bad
-    The keyword is for cngen alone. A misspelled one would change nothing, and the class would be stored
-    otherwise than it says.
+    Only cngen reads these keywords. A misspelled one would have no effect, and the class would not be stored as
+    intended.
 
     ## Example
     ```python

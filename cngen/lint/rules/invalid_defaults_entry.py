@@ -26,16 +26,16 @@ class InvalidDefaultsEntry(Rule):
     """A defaults list written by hand can't be composed, or loses types.
 
     ## What it does
-    Checks the entries of `defaults = [...]` in a node: their keywords, groups and options, and that overrides
-    are last. Then it follows the lists of every primary config, and of every option that has one, as Hydra
-    does: each choice is made once, each override and interpolation meets one, each package is a field that
-    can hold what is merged there, and no class that is chosen turns into its field's base by what comes
-    behind it. Only what an `optional` entry names may be missing.
+    Checks the entries of `defaults = [...]` in a node: their keywords, groups and options, and that overrides are
+    last. Then it follows the lists of every primary config, and of every option that has one, as Hydra does: each
+    choice is made once, each override and interpolation refers to a choice, each package is a field that can hold
+    what is merged there, and no later entry turns a chosen class into the base of its field. Only what an
+    `optional` entry names may be missing.
 
     ## Why is it bad
-    The list is taken as it stands. Hydra 1.3 drops an unknown keyword silently (`overide optimizer`
-    adds one), and with `_self_` behind other entries an option becomes its field's base class. All
-    the rest fails when a job starts.
+    The list is copied into the store unchanged. Hydra 1.3 drops an unknown keyword silently (`overide optimizer`
+    adds one), and with `_self_` behind other entries an option becomes its field's base class. Everything else
+    fails when a job starts.
 
     ## Example
     ```python
@@ -116,8 +116,8 @@ class InvalidDefaultsEntry(Rule):
                 message = "an option is a string, a list of strings or None"
                 yield self.found(wrong.span, message, hint)
         elif isinstance(item, Table) and len(item.items) > 1:
-            hint = "write a dict for each of them"
-            yield self.found(item.span, "an entry has one key only", hint)
+            hint = "write a separate dict for each key"
+            yield self.found(item.span, "an entry can have only one key", hint)
         elif not _is_text(item):
             message = "an entry is a string, or a dict with one string as its key"
             yield self.found(item.span, message)
@@ -133,13 +133,13 @@ class InvalidDefaultsEntry(Rule):
         if not entry.is_group and entry.written == SELF and not entry.is_self:
             yield self.found(entry.span, "`_self_` takes no package", 'write `"_self_"`')
         elif not entry.is_group and entry.options == (MISSING,):
-            message = "only an option of a group can be left to choose"
+            message = "only the option of a group can be `MISSING`"
             yield self.found(entry.span, message, f'write `{{"{entry.group}": MISSING}}`')
         elif not entry.written:
-            yield self.found(entry.span, "this entry names no config group and no config")
+            yield self.found(entry.span, "this entry names neither a config group nor a config")
         elif entry.is_group and entry.is_list and any("${" in o for o in entry.options):
             message = "an interpolation can't be one of several options"
-            yield self.found(entry.span, message, "write an entry for it")
+            yield self.found(entry.span, message, "write a separate entry for it")
         elif entry.is_of_hydra and not tree.options(entry.group):
             if entry.is_group and not entry.is_override and entry.group in CHOSEN:
                 message = f"Hydra chooses `{entry.group}` itself, so it can only be overridden"
@@ -153,7 +153,7 @@ class InvalidDefaultsEntry(Rule):
             return
         if not options:
             groups = sorted({node.group for node in tree.nodes.values()} - {""})
-            message = f"there is no config group `{entry.group}`"
+            message = f"unknown config group `{entry.group}`"
             yield self.found(entry.span, message, did_you_mean(entry.group, groups))
             return
         for option in entry.options:
@@ -173,7 +173,7 @@ class InvalidDefaultsEntry(Rule):
         seen: set[tuple[str, str]] = set()
         for number, entry in enumerate(entries):
             if entry.is_override and number < last:
-                message = "an override stands before other entries"
+                message = "an override must come after all other entries"
                 yield self.found(entry.span, message, "move it to the end of the list")
             if entry.is_override:
                 key = (entry.group, entry.package)
@@ -182,7 +182,7 @@ class InvalidDefaultsEntry(Rule):
                     yield self.found(entry.span, message, "remove one of the two")
                 seen.add(key)
         for entry in [entry for entry in entries if entry.is_self][1:]:
-            yield self.found(entry.span, "`_self_` stands here twice", "keep the first one")
+            yield self.found(entry.span, "`_self_` is listed twice", "keep the first one")
 
 
 def _composing(tree: Tree, by_hand: Sequence[Node]) -> Iterator[Fault]:

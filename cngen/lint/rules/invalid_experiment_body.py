@@ -9,14 +9,14 @@ from cngen.model.tree import Engine, Node, Tree
 
 
 class InvalidExperimentBody(Rule):
-    """An experiment has methods or class variables, or something that sweeps has a defaults list by hand.
+    """An experiment has methods or class variables, or a class that sweeps has a defaults list written by hand.
 
     ## What it does
-    Looks at the bodies of experiments, and at the lists of what sweeps or says how jobs are run.
+    Checks the bodies of experiments, and the defaults lists of classes that sweep or set how jobs are run.
 
     ## Why is it bad
-    Only the differences in an experiment's fields are stored: its jobs would have no methods. And the
-    list of what sweeps has more entries than a person writes, so one by hand couldn't be kept.
+    Only the differences in an experiment's fields are stored: its jobs would not have the methods. The list of a
+    class that sweeps needs entries that cngen writes, so a list written by hand can't be kept.
 
     ## Example
     ```python
@@ -62,16 +62,14 @@ class InvalidExperimentBody(Rule):
         """Every experiment's own body, and the lists of primary configs."""
         for node in tree.nodes.values():
             if node.defaults is not None and (node.is_experiment or _says_more(tree, node)):
-                message = (
-                    f"`{node.name}` has a defaults list by hand, which cngen would have to change"
-                )
-                hint = "leave the list to cngen: it follows from the fields"
+                message = f"`{node.name}` has a defaults list written by hand, to which cngen has to add entries"
+                hint = "remove the list: cngen writes it from the fields"
                 yield self.found(node.defaults.span, message, hint)
             if node.is_experiment:
                 yield from self._mixins(tree, node)
             if node.is_experiment and node.behaviour is not None and node.behaviour.is_own:
                 primary = tree.nodes[node.primary]
-                what = "methods or class variables, which its jobs wouldn't have"
+                what = "methods or class variables, which are not stored"
                 message = f"the experiment `{node.name}` has {what}"
                 yield self.found(node.span, message, f"define them in `{primary.name}`")
 
@@ -83,8 +81,8 @@ class InvalidExperimentBody(Rule):
             lost = [field.name for field in base.fields if field.name not in node.declared]
             if not base.primary and base.key not in primary.lineage and lost:
                 names = ", ".join(f"`{name}`" for name in lost)
-                message = f"what `{base.name}` says of {names} isn't stored: it is no experiment"
-                yield self.found(node.span, message, f"let it inherit from `{primary.name}`")
+                message = f"`{base.name}` sets {names}, which isn't stored: it is not an experiment"
+                yield self.found(node.span, message, f"make it inherit from `{primary.name}`")
 
 
 def _says_more(tree: Tree, node: Node) -> bool:

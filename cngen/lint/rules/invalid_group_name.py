@@ -15,12 +15,12 @@ class InvalidGroupName(Rule):
     """A folder, a `group="..."` or the group of an alias can't be a config group.
 
     ## What it does
-    Tells groups with a part that isn't an identifier of Hydra's grammar (ASCII letters, digits, `_`, `-`,
-    no digit first), and those inside `hydra`.
+    Reports groups with a part that isn't an identifier of Hydra's grammar (ASCII letters, digits, `_`, `-`, no
+    digit first), and those inside `hydra`.
 
     ## Why is it bad
-    No command line could select from such a group. `hydra` is Hydra's own: options there would be taken for
-    plugins and settings of Hydra.
+    No command line could select from such a group. The group `hydra` belongs to Hydra: options in it would be
+    taken for plugins and settings of Hydra.
 
     ## Example
     ```python
@@ -52,9 +52,11 @@ class InvalidGroupName(Rule):
                 wrong = _wrong_part(group)
                 if wrong is not None and group not in told:
                     told.add(group)
-                    message = f"`{group}` can't be a config group: `{wrong}` isn't a name that Hydra takes"
+                    message = (
+                        f"invalid config group `{group}`: Hydra doesn't accept `{wrong}` as a name"
+                    )
                     yield self.found(
-                        node.span, message, "rename the folder, or set `group=` of the class"
+                        node.span, message, "rename the folder, or set `group=` in the class"
                     )
 
 

@@ -41,13 +41,13 @@ _UNSTORABLE = (Sweep, Patch, Points, Interval, Instance)
 
 
 class InvalidHydraSetting(Rule):
-    """`hydra = {...}` says something that Hydra has no setting for, or that can't be stored.
+    """`hydra = {...}` has a setting that Hydra doesn't have, or that can't be stored.
 
     ## What it does
-    Looks at the settings of Hydra itself in experiments and primary configs: they are a dict of the sections
-    of Hydra's config. Sweeps, patches and nodes have no place in it, nor has a mode that forbids the sweeps
-    of the class. Settings of a launcher or sweeper that an experiment replaces must not stand in its primary
-    config, from which nothing takes them away.
+    Checks the settings of Hydra itself in experiments and primary configs: a dict of the sections of Hydra's
+    config. Sweeps, patches and nodes are not allowed in it, nor is a mode that rules out the sweeps of the class.
+    A primary config must not have settings of a launcher or sweeper that an experiment replaces, because nothing
+    removes them.
 
     ## Why is it bad
     Hydra refuses a section that it doesn't have, or a key that the chosen launcher doesn't know, when the
@@ -90,20 +90,24 @@ class InvalidHydraSetting(Rule):
 
     def _settings(self, tree: Tree, node: Node, settings: Value) -> Iterator[Diagnostic]:
         if not isinstance(settings, Table):
-            message = f"`hydra` of `{node.name}` isn't a dict"
+            message = f"`hydra` of `{node.name}` is not a dict"
             yield self.found(settings.span, message, 'write `hydra = {"launcher": {...}}`')
             return
         for key, value in settings.items:
             name = key.value if isinstance(key, Scalar) else None
             if name not in SECTIONS:
-                hint = did_you_mean(str(name), SECTIONS) or f"it has {', '.join(SECTIONS)}"
+                hint = (
+                    did_you_mean(str(name), SECTIONS) or f"its sections are {', '.join(SECTIONS)}"
+                )
                 message = f"Hydra has no section `{getattr(key, 'value', '?')}`"
                 yield self.found(key.span, message, hint)
             if name == "mode" and getattr(value, "value", "") == "RUN" and _sweeps(tree, node):
-                message = f"`{node.name}` sweeps, and would run as a single job"
-                yield self.found(value.span, message, "leave the mode to the sweeps")
+                message = f"`{node.name}` contains sweeps, but the mode `RUN` starts a single job"
+                yield self.found(value.span, message, "remove `mode`: the sweeps set it")
             for wrong in outermost(value, _UNSTORABLE):
-                message = "nothing can be swept, patched or chosen in the settings of Hydra itself"
+                message = (
+                    "sweeps, patches and nodes are not allowed in the settings of Hydra itself"
+                )
                 yield self.found(wrong.span, message, "write plain values")
 
     def _left(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
@@ -111,7 +115,7 @@ class InvalidHydraSetting(Rule):
         primary = tree.nodes[node.primary]
         if leaves_settings(tree, node, primary):
             message = f"`{primary.name}` has settings for a plugin that `{node.name}` replaces"
-            hint = f"say them in an experiment instead of in `{primary.name}`"
+            hint = f"set them in an experiment instead of `{primary.name}`"
             yield self.found(node.span, message, hint)
 
 

@@ -5,14 +5,14 @@ from cngen.lint.rule import StageRule
 
 
 class InvalidIgnore(StageRule):
-    """A comment to cngen says something that it doesn't know, or can't do.
+    """A `# cngen:` comment is misspelled, names an unknown code or tries to silence an error.
 
     ## What it does
-    Tells comments `# cngen: ...` with another word than `ignore`, those that are nearly spelled so, ignored
+    Reports `# cngen: ...` comments with a word other than `ignore`, comments that are nearly spelled like that,
     codes that no rule has, and codes of errors, which can't be silenced.
 
     ## Why is it bad
-    The comment does nothing, while its author relies on it.
+    The comment has no effect, but its author relies on it.
 
     ## Example
     ```python

@@ -19,12 +19,12 @@ class InvalidInterpolation(Rule):
     r"""A string with `${` isn't an interpolation that OmegaConf can parse.
 
     ## What it does
-    Every string with `${` is given to OmegaConf's own parser: values of fields and arguments, swept
-    ones, and those in `hydra = {...}`.
+    Parses every string with `${` with OmegaConf's own parser: values of fields and arguments, swept ones, and
+    those in `hydra = {...}`.
 
     ## Why is it bad
-    OmegaConf parses a string as soon as a config is made from it, so importing the store would
-    fail. To have the characters `${` themselves in a config, write them as `\${`.
+    OmegaConf parses a string as soon as a config is made from it, so importing the store would fail. For a
+    literal `${` in a config write `\${`.
 
     ## Example
     ```python
@@ -56,8 +56,8 @@ class InvalidInterpolation(Rule):
             for text in _interpolations(value):
                 problem = "" if _PLAIN.match(text.text) else _problem(text.text)
                 if problem:
-                    message = f"`{place}` holds an interpolation that can't be parsed: {problem}"
-                    hint = "correct it, or write `\\${` for the characters themselves"
+                    message = f"invalid interpolation in `{place}`: {problem}"
+                    hint = "fix it, or write `\\${` for a literal `${`"
                     yield self.found(text.span, message, hint)
 
 

@@ -14,10 +14,10 @@ _RESERVED = frozenset(
 
 
 class InvalidOptionName(Rule):
-    """An option has a name that Hydra's command line reads as something else, or not at all.
+    """An option has a name that Hydra's command line reads as something else, or can't read.
 
     ## What it does
-    Tells names of options, aliases included, that are a value or no word in Hydra's grammar.
+    Reports names of options, including aliases, that are a value in Hydra's grammar or not a word.
 
     ## Why is it bad
     `null`, `true`, `1` and `1e3` are values there (OverrideLexer.g4), `,` makes a sweep, and `.yaml` is cut off.
@@ -59,13 +59,11 @@ class InvalidOptionName(Rule):
                 *(name for _, name in node.aliases),
             ):
                 if not is_option_name(name):
-                    message = (
-                        f"Hydra's command line can't take `{name}` as the option of `{node.name}`"
-                    )
+                    message = f"invalid option name `{name}` of `{node.name}`: Hydra's command line doesn't accept it"
                     yield self.found(
                         node.span,
                         message,
-                        'give the class a `name="..."` of letters, digits, `_` and `-`',
+                        'set a `name="..."` of letters, digits, `_` and `-`',
                     )
 
 

@@ -16,12 +16,12 @@ class InvalidPackageKey(Rule):
     """A dict of nodes has a key that can't be part of a Hydra package, or a value that can't be chosen.
 
     ## What it does
-    Looks at the keys of dicts that hold nodes: Hydra takes ASCII letters, digits, `_` and `-`, with
-    no digit first. A reference beside the nodes can't be an entry of a defaults list either.
+    Checks the keys of dicts that hold nodes: Hydra takes ASCII letters, digits, `_` and `-`, with no digit first.
+    A reference among the nodes can't be an entry of a defaults list either.
 
     ## Why is it bad
-    The whole dict is built in place then, as no entry of a defaults list can name such a key. The
-    config is as written, but none of its nodes can be chosen on the command line.
+    The whole dict is then built in place, because no entry of a defaults list can name such a key. The config is
+    as written, but none of its nodes can be chosen on the command line.
 
     ## Example
     ```python
@@ -75,9 +75,9 @@ def _reason(table: Table, place: str) -> tuple[str, str]:
     built = f"the nodes in `{place}` are built in place"
     if not all(is_package_key(key) for key, _ in table.items):
         hint = "use ASCII letters, digits, `_` and `-`, with no digit first"
-        return f"{built}: a key isn't a name that Hydra takes", hint
+        return f"{built}: Hydra doesn't accept one of the keys as a name", hint
     key = next(key for key, value in table.items if isinstance(value, Interpolation))
-    hint = "give it a field of its own, or choose a node for the key"
+    hint = "move it to a separate field, or choose a node for the key"
     return (
         f"{built}: the value of `{key_text(key)}` is a reference, which no defaults list can choose",
         hint,

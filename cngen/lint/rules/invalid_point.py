@@ -13,16 +13,15 @@ _EARLY = frozenset({"hydra_logging", "launcher", "mode", "sweep", "sweeper"})
 
 
 class InvalidPoint(Rule):
-    """`points` is over an experiment that chooses how jobs are run, or over no experiment at all.
+    """`points` names an experiment that sets how jobs are run, or a class that isn't an experiment.
 
     ## What it does
-    Looks at what `points` names: experiments that can be started, over the same primary config, that
-    are neither the sweeping one nor its bases, and that set no launcher or sweeper and sweep nothing
-    themselves.
+    Checks what `points` names: it must be experiments that can be started, over the same primary config, other
+    than the sweeping experiment and its bases, without a launcher, a sweeper or sweeps of their own.
 
     ## Why is it bad
-    Hydra chooses launcher and sweeper once, before it looks at the first job. What a swept
-    experiment says of them comes too late, and so do sweeps of its own.
+    Hydra chooses launcher and sweeper once, before it looks at the first job. What a swept experiment sets for
+    them comes too late, and so do its sweeps.
 
     ## Example
     ```python
@@ -87,7 +86,7 @@ class InvalidPoint(Rule):
             yield self.found(value.span, message, "name an experiment that inherits from it")
             return
         if other is None or not other.is_experiment:
-            message = "`points` takes experiments, and this isn't one"
+            message = "`points` takes experiments, but this is not one"
             yield self.found(
                 value.span,
                 message,
@@ -103,12 +102,12 @@ class InvalidPoint(Rule):
             yield self.found(value.span, message, f"inherit from `{primary.name}`")
         own = [tree.nodes[key] for key in other.lineage if key not in node.lineage]
         if any(_comes_too_late(n.engine) for n in own):
-            what = "a launcher, a sweeper or what they are told"
+            what = "a launcher, a sweeper or their settings"
             message = f"`{other.name}` sets {what}, which comes too late here"
-            yield self.found(value.span, message, f"say it in `{node.name}`")
+            yield self.found(value.span, message, f"set it in `{node.name}`")
         if experiments(tree)[other.key].all_axes:
-            message = f"`{other.name}` sweeps itself, which comes too late here"
-            yield self.found(value.span, message, f"sweep in `{node.name}`")
+            message = f"`{other.name}` contains sweeps, which come too late here"
+            yield self.found(value.span, message, f"write the sweeps in `{node.name}`")
 
 
 def _comes_too_late(engine: Engine) -> bool:

@@ -17,11 +17,11 @@ class InvalidSweepValue(Rule):
     """A value of a sweep doesn't fit the field that is swept.
 
     ## What it does
-    Compares every value of a sweep, and both ends of an interval, with the type of its field. An
-    interval has to begin below its end, a logarithmic one above zero.
+    Compares every value of a sweep, and both ends of an interval, with the type of its field. An interval must
+    begin below its end, and a logarithmic one above zero.
 
     ## Why is it bad
-    The jobs before it would run, and that one would fail: perhaps after a night.
+    The jobs before it would run, and this one would fail, perhaps after hours.
 
     ## Example
     ```python
@@ -71,7 +71,7 @@ class InvalidSweepValue(Rule):
             found = _misfit(tree, place.type, swept.change.value)
             if found is not None:
                 wanted, value = type_text(tree, found[0]), value_text(tree, found[1])
-                message = f"`{path}` is `{wanted}`, which {value}, {point}, doesn't fit"
+                message = f"`{path}` expects `{wanted}`, but {point} is {value}"
                 yield self.found(found[1].span, message, value_hint(tree, *found))
         for written in written_steps(tree):
             swept_over = written.step.swept if isinstance(written.step, Axis) else None
@@ -91,11 +91,9 @@ class InvalidSweepValue(Rule):
         low, high = (end.value if isinstance(end, Scalar) else None for end in ends)
         if isinstance(low, int | float) and isinstance(high, int | float):
             if low >= high:
-                yield self.found(
-                    interval.span, "the interval is empty", "let the lower end stand first"
-                )
+                yield self.found(interval.span, "the interval is empty", "put the lower end first")
             elif interval.log and low <= 0:
-                message = "a logarithmic interval begins above zero"
+                message = "a logarithmic interval must begin above zero"
                 yield self.found(interval.low.span, message)
 
 

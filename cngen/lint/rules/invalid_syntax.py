@@ -8,10 +8,10 @@ class InvalidSyntax(StageRule):
     """A source file can't be parsed.
 
     ## What it does
-    Tells the first place of a file below a root at which Python's grammar is broken.
+    Reports the first place of a file below a root at which Python's grammar is broken.
 
     ## Why is it bad
-    Nothing in the file can be read, so no store is written. Importing the file would fail as well.
+    Nothing in the file can be read, so no store is written. Python could not import the file either.
 
     ## Example
     ```python

@@ -5,15 +5,15 @@ from cngen.lint.rule import StageRule
 
 
 class LegacyGroup(StageRule):
-    """A node says its group by the attribute `_group`.
+    """A node sets its config group with the attribute `_group`.
 
     ## What it does
-    Tells `_group = "a/b"` in the body of a node, which is read like `group="a/b"`. The fix removes it where the
-    folder says the same; otherwise, as an unsafe one, it makes it the class keyword.
+    Reports `_group = "a/b"` in the body of a node, which is read like the class keyword `group="a/b"`. The fix
+    removes it if it repeats the folder; if not, an unsafe fix turns it into the class keyword.
 
     ## Why is it bad
-    It is how earlier tools set a group. In the body it looks like a field, and mostly it repeats the folder,
-    from which it then differs when the file is moved.
+    Earlier tools set a group like this. In the body it looks like a field. Mostly it repeats the folder, and no
+    longer does when the file is moved.
 
     ## Example
     ```python

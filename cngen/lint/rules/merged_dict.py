@@ -21,15 +21,15 @@ from cngen.model.values import Instance, Table, every_instance
 
 
 class MergedDict(Rule):
-    """An experiment replaces a dict to which another config gives keys of its own.
+    """An experiment replaces a dict to which another config adds keys.
 
     ## What it does
     Compares each dict of plain values that an experiment sets with what the other experiments and the
     derived primary configs have there.
 
     ## Why is it bad
-    Used together, both have a say: Hydra merges dicts, so that the keys of the other config stay, where the
-    sources read as if the later dict replaced the earlier one.
+    If both are used, Hydra merges the dicts: the keys of the other config stay, although the sources read as if
+    the later dict replaced the earlier one.
 
     ## Example
     ```python
@@ -98,7 +98,7 @@ class MergedDict(Rule):
             name, extra = next(iter(found.items()))
             others = f" and {len(found) - 1} more" if len(found) > 1 else ""
             listed = ", ".join(f"`{key}`" for key in extra)
-            message = f"`{'.'.join(change.path)}` would keep {listed} beside `{name}`{others}: Hydra merges dicts"
+            message = f"`{'.'.join(change.path)}` would keep {listed} of `{name}`{others}: Hydra merges dicts"
             yield self.found(
                 change.value.span,
                 message,

@@ -32,14 +32,14 @@ _KNOWN = frozenset(f"__{name}__" for name in _OF_PYTHON.split())
 
 
 class MisnamedSpecialMethod(Rule):
-    """A method's name is nearly that of a special method, so that Python never calls it.
+    """A method has a misspelled name of a special method, so Python never calls it.
 
     ## What it does
     Finds methods of nodes such as `__post__init__`, `__postinit__`, `_post_init_` or `__rerp__`. Names
     that are special themselves (`__int__`), and those that another method of the node calls, are fine.
 
     ## Why is it bad
-    Python takes any name. Nothing says that the checks in `__post__init__` never ran.
+    Python accepts any name, so there is no error if the checks in `__post__init__` never run.
 
     ## Example
     ```python
@@ -89,7 +89,7 @@ class MisnamedSpecialMethod(Rule):
             fix = None
             if meant != "__init__" and not any(other.name == meant for other in others):
                 fix = Fix((Edit(span, meant),), safe=False)
-            message = f"Python never calls `{method.name}`: it is no special method"
+            message = f"Python never calls `{method.name}`: it is not a special method"
             yield self.found(span, message, f"did you mean `{meant}`?", fix)
 
 

@@ -12,15 +12,15 @@ _WORDS = {Sweep: "sweep", Patch: "patch", Points: "points", Interval: "interval"
 
 
 class MisplacedSweep(Rule):
-    """`sweep`, `patch`, `points` or `interval`, or a setting of Hydra itself, stands where it means nothing.
+    """`sweep`, `patch`, `points`, `interval` or a setting of Hydra itself is used where it has no meaning.
 
     ## What it does
-    Finds these words outside experiments and primary configs that inherit from another one, and
-    where they can't stand in those: a list is swept as a whole, and `points` is no value of a field.
-    The keywords `launcher` and `sweeper` and the attribute `hydra` belong to what has jobs.
+    Finds them outside experiments and primary configs that inherit from another one, and where those can't use
+    them either: a list is swept as a whole, and `points` is not the value of a field. The keywords `launcher` and
+    `sweeper` and the attribute `hydra` are for classes with jobs.
 
     ## Why is it bad
-    A plain node is a value: there is nothing to start from, and no job to run.
+    A plain node is a value: it has no config to start from and no job to run.
 
     ## Example
     ```python
@@ -77,24 +77,26 @@ class MisplacedSweep(Rule):
     def _word(self, node: Node, value: Value) -> Diagnostic:
         word = next(text for kind, text in _WORDS.items() if isinstance(value, kind))
         if not node.primary:
-            hint = "write a class that inherits from a primary config, and say it there"
+            hint = "use it in a class that inherits from a primary config"
             return self.found(
-                value.span, f"`{word}` can't stand in `{node.name}`, which is no experiment", hint
+                value.span,
+                f"`{word}` is not allowed in `{node.name}`, which is not an experiment",
+                hint,
             )
         hint = {
-            "points": "give it an attribute of its own, named as you like",
+            "points": "assign it to a separate attribute, with any name",
             "patch": "write the whole value",
-        }.get(word, f"let the whole value of a field be the {word}")
-        return self.found(value.span, f"`{word}` can't stand here", hint)
+        }.get(word, f"use the {word} as the whole value of a field")
+        return self.found(value.span, f"`{word}` is not allowed here", hint)
 
     def _settings(self, node: Node) -> Iterator[Diagnostic]:
         if not node.group or node.primary:
             return
-        hint = "only experiments and primary configs say how jobs are run"
+        hint = "only experiments and primary configs can set how jobs are run"
         for word, said in (("launcher", node.engine.launcher), ("sweeper", node.engine.sweeper)):
             if said:
                 yield self.found(
-                    node.span, f"`{node.name}` has no jobs that `{word}` could be for", hint
+                    node.span, f"`{word}` is not allowed in `{node.name}`, which has no jobs", hint
                 )
         if node.engine.settings is not None:
             message = f"`{node.name}` can't change settings of Hydra itself"

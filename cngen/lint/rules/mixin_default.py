@@ -8,12 +8,12 @@ class MixinDefault(StageRule):
     """A base that isn't a node sets a field that another base has.
 
     ## What it does
-    Finds attributes of plain classes, among the bases of a node, that have the name of a field of a node
-    behind them, where the node itself doesn't set the field.
+    Finds attributes of plain classes, among the bases of a node, that have the name of a field of a later base,
+    where the node itself doesn't set the field.
 
     ## Why is it bad
-    Python finds the attribute first, so it reads as the default. But fields come from nodes only: the
-    config has the default of the node.
+    Python finds the attribute first, so it looks like the default. But fields come only from nodes: the config
+    has the default of the node.
 
     ## Example
     ```python

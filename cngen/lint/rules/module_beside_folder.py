@@ -11,7 +11,7 @@ class ModuleBesideFolder(Rule):
     """A file has the name of a folder beside it: `cn/model.py` and `cn/model/`.
 
     ## What it does
-    Tells such files below a root.
+    Reports such files below a root.
 
     ## Why is it bad
     Python imports only one of the two under that name, the folder if it has an `__init__.py`. The classes of

@@ -8,11 +8,11 @@ class NestedNode(StageRule):
     """A node is defined inside a block.
 
     ## What it does
-    Tells nodes in an `if`, a `try`, a function or another class.
+    Reports nodes in an `if`, a `try`, a function or another class.
 
     ## Why is it bad
-    Whether the node exists, or how often, would be known only by running the code; and inside a class or a
-    function nothing else can import it.
+    Only running the code would show whether the node exists, and how often. A node inside a class or a function
+    can't be imported.
 
     ## Example
     ```python

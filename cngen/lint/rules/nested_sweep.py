@@ -11,13 +11,13 @@ from cngen.model.values import Sweep
 
 
 class NestedSweep(Rule):
-    """A sweep stands inside a value of another sweep.
+    """A sweep is inside a value of another sweep.
 
     ## What it does
     Looks for a `sweep` or an `interval` in the values of each sweep.
 
     ## Why is it bad
-    The inner one would have to run for some points of the outer one only, and Hydra multiplies.
+    The inner sweep would have to run for only some points of the outer one, but Hydra multiplies sweeps.
 
     ## Example
     ```python
@@ -84,5 +84,5 @@ class NestedSweep(Rule):
             if isinstance(written.step, Axis) and isinstance(written.step.swept, Sweep):
                 for value in written.step.values:
                     for inner in sweeps_in(value):
-                        hint = "write each combination as a value of its own"
-                        yield self.found(inner.span, "this sweep stands inside another one", hint)
+                        hint = "write each combination as a separate value"
+                        yield self.found(inner.span, "this sweep is inside another sweep", hint)

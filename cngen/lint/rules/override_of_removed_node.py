@@ -27,8 +27,8 @@ class OverrideOfRemovedNode(Rule):
     experiments and derived primary configs that set that node to None or leave that key out.
 
     ## Why is it bad
-    Together, Hydra has no node to set the values of, and makes one of the annotated class: a node that
-    nobody wrote.
+    If both are used, Hydra has no node to set the values of, and creates one of the annotated class, which nobody
+    wrote.
 
     ## Example
     ```python
@@ -104,7 +104,7 @@ class OverrideOfRemovedNode(Rule):
         verb = "remove" if others else "removes"
         message = (
             f"`{writer.name}` sets values of `{'.'.join(place)}`, which `{found[0].node.name}`{others}"
-            f" {verb}: together, Hydra makes a node that nobody wrote"
+            f" {verb}: with both, Hydra creates a node that nobody wrote"
         )
         return self.found(span, message, "write the whole node here, or use only one of the two")
 

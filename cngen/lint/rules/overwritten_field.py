@@ -13,18 +13,18 @@ from cngen.syntax.facts import FunctionDef, SelfAssign
 
 
 class OverwrittenField(Rule):
-    """A `__post_init__` assigns a field that the command line sets as well.
+    """A `__post_init__` assigns a field that the command line can set as well.
 
     ## What it does
-    Finds assignments in a node's `__post_init__` to its own fields, and to those of nodes that it holds:
-    those that replace the value, and those that change it again each time they run. A condition that tests
-    the field itself (`if self.warmup is None:`) and a conversion (`self.root = Path(self.root)`) are fine;
-    a condition that keeps nothing (`if self.keep != 0.1: self.keep = 0.1`) isn't.
+    Finds assignments in a node's `__post_init__` to its own fields, and to those of nodes that it holds: those
+    that replace the value, and those that change it again each time they run. A condition that tests the field
+    itself (`if self.warmup is None:`) and a conversion (`self.root = Path(self.root)`) are fine; a condition that
+    replaces every other value (`if self.keep != 0.1: self.keep = 0.1`) isn't.
 
     ## Why is it bad
-    The object is made from the composed config, so that the method runs after the command line was
-    read: `warmup=5` is accepted, shown in the log, and then replaced. And it runs more than once: for a
-    node inside another when the store is imported, and again in `OmegaConf.to_object`.
+    The object is created from the composed config, so the method runs after the command line was read: `warmup=5`
+    is accepted, shown in the log, and then replaced. And it runs more than once: for a node inside another when
+    the store is imported, and again in `OmegaConf.to_object`.
 
     ## Example
     ```python
@@ -76,13 +76,13 @@ class OverwrittenField(Rule):
         span = Span(node.span.file, assign.start, assign.end)
         if assign.grows:
             message = f"`__post_init__` changes `{path}` each time it runs, which is more than once"
-            hint = f"leave `{path}` as it was given, and derive a property from it"
+            hint = f"keep `{path}` as it is, and compute a property from it"
             yield self.found(span, message, hint)
         elif not any(f"{path}.".startswith(f"{read}.") for read in assign.reads):
             message = f"`__post_init__` overwrites `{path}`, also where the command line sets it"
             hint = f"make it a property, or assign it only `if self.{path} is None`"
             if "." in path:
-                hint = f'let `{path}` be a reference, such as `ref("key")`, or derive it in its own class'
+                hint = f'make `{path}` a reference, such as `ref("key")`, or compute it in its own class'
             yield self.found(span, message, hint)
 
 

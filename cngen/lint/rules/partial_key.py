@@ -15,13 +15,13 @@ class PartialKey(Rule):
     """An interpolation names a key that only some of the options on its way have.
 
     ## What it does
-    Where a part of the key leads into a config group, each option that can be chosen there has to have
-    the rest, and the field may not be None by default. Options that exclude the interpolation itself don't
-    count: an optimizer may refer to a key of the optimizer that it is. Nor do those that the experiment
-    which holds it replaces.
+    Where a part of the key leads into a config group, each option that can be chosen there must have the rest of
+    the key, and the field must not be None by default. Two kinds of options don't count: those that exclude the
+    interpolation itself (an optimizer may refer to its own keys), and those that the experiment with the
+    interpolation replaces.
 
     ## Why is it bad
-    `optimizer=adam` composes, and reading the value fails, which may be hours into the job.
+    `optimizer=adam` composes, and reading the value fails, perhaps hours into the job.
 
     ## Example
     ```python
@@ -103,8 +103,8 @@ class PartialKey(Rule):
         part, place = target.path[partial.number], ".".join(target.path[: partial.number])
         text, default = f"`{key.key.text}`", "give a default: `${oc.select:key,default}`"
         if not names:
-            message = f"{text} is a key of some options alone: `{place}` is None by default"
+            message = f"the key {text} doesn't always exist: `{place}` is None by default"
             return self.found(key.use.span, message, default)
-        verb = "has" if len(names) == 1 else "have"
-        message = f"{text} is a key of some options alone: {listed(names)} {verb} no `{part}`"
+        verb = "doesn't" if len(names) == 1 else "don't"
+        message = f"only some options have the key {text}: {listed(names)} {verb} define `{part}`"
         return self.found(key.use.span, message, f"declare it in their base, or {default}")

@@ -42,13 +42,13 @@ _Found = Mapping[tuple[Path, str], _Failing]
 
 
 class RemovedKey(Rule):
-    """An experiment takes away what an interpolation refers to.
+    """An experiment removes the key that an interpolation refers to.
 
     ## What it does
-    Every interpolation of an experiment, and of a primary config that derives from another one, is followed
-    in the config as it is composed, also with each of its points and swept values. What leads nowhere there,
-    and somewhere without the experiment, is reported where the experiment says so: a dict of nodes without
-    the key, another option, or None.
+    Every interpolation of an experiment, and of a primary config that derives from another one, is followed in
+    the composed config, also with each of its points and swept values. A key that resolves only without the
+    experiment is reported where the experiment removes it: with a dict of nodes without the key, another option,
+    or None.
 
     ## Why is it bad
     Hydra composes the config; reading the value fails, in each run of the experiment.
@@ -143,10 +143,8 @@ class RemovedKey(Rule):
 
     def _found(self, node: Node, failing: _Failing, span: Span) -> Diagnostic:
         place, lost = ".".join(failing.path), ".".join(failing.lost.path)
-        message = (
-            f"`{place}` refers to `{failing.key.text}`, but `{lost}` isn't there in `{node.name}`"
-        )
-        return self.found(span, message, f"keep `{lost}`, or give `{place}` a value here as well")
+        message = f"`{place}` refers to `{failing.key.text}`, but `{node.name}` removes `{lost}`"
+        return self.found(span, message, f"keep `{lost}`, or set `{place}` here as well")
 
 
 def _told(tree: Tree) -> frozenset[Span]:

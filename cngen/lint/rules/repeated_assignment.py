@@ -12,7 +12,7 @@ class RepeatedAssignment(StageRule):
     or the second value itself (`tags = tags + ["b"]`), is fine, and so is an annotation without a value.
 
     ## Why is it bad
-    Python keeps the last value only, and so does the store. Mostly one of two lines was forgotten.
+    Python keeps only the last value, and so does the store. Mostly one of the two lines is a leftover.
 
     ## Example
     ```python

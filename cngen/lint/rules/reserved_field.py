@@ -9,16 +9,16 @@ from cngen.model.tree import Tree
 
 
 class ReservedField(Rule):
-    """A field has a name that Hydra or the store keep for themselves, or that no command line can set.
+    """A field has a name that Hydra or the store reserve, or that no command line can set.
 
     ## What it does
-    Finds fields named like a word of Hydra's (`defaults`, `hydra`, `_self_`), like a type that the store
-    needs (`int`, `Path`), outside ASCII, or private (`__name`). Names of methods of a config (`items`,
-    `keys`) are reported as shadowed-field.
+    Finds fields with a name that Hydra uses (`defaults`, `hydra`, `_self_`), with the name of a type that the
+    store needs (`int`, `Path`), with a name outside ASCII, or with a private name (`__name`). Names of methods of
+    a config (`items`, `keys`) are reported as shadowed-field.
 
     ## Why is it bad
-    `defaults` and `hydra` steer the composition. Names outside ASCII aren't in Hydra's grammar, and Python
-    changes `__name`.
+    `defaults` and `hydra` control the composition. Names outside ASCII aren't in Hydra's grammar, and Python
+    mangles `__name`.
 
     ## Example
     ```python
@@ -47,5 +47,5 @@ class ReservedField(Rule):
             for field in node.fields:
                 why = reason(field.name)
                 if field.name in node.declared and why:
-                    message = f"`{field.name}` can't be a field: {why}"
+                    message = f"`{field.name}` is not allowed as the name of a field: {why}"
                     yield self.found(field.span, message, "rename it")

@@ -14,15 +14,14 @@ from cngen.model.values import Computed, Items, Scalar, Table, Value
 
 
 class RetainedKeys(Rule):
-    """An experiment replaces a dict by one without some of its keys, and they would stay.
+    """An experiment replaces a dict with one that lacks some of its keys, and they would stay.
 
     ## What it does
-    Compares each dict or list that an experiment sets or sweeps with what is there. In dicts of nodes
-    keys can be left out.
+    Compares each dict or list that an experiment sets or sweeps with its default. Dicts of nodes may lack keys.
 
     ## Why is it bad
-    Hydra merges the two dicts, and nothing that can be stacked takes a key away: the job would have
-    the keys of both. A list can't be merged with a dict at all: the job wouldn't start.
+    Hydra merges the two dicts, and nothing that can be stacked removes a key: the job would have the keys of
+    both. A list can't be merged with a dict: the job wouldn't start.
 
     ## Example
     ```python
@@ -74,7 +73,7 @@ class RetainedKeys(Rule):
             return
         lost, path = sorted(_lost(tree, place.value, change.value)), ".".join(change.path)
         if _is_unknown(place.type, place.value, change.value):
-            hint = f"change single keys with `patch`, or let `{change.path[0]}` be empty in the primary config"
+            hint = f"change single keys with `patch`, or make `{change.path[0]}` empty in the primary config"
             message = f"`{path}` would keep keys that aren't known here: Hydra merges dicts"
             yield self.found(change.value.span, message, hint)
         for names, before, after in _mixed(place.value, change.value):
@@ -82,10 +81,10 @@ class RetainedKeys(Rule):
             message = (
                 f"`{where}` can't become a {kinds[0]}: Hydra can't merge it with the {kinds[1]}"
             )
-            hint = f"let `{where}` be None in the primary config"
+            hint = f"set `{where}` to None in the primary config"
             yield self.found(after.span, message, hint)
         if lost:
-            hint = f"change single keys with `patch`, or let `{change.path[0]}` be empty in the primary config"
+            hint = f"change single keys with `patch`, or make `{change.path[0]}` empty in the primary config"
             message = f"`{path}` would keep the keys {', '.join(f'`{key}`' for key in lost)}: Hydra merges dicts"
             yield self.found(change.value.span, message, hint)
 

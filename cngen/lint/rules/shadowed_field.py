@@ -26,15 +26,14 @@ CONFIG_METHODS = frozenset(
 
 
 class ShadowedField(Rule):
-    """A field is named like a method of every config, which hides it.
+    """A field has the name of a method of every config, which hides it.
 
     ## What it does
     Finds fields named like a public method of OmegaConf's DictConfig: `keys`, `items`, `get`, `update`.
 
     ## Why is it bad
-    `cfg.data.keys` gives the method and not the value. Hydra composes the field, a command line can set it,
-    and the objects of `OmegaConf.to_object` have it: code that reads those, or `cfg.data["keys"]`, may ignore
-    this rule.
+    `cfg.data.keys` is the method and not the value. Hydra composes the field, a command line can set it, and the
+    objects of `OmegaConf.to_object` have it: code that reads those, or `cfg.data["keys"]`, may ignore this rule.
 
     ## Example
     ```python
@@ -63,7 +62,8 @@ class ShadowedField(Rule):
         for node in tree.nodes.values():
             for field in node.fields:
                 if field.name in node.declared and field.name in CONFIG_METHODS:
-                    method = "it is a method of every config"
-                    message = f"the field `{field.name}` is hidden in a config: {method}"
+                    message = (
+                        f"the field `{field.name}` is hidden by a method that every config has"
+                    )
                     hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
                     yield self.found(field.span, message, hint)

@@ -17,14 +17,12 @@ class SharedDefault(Rule):
     """One list, dict or set is the default of several fields, which Python would share.
 
     ## What it does
-    Finds constants that hold a list, a dict or a set and are by their bare name the default of two or
-    more fields; it is told at all of them but the first. `list(KEYS)` and `KEYS + ["depth"]` are new
-    objects, and fine.
+    Finds constants that hold a list, a dict or a set and whose bare name is the default of two or more fields;
+    each field but the first is reported. `list(KEYS)` and `KEYS + ["depth"]` create new objects, and are fine.
 
     ## Why is it bad
-    In Python both fields would hold one object: what is appended to one appears in the other. In the
-    store each field has a copy, and in each config again. Whoever counts on either has to see which
-    it is.
+    In Python both fields would hold one object: what is appended to one appears in the other. In the store, and
+    in each config, each field has its own copy. Code that relies on one of the two is wrong for the other.
 
     ## Example
     ```python
@@ -82,13 +80,11 @@ class SharedDefault(Rule):
             if other.name == field.name and tree.is_a(node.key, owner.key):
                 continue
             name = dotted(constant)
-            message = (
-                f"`{name}` is the default of `{owner.name}.{other.name}` too: Python would share it"
-            )
+            message = f"`{name}` is also the default of `{owner.name}.{other.name}`: Python would share the object"
             span = Span(field.span.file, constant.start, constant.end)
             kind = _kind(field)
             fix = Fix((Edit(span, f"{kind}({name})"),))
-            yield self.found(span, message, f"write `{kind}({name})`: each has its own copy", fix)
+            yield self.found(span, message, f"write `{kind}({name})` to make a copy", fix)
 
 
 def _kind(field: Field) -> str:

@@ -10,15 +10,15 @@ from cngen.model.values import Unreadable
 
 
 class SingleMemberZip(Rule):
-    """A sweep is zipped under a name that no other sweep has.
+    """A sweep has a `zip` name that no other sweep has.
 
     ## What it does
-    Looks for company under the same name: in the experiment itself and in those that inherit the
+    Looks for another sweep with the same `zip` name, in the experiment itself and in those that inherit the
     sweep.
 
     ## Why is it bad
-    It multiplies the jobs after all, as if it had no name. Mostly the name is misspelled in one of
-    two sweeps: nine jobs run where three were meant.
+    The sweep multiplies the jobs as if it had no name. Mostly the name is misspelled in one of two sweeps: nine
+    jobs run where three were meant.
 
     ## Example
     ```python
@@ -74,9 +74,10 @@ class SingleMemberZip(Rule):
                     and not any(_has_company(axis, other.all_axes) for other in zipped)
                 ):
                     others = [name for name in names if name != axis.zip]
-                    message = f"nothing else is zipped as `{axis.zip}`"
+                    message = f"no other sweep is zipped as `{axis.zip}`"
                     hint = (
-                        did_you_mean(axis.zip, others) or "give it to the sweep that it goes with"
+                        did_you_mean(axis.zip, others)
+                        or "give the other sweep the same `zip`, or remove it"
                     )
                     yield self.found(axis.swept.span, message, hint)
 

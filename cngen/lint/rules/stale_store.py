@@ -5,14 +5,14 @@ from cngen.lint.rule import StageRule
 
 
 class StaleStore(StageRule):
-    """The store isn't what the sources compile to.
+    """The store is out of date.
 
     ## What it does
-    Tells that the generated module is missing, older than the sources, edited by hand, or left with the markers of a
-    merge conflict, and what in it differs. Only `cngen check` tells it; `cngen check --diff` shows the lines.
+    Reports that the generated module is missing, older than the sources, edited by hand, or left with merge
+    conflict markers, and what in it differs. Only `cngen check` reports it; `cngen check --diff` shows the lines.
 
     ## Why is it bad
-    Hydra composes what the store says, so the program would run with configs that nobody can read in the sources.
+    Hydra composes from the store, so the program would run with configs that differ from the sources.
 
     ## Example
     The store was built when `seed` was `0`:
@@ -25,7 +25,7 @@ class StaleStore(StageRule):
     ```
 
     ## Use instead
-    The same, followed by `cngen build`, and the store committed with the sources:
+    The same source, after `cngen build`, with the store committed beside the sources:
     ```python
     # cn/run.py
     from cngen import CN

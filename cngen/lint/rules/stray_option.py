@@ -9,15 +9,15 @@ from cngen.model.tree import Tree
 
 
 class StrayOption(Rule):
-    """A config group has an option that a field of its other options' type can't hold, if it is ever chosen.
+    """A config group has an option that an optional field, which its other options fit, can't hold.
 
     ## What it does
-    Looks at fields that are `None` and hold nodes of a group in which most options inherit from the field's
-    annotation. Where a field really chooses from the group, it is incompatible-option.
+    Checks fields that are `None` by default and hold nodes of a group in which most options inherit from the
+    field's annotation. If a field chooses from the group, it is reported as incompatible-option.
 
     ## Why is it bad
-    The odd option is offered for the field (`optimizer@ema=...`) like the others, but choosing it fails. Mostly its
-    class lies in the wrong folder.
+    The option is offered for the field (`optimizer@ema=...`) like the others, but choosing it fails. Mostly its
+    class is in the wrong folder.
 
     ## Example
     ```python

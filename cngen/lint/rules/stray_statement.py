@@ -5,7 +5,7 @@ from cngen.lint.rule import StageRule
 
 
 class StrayStatement(StageRule):
-    """The body of a node holds something that is no field.
+    """The body of a node contains a statement that isn't a field.
 
     ## What it does
     Finds statements of a node's body other than fields, methods, properties, plain classes and

@@ -12,7 +12,7 @@ from cngen.model.values import Instance, Points, Scalar, Table, Value
 
 
 class SweptAndFixed(Rule):
-    """A field is swept, and set or swept once more beside that.
+    """A field is swept, and set or swept a second time.
 
     ## What it does
     Compares the sweeps of each experiment with what it sets, what it inherits, what the experiments
@@ -111,7 +111,7 @@ class SweptAndFixed(Rule):
             yield self.found(
                 span,
                 f"`{_text(other.path)}` is {said} here, but {outer}",
-                "say it in each value of that sweep",
+                "set it in each value of the sweep",
             )
 
     def _stacked(
@@ -132,7 +132,7 @@ class SweptAndFixed(Rule):
                     said = "swept" if isinstance(ours, Axis) else "fixed"
                     where = f"{said} in `{tree.nodes[ours.owner].name}`"
                     message = f"`{other.node.name}` sets `{_text(theirs.path)}`, which is {where}"
-                    yield self.found(value.span, message, "let only one of the two say it")
+                    yield self.found(value.span, message, "set it in only one of the two")
                     return
 
     def _twice(self, tree: Tree, experiment: Experiment) -> Iterator[Diagnostic]:
@@ -145,15 +145,15 @@ class SweptAndFixed(Rule):
                     if path is not None:
                         names = f"`{_text(other.path)}` and `{_text(axis.path)}`"
                         message = f"{names} both sweep over experiments that set `{_text(path)}`"
-                        yield self.found(value.span, message, "let only one of the two say it")
+                        yield self.found(value.span, message, "set it in only one of the two")
                         return
 
     def _parameters(self, node: Node) -> Iterator[Diagnostic]:
         """Keys of `hydra.sweeper.params` that are written by hand."""
         for key in _params(node):
-            message = f"`{key.value!s}` is swept by hand, where nothing can be checked or counted"
+            message = f"`{key.value!s}` is swept in `hydra`, where cngen can't check or count it"
             yield self.found(
-                key.span, message, "remove it here, and say `sweep(...)` for the field"
+                key.span, message, "remove it here, and write `sweep(...)` for the field"
             )
 
 

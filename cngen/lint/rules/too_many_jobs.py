@@ -13,8 +13,8 @@ class TooManyJobs(Rule):
     """An experiment makes more jobs than `max-jobs` allows.
 
     ## What it does
-    Multiplies the sweeps of each experiment that isn't searched by a sweeper. `max-jobs` in
-    [tool.cngen] is 1000 unless told.
+    Multiplies the sweeps of each experiment that isn't searched by a sweeper. `max-jobs` in `[tool.cngen]` is
+    1000 by default.
 
     ## Why is it bad
     Sweeps multiply, so one more of ten values makes ten times the jobs. Hydra composes all of them

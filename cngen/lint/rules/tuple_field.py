@@ -15,14 +15,14 @@ class TupleField(Rule):
     """A field is annotated as a tuple, but a config gives it back as a list.
 
     ## What it does
-    Finds fields whose type is a tuple, or a tuple or `None`. Tuples inside other containers are
-    stored as another type, which CN206 tells. With Hydra 1.4 (the setting `hydra`, or the project's own
-    pins) a tuple comes back as one, and nothing is found.
+    Finds fields whose type is a tuple, or a tuple or `None`. Tuples inside other containers are stored as another
+    type, which CN206 reports. With Hydra 1.4 (the setting `hydra`, or the project's own pins) a config holds
+    tuples, and nothing is reported.
 
     ## Why is it bad
-    OmegaConf 2.3 takes the annotation and holds a list: `cfg.size` is a `ListConfig`, and the object
-    that `OmegaConf.to_object` makes has a `list`. Code that relies on the tuple (a key of a dict, a
-    comparison with another tuple, `isinstance`) fails there, though type checkers are content.
+    OmegaConf 2.3 accepts the annotation and holds a list: `cfg.size` is a `ListConfig`, and the object that
+    `OmegaConf.to_object` makes has a `list`. Code that relies on the tuple (a key of a dict, a comparison with
+    another tuple, `isinstance`) fails there, although type checkers accept it.
 
     ## Example
     ```python

@@ -25,14 +25,13 @@ class TypeMismatch(Rule):
     """A value doesn't fit the type of its field.
 
     ## What it does
-    Compares every default, every argument of a node and every value of an experiment with the
-    annotation, as Hydra will see it without converting.
+    Compares every default, every argument of a node and every value of an experiment with the annotation, without
+    the conversions that Hydra makes.
 
     ## Why is it bad
-    Hydra converts some such values and refuses others when the store is imported or a job starts. A
-    float for an `int` fails, though it is written `1e6`; an enum is known by the names of its members,
-    not by their values; `None` needs a type that says so. Either way the config isn't what the source
-    says.
+    Hydra converts some such values and refuses others when the store is imported or a job starts. A float for an
+    `int` fails even if it is whole, like `1e6`; an enum is set by the name of a member, not by its value; `None`
+    needs a type that includes it. In each case the config differs from the source.
 
     ## Example
     ```python
@@ -77,7 +76,7 @@ class TypeMismatch(Rule):
             if found is not None:
                 wanted, wrong = found
                 asked, value_said = type_text(tree, wanted), value_text(tree, wrong)
-                message = f"`{node.name}.{name}` is `{asked}`, which {value_said} doesn't fit"
+                message = f"`{node.name}.{name}` expects `{asked}`, got {value_said}"
                 fix = _fix(tree, name, without_none(wanted), wrong)
                 yield self.found(wrong.span, message, value_hint(tree, wanted, wrong), fix)
 

@@ -8,13 +8,12 @@ class UnannotatedField(StageRule):
     """A new attribute of a node has no annotation.
 
     ## What it does
-    Finds attributes that a node sets and that neither it nor a base annotates. Where one of the base's
-    fields has nearly that name, it is likely meant; else the annotation is added by `--fix`, if the value
-    tells the type.
+    Finds attributes that a node sets and that neither it nor a base annotates. If a field of a base has a similar
+    name, the hint names it. If not, `--fix` adds the annotation where the value shows the type.
 
     ## Why is it bad
-    A dataclass takes only annotated attributes as fields. `detph = 4` would be a class attribute that no
-    config has: the depth stays what it was, and nothing says so.
+    A dataclass takes only annotated attributes as fields. `detph = 4` would be a class attribute that no config
+    has: the depth keeps its old value, without an error.
 
     ## Example
     ```python

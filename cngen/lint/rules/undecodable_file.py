@@ -5,18 +5,18 @@ from cngen.lint.rule import StageRule
 
 
 class UndecodableFile(StageRule):
-    """A source file isn't text in the coding that it declares.
+    """A source file can't be decoded.
 
     ## What it does
-    Tells files below a root that are neither UTF-8 nor in the coding that their first or second line
+    Reports files below a root that are neither UTF-8 nor in the encoding that their first or second line
     declares.
 
     ## Why is it bad
-    Python can't import such a file, and what its strings mean can't be known. It is often a file that an
-    editor saved in the coding of one country, or one that isn't Python at all.
+    Python can't import such a file, and the content of its strings is unknown. Mostly an editor saved it in a
+    legacy encoding, or it isn't Python at all.
 
     ## Example
-    With the text saved as Latin-1, where `ü` is a byte that UTF-8 doesn't have:
+    Saved as Latin-1, where the byte of `ü` is not valid UTF-8:
     ```python
     # cn/run.py
     from cngen import CN
@@ -26,7 +26,7 @@ class UndecodableFile(StageRule):
     ```
 
     ## Use instead
-    The same saved as UTF-8, or with its coding declared:
+    The same file saved as UTF-8, or with its encoding declared:
     ```python
     # cn/run.py
     # -*- coding: latin-1 -*-

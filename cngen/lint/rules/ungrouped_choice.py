@@ -12,15 +12,14 @@ from cngen.model.values import Instance, Table, Value
 
 
 class UngroupedChoice(Rule):
-    """An experiment chooses a node that lies in the root folder, or takes one away.
+    """An experiment chooses a node in the root folder, or removes one.
 
     ## What it does
-    Looks at the nodes that experiments and sweeps choose: the classes have to lie in a config
-    group.
+    Checks the nodes that experiments and sweeps choose: their classes must be in a config group.
 
     ## Why is it bad
-    There is no config group to choose it from, so nothing that is stacked or swept can override what
-    the primary config holds.
+    There is no config group to choose from, so nothing that is stacked or swept can override the node of the
+    primary config.
 
     ## Example
     ```python
@@ -72,14 +71,14 @@ class UngroupedChoice(Rule):
                 for instance in _chosen(place, value):
                     yield from self._choice(tree, instance)
                 for key in _removed(tree, before or place, value):
-                    message = f"`{key}` holds a node of the root folder, which can't be taken away"
-                    yield self.found(value.span, message, "move its class to a config group")
+                    message = f"`{key}` holds a node from the root folder, which can't be removed"
+                    yield self.found(value.span, message, "move its class into a config group")
 
     def _choice(self, tree: Tree, instance: Instance) -> Iterator[Diagnostic]:
         node = tree.nodes.get(instance.node)
         if node is not None and not node.group:
-            message = f"`{node.name}` lies in the root folder, from which nothing can be chosen"
-            hint = "move it to a config group, or patch its fields"
+            message = f"`{node.name}` is in the root folder, from which nothing can be chosen"
+            hint = "move it into a config group, or patch its fields"
             yield self.found(instance.span, message, hint)
 
 

@@ -17,8 +17,8 @@ class UnimportableModule(Rule):
     """The store would import a name from a file that no import statement can name.
 
     ## What it does
-    Reports enums, nodes with methods and names in computed defaults whose file or folder is not named
-    like a Python module: `x-y.py`, `2nd.py`, `class/x.py`, or a name with a dot, a blank or a line break.
+    Reports enums, nodes with methods and names in computed defaults whose file or folder is not named like a
+    Python module: `x-y.py`, `2nd.py`, `class/x.py`, or a name with a dot, a space or a line break.
 
     ## Why is it bad
     The store imports these names from the sources. With such a module it would not be Python. What the store

@@ -27,18 +27,17 @@ from cngen.syntax.facts import (
 
 
 class UnimportableName(Rule):
-    """A source that the store imports needs a name that isn't there then.
+    """A source that the store imports needs a name that isn't defined at that time.
 
     ## What it does
-    Looks at the sources that the store imports: those of classes with methods, of enums and of values
-    that are computed. It reports what they import from the store itself, also through the package that
-    hands it on, and names under `if TYPE_CHECKING` that annotate fields of such classes, or are bases or
-    values.
+    Checks the sources that the store imports: those of classes with methods, of enums and of computed values.
+    Reports what they import from the store, directly or through a package that re-exports it, and names under `if
+    TYPE_CHECKING` that such classes use as annotations of fields, as bases or in values.
 
     ## Why is it bad
-    The store is still being imported when the source asks it for a class. OmegaConf evaluates the
-    annotations of a class, also those in quotes, and doesn't find what only type checkers see. In both
-    cases the store can't be imported.
+    The store is still being imported when the source asks it for a class. OmegaConf evaluates the annotations of
+    a class, including quoted ones, and doesn't find what only type checkers see. In both cases the import of the
+    store fails.
 
     ## Example
     ```python
@@ -116,7 +115,7 @@ class UnimportableName(Rule):
             for name in sorted(free_names(expression) & hidden):
                 span = Span(file.source.path, expression.start, expression.end)
                 message = (
-                    f"the store imports this file, where `{name}` is there for type checkers only"
+                    f"the store imports this file, where `{name}` is defined only for type checkers"
                 )
                 yield self.found(span, message, "import it outside of `if TYPE_CHECKING`")
 

@@ -8,14 +8,15 @@ from cngen.model.tree import Tree
 
 
 class UninheritedDefaultsList(Rule):
-    """A node doesn't inherit the defaults list that its base has written by hand.
+    """A subclass doesn't inherit the defaults list that is written by hand in its base.
 
     ## What it does
-    Tells subclasses, experiments excepted, of a node with such a list that have none of their own.
+    Reports subclasses of a node with such a list that don't write a list themselves. Experiments are not
+    reported.
 
     ## Why is it bad
-    Hydra knows no inheritance between defaults lists. That of the subclass is made from its fields, and
-    what only the base's list says is gone.
+    Defaults lists are not inherited in Hydra. The list of the subclass is made from its fields, and choices that
+    are only in the base's list are lost.
 
     ## Example
     ```python
@@ -68,5 +69,5 @@ class UninheritedDefaultsList(Rule):
             bases = (tree.nodes[key] for key in node.lineage[1:])
             base = next((base for base in bases if base.defaults is not None), None)
             if base is not None:
-                message = f"`{node.name}` doesn't inherit the list `defaults` of `{base.name}`"
-                yield self.found(node.span, message, "repeat the list, or choose by fields")
+                message = f"`{node.name}` doesn't inherit the defaults list of `{base.name}`"
+                yield self.found(node.span, message, "repeat the list, or set fields instead")

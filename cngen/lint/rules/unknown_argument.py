@@ -10,14 +10,14 @@ from cngen.model.values import Instance, instances
 
 
 class UnknownArgument(Rule):
-    """A node is given a field that it doesn't have, or one field twice.
+    """A node gets an argument that isn't one of its fields, or the same argument twice.
 
     ## What it does
     Compares the keywords of every node in a value, `Adam(lrr=1)`, with the fields of its class.
 
     ## Why is it bad
-    Hydra refuses the key when it composes: `Key 'lrr' not in 'Adam'`, at the start of the job and without
-    the line that says so.
+    Hydra refuses the key when it composes: `Key 'lrr' not in 'Adam'`, at the start of the job and without the
+    line of the source.
 
     ## Example
     ```python

@@ -8,8 +8,8 @@ class UnknownBase(StageRule):
     """A base of a class can't be found in the sources.
 
     ## What it does
-    Tells classes below a root with a base that nothing binds, that is computed, or that is a node defined
-    outside the roots.
+    Reports classes below a root with a base that is neither defined nor imported, that is computed, or that is a
+    node defined outside the roots.
 
     ## Why is it bad
     Whether the class is a node, and which fields it inherits, depends on that base. Nothing is executed to

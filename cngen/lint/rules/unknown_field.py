@@ -14,7 +14,7 @@ from cngen.model.values import Instance, Patch, Points, Table, Value, inner_valu
 
 
 class UnknownField(Rule):
-    """An experiment sets, patches or sweeps a field that the config hasn't.
+    """An experiment sets, patches or sweeps a field that the config doesn't have.
 
     ## What it does
     Looks up every field that an experiment writes, in its primary config and in the nodes that are
@@ -92,11 +92,11 @@ class UnknownField(Rule):
         """A patch of what has no fields, or isn't there."""
         path = written.step.path
         *above, key = path
-        message = f"`{'.'.join(path)}` holds no fields that a patch could change"
+        message = f"`{'.'.join(path)}` has no fields to patch"
         holder = at(tree, state(tree, written.node), tuple(above)) if above else None
         is_there = written.place is not None and written.place.value is not None
         if not is_there and holder is not None and isinstance(holder.value, Table):
-            message = f"`{'.'.join(above)}` has no key `{key}` that a patch could change"
+            message = f"`{'.'.join(above)}` has no key `{key}` to patch"
             known = [key_text(name) for name, _ in holder.value.items]
             hint = did_you_mean(key, known) or "write the whole value"
             return self.found(_keyword(written.node, path, patch.span), message, hint)
@@ -115,8 +115,8 @@ class UnknownField(Rule):
         for step in lost:
             if step.owner != node.key and tree.nodes[step.owner].primary:  # else it is CN517
                 owner, path = tree.nodes[step.owner].name, ".".join(step.path)
-                message = f"`{owner}` sets `{path}`, which isn't there in `{node.name}`"
-                hint = "let one base inherit from the other, or set the whole node here"
+                message = f"`{owner}` sets `{path}`, which `{node.name}` doesn't have"
+                hint = "make one base inherit from the other, or set the whole node here"
                 yield self.found(node.span, message, hint)
 
     def _new_fields(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
@@ -148,7 +148,7 @@ class UnknownField(Rule):
         key = value.node if isinstance(value, Instance) else annotated.node if annotated else ""
         holder, name = tree.nodes.get(key), path[length - 1]
         if holder is None:
-            message = f"`{'.'.join(path[: length - 1])}` holds no field `{name}`"
+            message = f"`{'.'.join(path[: length - 1])}` has no field `{name}`"
             yield self.found(span, message, "set the whole value")
         else:
             fields = [field.name for field in holder.fields]

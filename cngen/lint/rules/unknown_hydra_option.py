@@ -10,12 +10,13 @@ from cngen.model.tree import Tree
 
 
 class UnknownHydraOption(Rule):
-    """A defaults list written by hand chooses something of Hydra's own that neither Hydra nor a known plugin has.
+    """A defaults list written by hand chooses an option in Hydra's own groups that neither Hydra nor a known
+    plugin has.
 
     ## What it does
-    Looks up entries such as `override hydra/job_logging` among the options of hydra-core, of its plugins
-    (joblib, ray, rq, submitit; ax, nevergrad, optuna; colorlog), and of the tree. A plugin or a YAML file of
-    your own may have others: ignore the finding then.
+    Looks up entries such as `override hydra/job_logging` among the options of hydra-core, of its plugins (joblib,
+    ray, rq, submitit; ax, nevergrad, optuna; colorlog), and of the tree. Another plugin or a YAML file may add
+    others: ignore the finding then.
 
     ## Why is it bad
     Hydra refuses an option that it can't find when a job starts.

@@ -28,13 +28,13 @@ class UnknownResolver(Rule):
     """An interpolation calls a resolver that nothing registers.
 
     ## What it does
-    In `${name:...}` the name must be a resolver of OmegaConf or Hydra, or one of `resolvers` in
-    `[tool.cngen]`. Nothing is told if the sources themselves register some.
+    In `${name:...}` the name must be a resolver of OmegaConf or Hydra, or one of `resolvers` in `[tool.cngen]`.
+    Nothing is reported if the sources themselves register resolvers.
 
     ## Why is it bad
-    OmegaConf looks for the resolver when the value is read, which may be hours into a job:
-    `UnsupportedInterpolationType`. cngen doesn't read the application, where resolvers are
-    registered, so the settings have to name them.
+    OmegaConf looks for the resolver when the value is read, perhaps hours into a job:
+    `UnsupportedInterpolationType`. cngen doesn't read the application, where resolvers are registered, so the
+    settings have to name them.
 
     ## Example
     ```python
@@ -69,9 +69,9 @@ class UnknownResolver(Rule):
                         return
                     hint = (
                         did_you_mean(name.name, known)
-                        or f'if the application registers it, say `resolvers = ["{name.name}"]` in [tool.cngen]'
+                        or f'if the application registers it, set `resolvers = ["{name.name}"]` in [tool.cngen]'
                     )
-                    message = f"nothing registers the resolver `{name.name}`"
+                    message = f"unknown resolver `{name.name}`"
                     yield self.found(use.span, message, hint)
 
 

@@ -27,17 +27,17 @@ class _Place:
 
 
 class UnlinkedDefault(Rule):
-    """Two fields of one name in one config have different defaults.
+    """Two fields with the same name in one config have different defaults.
 
     ## What it does
-    Walks what each primary config is composed of, with the nodes that its fields choose, and compares
-    fields of one name that different nodes declare: `action_horizon` is 4 here and 10 there. Entries
-    of one dict may differ, and so may `name`, `type` and `kind`. Off by default: it can't know which
-    fields mean the same.
+    Compares, in each composed primary config, the fields of one name that different nodes declare:
+    `action_horizon` is 4 in one node and 10 in another. Entries of one dict may differ, and so may `name`, `type`
+    and `kind`. Off by default, because it can't know which fields mean the same: select its whole code to turn it
+    on.
 
     ## Why is it bad
-    What must be equal is written twice, and one of the two was forgotten, or will be: by the next
-    edit, or by a command line that sets one alone.
+    A value that must be equal in two places is written twice. The next edit, or a command line, changes only one
+    of them.
 
     ## Example
     ```python

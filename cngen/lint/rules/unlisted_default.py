@@ -11,15 +11,15 @@ from cngen.model.values import Instance, Items
 
 
 class UnlistedDefault(Rule):
-    """A defaults list written by hand doesn't choose what a field of the node is set to.
+    """A defaults list written by hand doesn't choose the node that a field is set to.
 
     ## What it does
-    Compares such a list with the node's fields, whichever way an entry is written. What interpolations
-    choose isn't compared.
+    Compares such a list with the node's fields, in whatever form an entry is written. Choices by interpolations
+    aren't compared.
 
     ## Why is it bad
-    The list is taken as it stands, so the field's own default would be dropped silently: who reads
-    the class believes in another config than the one that runs.
+    The list is copied into the store unchanged, so the field's own default would be dropped silently: the class
+    would show a different config from the one that runs.
 
     ## Example
     ```python
@@ -83,8 +83,10 @@ class UnlistedDefault(Rule):
         is_same = pick is not None and pick.node is not None and pick.node.key == choice.value.node
         if not is_same or choice.value.arguments:
             name = choice.package.partition(".")[0]
-            message = f"the list `defaults` of `{node.name}` doesn't choose what `{choice.package}` is set to"
-            hint = f"write `{name} = MISSING`, or leave the list to cngen"
+            message = (
+                f"the defaults list of `{node.name}` doesn't choose the value of `{choice.package}`"
+            )
+            hint = f"write `{name} = MISSING`, or remove the list: cngen writes one"
             span = choice.value.span
             if name not in node.declared and node.defaults is not None:
                 span = node.defaults.span

@@ -12,13 +12,13 @@ class UnreachableGroup(Rule):
     """Nothing in the tree selects from a config group.
 
     ## What it does
-    Tells groups of options of which no field's type holds one, that no defaults list names, and of which
-    nothing is written anywhere. Groups of experiments don't count, and a tree without a primary config has
-    none. It is off unless its whole code is selected.
+    Reports config groups from which no field can select, that no defaults list names and whose options no value
+    uses. Groups of experiments are not reported, nor is anything in a tree without a primary config. Off by
+    default: select its whole code to turn it on.
 
     ## Why is it bad
-    It isn't, where the options are meant to be added on a command line, by `+logger=wandb`. Otherwise they are
-    left over, or a field was forgotten.
+    If the options are meant to be added on a command line (`+logger=wandb`), it is fine. If not, they are
+    leftovers, or a field is missing.
 
     ## Example
     ```python
@@ -69,5 +69,5 @@ class UnreachableGroup(Rule):
             seen.add(group)
             if not selection(tree).is_asked(group) and group not in reachable_groups(tree):
                 message = f"nothing in the tree selects from the config group `{group}`"
-                hint = "give a field one of its options as type, or remove them"
+                hint = "add a field for its options, or remove them"
                 yield self.found(node.span, message, hint)

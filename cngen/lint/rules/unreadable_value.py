@@ -5,15 +5,15 @@ from cngen.lint.rule import StageRule
 
 
 class UnreadableValue(StageRule):
-    """A value can neither be read from the source nor carried over.
+    """A value can neither be read from the source nor copied into the store.
 
     ## What it does
-    Finds nodes with positional arguments or with fields from a `**dict`, nodes inside expressions that
-    only running would tell, computations that fail, names that nothing defines, and `sweep`, `patch` and
-    `interval` written in another way than they take.
+    Finds nodes with positional arguments or with fields from a `**dict`, nodes inside expressions that only
+    running the code would evaluate, computations that fail, names that nothing defines, and `sweep`, `patch` and
+    `interval` with arguments that they don't take.
 
     ## Why is it bad
-    The store would have to guess. What a defaults list chooses has to be known when the store is written.
+    The store would have to guess the value. What a defaults list chooses must be known when the store is written.
 
     ## Example
     ```python

@@ -5,15 +5,15 @@ from cngen.lint.rule import StageRule
 
 
 class UnresolvedImport(StageRule):
-    """An import names a module of the tree that isn't there, or a name that the module lacks.
+    """An import names a module of the tree that doesn't exist, or a name that the module doesn't define.
 
     ## What it does
-    Looks at the imports in config sources that lead to modules below a root. What is told at an import
-    isn't told again where the name is used.
+    Checks the imports in config sources that lead to modules below a root. What is reported at an import isn't
+    reported again where the name is used.
 
     ## Why is it bad
-    The class behind the name isn't known, so neither is the option that should be stored. Python would
-    refuse the import; most often a file was moved or a class renamed.
+    The class behind the name is unknown, and so is the option that should be stored. The import would fail in
+    Python too. Mostly a file was moved or a class was renamed.
 
     ## Example
     ```python

@@ -16,16 +16,15 @@ class UnresolvedInterpolation(Rule):
     """An interpolation names a key that no composed config has.
 
     ## What it does
-    The key of every `ref("...")` and `"${...}"` is looked up from each place where its node can
-    stand: a key from the root in every primary config that can hold the node, one that begins with
-    dots beside the field and around every field that can hold its node. A place may hold any option
-    of its group. What is unknown, such as a field of type `Any`, may have every key. A dict whose keys are
-    numbers has none that can be named, and `hydra` is taken out of a job's config: it is `${hydra:job.name}`,
-    of which the keys are those of Hydra's own config.
+    Looks up the key of every `ref("...")` and `"${...}"` from each place where its node can be: an absolute key
+    in every primary config that can hold the node, a relative key (with leading dots) beside the field and around
+    every field that can hold its node. A place may hold any option of its group. An unknown value, such as a
+    field of type `Any`, may have every key. Number keys of a dict can't be named. Hydra removes `hydra` from a
+    job's config: `${hydra:job.name}` reads it, and its keys are those of Hydra's own config.
 
     ## Why is it bad
-    Hydra composes such a config; reading the value fails, which may be hours into a job. A key that
-    resolves in some primary configs alone breaks the others.
+    Hydra composes such a config; reading the value fails, perhaps hours into a job. A key that resolves only in
+    some primary configs breaks the others.
 
     ## Example
     ```python
@@ -125,7 +124,7 @@ def _partial(tree: Tree, found: Resolved) -> str:
 
 def _does(tree: Tree, found: Resolved) -> str:
     resolving = [target for target in found.targets if target.found.spot]
-    return f"it does from {listed(_names(tree, found, resolving))}"
+    return f"it resolves from {listed(_names(tree, found, resolving))}"
 
 
 def _names(tree: Tree, found: Resolved, targets: Iterable[Target]) -> list[str]:
@@ -143,7 +142,7 @@ def _place(tree: Tree, key: Key, target: Target) -> str:
 
 def _hydras(key: Key) -> str:
     text = f"${{hydra:{key.text.partition('.')[2]}}}" if "." in key.text else "${hydra:...}"
-    return f"Hydra takes its own settings out of the config: write `{text}`"
+    return f"Hydra removes its own settings from the config: write `{text}`"
 
 
 def _failed(key: Key, target: Target) -> int:
@@ -168,13 +167,13 @@ def _replaced(key: Key, part: int, name: str) -> str:
 def _known(key: Key, part: int, target: Target) -> str:
     """What there is instead."""
     if not target.path:
-        return "so many dots lead out of the config"
+        return "the dots lead out of the config"
     above = key.text[: key.starts[part] - key.start].rstrip(".[")
     known = target.found.known
     if not known:
         return f"`{above}` has no key `{key.parts[part]}`" if above else ""
     shown = f"{', '.join(known[:8])}{', ...' if len(known) > 8 else ''}"
-    return f"`{above}` has {shown}" if above else f"there are {shown}"
+    return f"`{above}` has {shown}" if above else f"its keys are {shown}"
 
 
 def _fix(tree: Tree, found: Resolved, part: int, name: str) -> Fix | None:

@@ -11,14 +11,14 @@ from cngen.model.values import Missing
 
 
 class UnsetByExperiment(Rule):
-    """An experiment takes a default away and never sets the field.
+    """An experiment makes a field required and never sets it.
 
     ## What it does
-    Looks for fields that an experiment makes required again, by `MISSING` or by an annotation
-    without a value. An abstract one may, for those that inherit from it.
+    Finds fields with a default that an experiment makes required, with `MISSING` or with an annotation without a
+    value. Abstract experiments may do that, for those that inherit from them.
 
     ## Why is it bad
-    None of its jobs could start: Hydra stores the difference, and nothing fills the gap.
+    None of its jobs could start, because nothing sets the field.
 
     ## Example
     ```python
@@ -65,18 +65,18 @@ class UnsetByExperiment(Rule):
             node, primary = experiment.node, experiment.primary
             if not node.is_experiment or node.option is None:
                 continue
-            hint = "set it, or make this class abstract"
+            hint = "set it, or mark the class `abstract=True`"
             for field in node.fields:
                 old = primary.field(field.name)
                 before = effective(tree, old) if old is not None else None
                 is_set = before is not None and not isinstance(before, Missing)
                 if is_set and field.owner == node.key and effective(tree, field) is None:
                     yield self.found(
-                        field.span, f"`{field.name}` is required again and never set", hint
+                        field.span, f"`{field.name}` is made required and never set", hint
                     )
             for change in experiment.all_changes:
                 if isinstance(change.value, Missing) and len(change.path) == 1:
-                    what = f"`{'.'.join(change.path)}` is required again"
+                    what = f"`{'.'.join(change.path)}` is made required"
                     if change.owner == node.key:
                         yield self.found(change.value.span, f"{what} and never set", hint)
                     else:

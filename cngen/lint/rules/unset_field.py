@@ -12,12 +12,12 @@ from cngen.model.values import Instance, Interpolation, Missing, Value
 
 
 class UnsetField(Rule):
-    """A value is taken back: required again, or a node where the base has a reference.
+    """A field with a default in the base is made required, or holds a node where the base has a reference.
 
     ## What it does
-    Compares the fields of a node with those of its bases that some field is annotated with, and each
-    argument with the default that it replaces. From a base that no annotation names, like most
-    primary configs, a value can be taken back.
+    Compares the fields of a node with those of its bases that some field is annotated with, and each argument
+    with the default that it replaces. Fields of a base that no annotation names, like most primary configs, may
+    be made required.
 
     ## Why is it bad
     Hydra merges the chosen option over the defaults of the annotated class. Neither a missing value
@@ -94,14 +94,14 @@ class UnsetField(Rule):
             and not is_composed(old, before)
             and (value is None or isinstance(value, Missing))
         ):
-            hint = "give it a value, or leave it without one in the base"
+            hint = "set a value, or remove the default in the base"
             yield self.found(
                 span,
-                f"`{new.name}` can't be required again: `{place}` has a default, which would stay",
+                f"`{new.name}` can't be made required: the default of `{place}` would stay",
                 hint,
             )
         elif isinstance(before, Interpolation) and isinstance(value, Instance):
-            hint = "let the base choose a node too, or make the reference a field of its own"
+            hint = "choose a node in the base too, or move the reference to a separate field"
             yield self.found(
                 span, f"`{new.name}` is a reference in `{place}`, which a node can't replace", hint
             )

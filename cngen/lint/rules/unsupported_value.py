@@ -39,13 +39,12 @@ _HINTS = {
 
 
 class UnsupportedValue(Rule):
-    """A value is of a type that no config can hold.
+    """A value has a type that no config can hold.
 
     ## What it does
-    Finds dates, decimals, functions, named tuples, objects of plain classes, ranges and all else that
-    isn't a plain value, a path, a member of an enum, a list, a dict or a node, also inside of lists and
-    dicts, in nodes and in experiments. A class where the annotation asks for one (`type[Model]`) is one
-    of them.
+    Finds dates, decimals, functions, named tuples, objects of plain classes, ranges and anything else that isn't
+    a plain value, a path, a member of an enum, a list, a dict or a node, also inside lists and dicts, in nodes
+    and in experiments. Classes are reported even if the annotation asks for one (`type[Model]`).
 
     ## Why is it bad
     OmegaConf refuses such values, in a field of type `Any` too (`Value 'datetime' is not a supported
@@ -83,8 +82,8 @@ class UnsupportedValue(Rule):
         for node, name, written, value in written_values(tree):
             for kind, part in _unheld(written, value):
                 place = f"`{node.name}.{name}`"
-                message = f"no config can hold a value of the type `{kind}`, as {place} has"
-                hint = _HINTS.get(kind, "write plain values, and make the object in the code that uses it")  # fmt: skip
+                message = f"{place} is set to a `{kind}`, which no config can hold"
+                hint = _HINTS.get(kind, "write plain values, and create the object where it is used")  # fmt: skip
                 yield self.found(part.span, message, hint)
 
 

@@ -8,12 +8,12 @@ class UnusedIgnore(StageRule):
     """An ignore comment silences nothing.
 
     ## What it does
-    Tells each code of a `# cngen: ignore[...]` comment of which there is no finding on its line. The fix
-    takes the code away, and the comment with its last code.
+    Reports each code of a `# cngen: ignore[...]` comment that has no finding on its line. The fix removes the
+    code, and the comment if no code is left.
 
     ## Why is it bad
-    What it once excused is gone. Left alone, it hides the next finding of that code on its line, which
-    nobody meant to excuse.
+    The finding that it silenced no longer exists. The comment would hide the next finding of that code on its
+    line, which nobody meant to silence.
 
     ## Example
     ```python

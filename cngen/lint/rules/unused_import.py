@@ -33,14 +33,13 @@ class UnusedImport(Rule):
     """A name of cngen's vocabulary is imported and never used.
 
     ## What it does
-    Tells names imported from `cngen`, and the base class of a tree that brings its own, that nothing in
-    the file reads, `__all__` lists, or another file of the tree imports from it. An `__init__.py` may pass
-    on what it likes. The fix removes the name, and the statement with its last name; names with comments
-    between them it leaves alone.
+    Reports names imported from `cngen`, and the tree's own base class, that the file doesn't read, that `__all__`
+    doesn't list and that no other file of the tree imports from it. An `__init__.py` may re-export anything. The
+    fix removes the name, and the statement if no name is left; it keeps names with comments between them.
 
     ## Why is it bad
-    A reader looks for the sweep or the reference that the import announces. Linters of Python code tell it
-    too, but not everyone runs one on configs.
+    A reader looks for the sweep or the reference that the import announces. Linters of Python code report it too,
+    but not everyone runs one on configs.
 
     ## Example
     ```python

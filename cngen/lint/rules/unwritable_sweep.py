@@ -13,15 +13,15 @@ from cngen.model.values import Sweep
 
 
 class UnwritableSweep(Rule):
-    """A swept value or its key can't be written in Hydra's grammar of overrides.
+    """A swept value or its key can't be written as a Hydra override.
 
     ## What it does
-    Looks at every swept value, and at the key of its field. Bytes, sets, values that aren't known
-    statically, missing ones and dict keys that are no words can't be written.
+    Checks every swept value, and the key of its field. Bytes, sets, values that aren't known statically, missing
+    ones and dict keys that aren't words can't be written.
 
     ## Why is it bad
-    Sweeps reach a job as text, like on the command line. The job would get something else than what
-    the source says, or none at all.
+    Sweeps reach a job as text, as on the command line. The job would get a different value from the one in the
+    source, or none.
 
     ## Example
     ```python
@@ -63,10 +63,10 @@ class UnwritableSweep(Rule):
             if not isinstance(axis, Axis) or written.place is None:
                 continue
             if not is_writable_key(axis):
-                message = f"no override can name `{'.'.join(axis.path)}`"
-                yield self.found(axis.swept.span, message, "sweep what it is part of")
+                message = f"`{'.'.join(axis.path)}` can't be the key of an override"
+                yield self.found(axis.swept.span, message, "sweep the field that contains it")
             elif isinstance(axis.swept, Sweep):
                 for value in unwritable(axis, written.place):
-                    message = f"no override can say {value_text(tree, value)}"
+                    message = f"{value_text(tree, value)} can't be the value of an override"
                     hint = "sweep over plain values, nodes or experiments"
                     yield self.found(value.span, message, hint)

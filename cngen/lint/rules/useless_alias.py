@@ -10,16 +10,16 @@ from cngen.syntax.facts import ClassDef, Sequence
 
 
 class UselessAlias(Rule):
-    """An alias stores a node where it is already, or where nothing selects it.
+    """An alias stores a node where it is already stored, or where nothing selects it.
 
     ## What it does
-    Tells aliases that repeat the node's own group and option or another of its aliases, and those in a group
-    that has no other option and from which no field and no defaults list selects. Aliases of experiments are
-    chosen by people alone, and a tree without a primary config may be meant for another one: there only
-    repeated ones are told.
+    Reports aliases that repeat the node's own group and option or another of its aliases, and aliases in a group
+    that has no other option and from which no field and no defaults list selects. Aliases of experiments, and
+    aliases in a tree without a primary config, are reported only if they are repeated: people select the former,
+    and other trees may select the latter.
 
     ## Why is it bad
-    The alias changes nothing, and a reader looks for what it is there for. Mostly the group is misspelled.
+    The alias has no effect, and a reader looks for its purpose. Mostly the group is misspelled.
 
     ## Example
     ```python
@@ -71,9 +71,9 @@ class UselessAlias(Rule):
                 said = f"{group}/{name}" if group else name
                 message = ""
                 if alias in taken:
-                    message = f"the alias `{said}` is where `{node.name}` is stored anyway"
+                    message = f"`{node.name}` is already stored as `{said}`"
                 elif _is_lonely(tree, node, group):
-                    message = f"nothing selects from `{group}`, where the alias `{said}` is alone"
+                    message = f"nothing selects from `{group}`, where the alias `{said}` is the only option"
                 taken.add(alias)
                 if message:
                     yield self.found(_place(tree, node, number), message, "remove it")

@@ -15,7 +15,7 @@ from cngen.project.settings import HYDRAS
 
 
 class WidenedType(Rule):
-    """A type that a config can't hold, or can't compose, is stored as the nearest one that it can.
+    """A type that a config can't hold or compose is stored as the nearest type that it can.
 
     ## What it does
     Finds annotations such as `Literal`, `Sequence`, `set`, `Callable`, tuples of several types, and
@@ -24,8 +24,8 @@ class WidenedType(Rule):
     with at most one list or tuple, as they are written.
 
     ## Why is it bad
-    Defaults are checked against the written type, but values from the command line only against the
-    stored one: `norm=bacth` is taken.
+    Defaults are checked against the written type, but values from the command line only against the stored one:
+    `norm=bacth` is accepted.
 
     ## Example
     ```python

@@ -16,8 +16,7 @@ class ZipLengthMismatch(Rule):
     Compares the sweeps that share a `zip` name in an experiment, with those that it inherits.
 
     ## Why is it bad
-    A job takes the n-th value of each of them. Where one has no such value there is no job to run,
-    and what the rest was for would be dropped.
+    Job n takes the n-th value of each of them. The values beyond the shortest sweep would be dropped.
 
     ## Example
     ```python
@@ -71,4 +70,6 @@ class ZipLengthMismatch(Rule):
                         f"`{'.'.join(other.path)}`, zipped with it as `{axis.zip}`, has {wanted}"
                     )
                     message = f"`{'.'.join(axis.path)}` has {count} values, but {theirs}"
-                    yield self.found(axis.swept.span, message, "give both as many values")
+                    yield self.found(
+                        axis.swept.span, message, "give both the same number of values"
+                    )
