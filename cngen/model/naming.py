@@ -48,6 +48,7 @@ RESERVED = frozenset(
     }
     | {
         "_node",
+        "_restored",
         "open_dict",
         "bool",
         "bytes",

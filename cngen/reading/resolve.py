@@ -16,7 +16,7 @@ from cngen.reading.annotations import Annotations
 from cngen.reading.enums import PLAIN_TYPES, members
 from cngen.reading.folding import Folder, Scope
 from cngen.reading.kinds import Classes, Kind
-from cngen.reading.names import ClassTarget, ExternalTarget, File, Names
+from cngen.reading.names import ClassTarget, ExternalTarget, File, Names, Target
 from cngen.syntax.facts import (
     Assign,
     Attribute,
@@ -43,6 +43,9 @@ MAX_BASES = 150
 
 CLASS_KEYWORDS = ("abstract", "aliases", "group", "launcher", "name", "sweeper", "target")
 _CONSTRUCTION = frozenset({"__init__", "__new__", "__init_subclass__", "__class_getitem__"})
+_QUIET = frozenset(
+    {"abc", "builtins", "cngen", "collections", "enum", "typing", "typing_extensions"}
+)
 _BARE = frozenset(
     {"abc.ABC", "builtins.object"}
     | {f"{m}.{n}" for m in ("typing", "typing_extensions") for n in ("Generic", "Protocol")}
@@ -337,6 +340,21 @@ class _Resolver:
             self._bases_of[target.key] = list(found.values())
         return self._bases_of[target.key]
 
+    def _is_hooked(self, target: ClassTarget) -> bool:
+        """Whether a base does something to each of its subclasses, or can't be read."""
+        return any(map(self._hooks, (target, *self._behind(target))))
+
+    def _hooks(self, owner: ClassTarget) -> bool:
+        definition = owner.definition
+        methods = {s.name for s in definition.body if isinstance(s, FunctionDef)}
+        metas = (k.value for k in definition.keywords if k.name == "metaclass")
+        bases = (self._classes.resolve(owner.file, b, definition.start) for b in definition.bases)
+        return (
+            "__init_subclass__" in methods
+            or any(not _is_quiet(self._classes.resolve(owner.file, meta)) for meta in metas)
+            or any(not (isinstance(base, ClassTarget) or _is_quiet(base)) for base in bases)
+        )
+
     def _refuses(self, owner: ClassTarget) -> bool:
         """Whether a class says itself that it can't be built with abstract methods."""
         definition = owner.definition
@@ -405,7 +423,8 @@ class _Resolver:
         if body.behaviour or has_mixin or base_behaviour:
             custom = body.custom.union(*(b.custom for b in base_behaviour))
             is_own = body.behaviour or has_mixin
-            behaviour = Behaviour(custom, body.class_variables, is_own)
+            hooked = self._is_hooked(target)
+            behaviour = Behaviour(custom, body.class_variables, is_own, hooked)
         return Node(
             key=target.key,
             name=definition.name,
@@ -894,3 +913,8 @@ def _linearize(key: str, bases: tuple[Node, ...]) -> tuple[str, ...] | None:
         order.append(head)
         waiting = [sequence[1:] if sequence[0] == head else sequence for sequence in waiting]
     return tuple(order)
+
+
+def _is_quiet(target: Target | None) -> bool:
+    """Whether a class from outside is known to leave its subclasses as they are."""
+    return isinstance(target, ExternalTarget) and target.name.partition(".")[0] in _QUIET

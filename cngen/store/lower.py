@@ -46,6 +46,7 @@ class Dataclass:
     kept: tuple[str, ...]
     lines: tuple[Line, ...]
     comment: str = ""
+    is_restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Store:
     calls: tuple[str, ...]
     has_lists: bool
     has_parts: bool
+    has_restored: bool
 
 
 def lower(tree: Tree) -> Store:
@@ -82,7 +84,7 @@ def lower(tree: Tree) -> Store:
     )
     calls = store_calls(tree, emitter)
     used = _used(classes, calls) | ({"Any"} if factories.found else set())
-    used |= {"Any"} if used & {"_node", "_part"} else set()
+    used |= {"Any"} if used & {"_node", "_part"} or any(c.is_restored for c in classes) else set()
     enums = [enum for enum in tree.enums.values() if names[enum.key] in used]
     own_bases = {names[key] for key, node in tree.nodes.items() if node.is_base}
     sources = [tree.nodes[key] for key in tree.nodes if key in sourced]
@@ -102,6 +104,7 @@ def lower(tree: Tree) -> Store:
         calls=calls,
         has_lists="_node" in used,
         has_parts="_part" in used,
+        has_restored=any(c.is_restored for c in classes),
     )
 
 
@@ -204,10 +207,17 @@ def _dataclass(emitter: Emitter, node: Node, later: frozenset[str], has_source: 
             *(f"{name} = _source_{names[node.key]}.{name}{OTHER_TYPE}" for name in kept),
         ),
         comment=OPEN_TYPE if hidden else "",
+        is_restored=_is_hooked(emitter.tree, node),
         lines=tuple(
             _line(emitter, node, f, later, has_source) for f in node.fields if f.name in shown
         ),
     )
+
+
+def _is_hooked(tree: Tree, node: Node) -> bool:
+    """Whether a source class behind a dataclass may have made another dataclass of it already."""
+    found = (tree.nodes[key].behaviour for key in node.lineage if key in with_source(tree))
+    return any(behaviour is not None and behaviour.is_hooked for behaviour in found)
 
 
 def _is_text(doc: str) -> bool:

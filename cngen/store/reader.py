@@ -12,7 +12,7 @@ Path = tuple[str, ...]
 """Where a value stands in a config."""
 
 _COMPUTED = re.compile(r"_computed_\d+")
-_HELPERS = frozenset({"_node", "_part"})
+_HELPERS = frozenset({"_node", "_part", "_restored"})
 _NAME = re.compile(r"\w+")
 _PLACES = frozenset({"group", "name", "package", "node"})
 
