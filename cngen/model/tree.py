@@ -75,7 +75,8 @@ class Node:
     attribute; its `fields` are what then is composed, with nothing swept.
 
     The project's own base class (`is_base`) is a node only for what it gives to all others. A class that
-    `is_generic` has parameters for types, or a base that has some.
+    `is_generic` has parameters for types, or a base that has some. `takes` are the fields that the constructor of
+    the source class takes, None for any.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Node:
     primary: str = ""
     is_base: bool = False
     is_generic: bool = False
+    takes: frozenset[str] | None = None
 
     @property
     def is_experiment(self) -> bool:

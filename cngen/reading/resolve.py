@@ -344,6 +344,22 @@ class _Resolver:
         """Whether a base does something to each of its subclasses, or can't be read."""
         return any(map(self._hooks, (target, *self._behind(target))))
 
+    def _takes(self, target: ClassTarget) -> frozenset[str] | None:
+        """The fields that the constructor of a source class takes; None for any, or if it can't be read."""
+        for owner in (target, *self._behind(target)):
+            body = owner.definition.body
+            methods = {s.name for s in body if isinstance(s, FunctionDef)}
+            if methods & {"__init__", "__new__"} or self._hooks(owner) or self._is_of_cngen(owner):
+                return None
+            if owner.definition.decorators:
+                return frozenset(s.target for s in body if isinstance(s, Assign))
+        return frozenset()
+
+    def _is_of_cngen(self, owner: ClassTarget) -> bool:
+        start = owner.definition.start
+        bases = (self._classes.resolve(owner.file, b, start) for b in owner.definition.bases)
+        return any(isinstance(b, ExternalTarget) and b.name.startswith("cngen.") for b in bases)
+
     def _hooks(self, owner: ClassTarget) -> bool:
         definition = owner.definition
         methods = {s.name for s in definition.body if isinstance(s, FunctionDef)}
@@ -423,8 +439,7 @@ class _Resolver:
         if body.behaviour or has_mixin or base_behaviour:
             custom = body.custom.union(*(b.custom for b in base_behaviour))
             is_own = body.behaviour or has_mixin
-            hooked = self._is_hooked(target)
-            behaviour = Behaviour(custom, body.class_variables, is_own, hooked)
+            behaviour = Behaviour(custom, body.class_variables, is_own, self._is_hooked(target))
         return Node(
             key=target.key,
             name=definition.name,
@@ -447,6 +462,7 @@ class _Resolver:
             engine=Engine(keywords.launcher, keywords.sweeper, body.hydra),
             points=body.points,
             is_base=is_base,
+            takes=self._takes(target),
             is_generic=self._is_generic(target),
         )
 

@@ -135,9 +135,10 @@ def test_the_page_of_a_rule_is_true(rule: Rule, tmp_path: Path) -> None:
     for heading in ("\n## Example\n", "\n## Use instead\n"):
         assert page.count(heading) == 1, f"the page of {rule.code} needs one `{heading.strip()}`"
     bad, good = page[page.index("## Example") :].split("## Use instead")
-    extra = "" if rule.default else f'select = ["CN", "{rule.code}"]\n'
+    select = "" if rule.default else f'select = ["CN", "{rule.code}"]\n'
     for text, is_found in ((bad, True), (good, False)):
         files = blocks(text)
+        extra = select + "".join(m[3] for m in FENCE.finditer(text) if m[1] == "toml")
         folder = tmp_path / str(is_found)
         folder.mkdir()
         compiled = compile_tree(project_of(folder, files, extra))
@@ -148,7 +149,7 @@ def test_the_page_of_a_rule_is_true(rule: Rule, tmp_path: Path) -> None:
 def blocks(text: str) -> dict[str, str]:
     """The files that the fenced blocks of a page hold; several may stand in one block."""
     files: dict[str, str] = {}
-    for match in FENCE.finditer(text):
+    for match in (m for m in FENCE.finditer(text) if m[1] == "python"):
         for part in re.split(r"^(?=# \S+\.py\n)", match[3], flags=re.MULTILINE):
             if part.strip():
                 path, source, _ = parsed(part)
