@@ -80,6 +80,11 @@ class Experiment:
     all_changes: tuple[Change, ...]
     all_axes: tuple[Axis, ...]
 
+    @property
+    def own_axes(self) -> tuple[Axis, ...]:
+        """Its sweeps with those of the experiment on which it is stored, if it is stored on one."""
+        return self.axes if self.base is None else self.all_axes
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -586,6 +591,11 @@ def _is_replaced(axis: Axis, step: Change | Axis) -> bool:
 def is_within(path: Path, outer: Path) -> bool:
     """Whether a place is another one or lies below it."""
     return path[: len(outer)] == outer
+
+
+def overlap(one: Path, other: Path) -> bool:
+    """Whether one of two places is or contains the other."""
+    return is_within(one, other) or is_within(other, one)
 
 
 def stored_over(tree: Tree, experiment: Experiment) -> Instance:

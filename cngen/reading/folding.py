@@ -207,7 +207,7 @@ class Folder:
                     f"`{name.id}` is defined below, in line {line}: Python doesn't find it here"
                 )
                 hint = "move the definition above the class"
-                self._report(codes.UNREADABLE_VALUE.found(_span(name, scope), message, hint))
+                self._report(codes.UNDEFINED_NAME.found(_span(name, scope), message, hint))
                 return True
         return False
 
@@ -360,7 +360,7 @@ class Folder:
         try:
             hash(key)
         except TypeError as error:
-            self._refuse(span, codes.UNREADABLE_VALUE, f"this can't be computed: {error}", "")
+            self._refuse(span, codes.FAILING_EXPRESSION, f"this can't be computed: {error}", "")
         except NotKnown:
             return value
         return key
@@ -432,7 +432,7 @@ class Folder:
         items = self._iterated(value, span)
         if len(items) != len(target.items):
             message = f"this can't be computed: {len(items)} values for {len(target.items)} names"
-            self._refuse(span, codes.UNREADABLE_VALUE, message, "")
+            self._refuse(span, codes.FAILING_EXPRESSION, message, "")
         pairs = zip(target.items, items, strict=True)
         return {name: v for t, i in pairs for name, v in self._bind(t, i, span).items()}
 
@@ -498,9 +498,7 @@ class Folder:
         if isinstance(owner, ModuleTarget) and self._names.is_read(owner.module):
             known = self._names.defined(owner.module)
             message = f"`{owner.module}` has no `{expression.attr}`"
-            self._refuse(
-                span, codes.UNREADABLE_VALUE, message, did_you_mean(expression.attr, known)
-            )
+            self._refuse(span, codes.UNDEFINED_NAME, message, did_you_mean(expression.attr, known))
 
     def _fold_target(self, target: Target | None, scope: Scope, span: Span) -> Value:
         match target:
@@ -820,11 +818,11 @@ class Folder:
         hint = f"write `{name}(field=value)`"
         if call.args:
             self._refuse(
-                span, codes.UNREADABLE_VALUE, f"`{name}` takes its fields as keywords alone", hint
+                span, codes.INVALID_NODE_CALL, f"`{name}` takes its fields as keywords alone", hint
             )
         if any(k.name is None for k in call.keywords):
             message = f"the fields of `{name}` must be written out, not taken from a dict"
-            self._refuse(span, codes.UNREADABLE_VALUE, message, hint)
+            self._refuse(span, codes.INVALID_NODE_CALL, message, hint)
         return Instance(
             target.key, tuple(self._argument(keyword, scope) for keyword in call.keywords), span
         )
@@ -843,17 +841,17 @@ class Folder:
         for keyword in call.keywords:
             if keyword.name != wanted:
                 message = f"`{word}` has no option `{keyword.name or '**'}`"
-                self._refuse(span, codes.UNREADABLE_VALUE, message, f"its option is `{wanted}`")
+                self._refuse(span, codes.INVALID_SWEEP_CALL, message, f"its option is `{wanted}`")
             value = self._python(self._fold(keyword.value, scope))
             if not isinstance(value, kind):
                 what = "True or False" if kind is bool else "a name: a string"
-                self._refuse(span, codes.UNREADABLE_VALUE, f"`{wanted}` is {what}", "")
+                self._refuse(span, codes.INVALID_SWEEP_CALL, f"`{wanted}` is {what}", "")
             options[wanted] = value
         values = tuple(v for argument in call.args for v in self._swept(argument, scope, span))
         if word == "interval":
             if len(values) != 2:
                 hint = "write `interval(low, high)` or `interval(low, high, log=True)`"
-                self._refuse(span, codes.UNREADABLE_VALUE, "an interval has two ends", hint)
+                self._refuse(span, codes.INVALID_SWEEP_CALL, "an interval has two ends", hint)
             return Interval(values[0], values[1], options.get("log", False), span)
         return (Sweep if word == "sweep" else Points)(values, options.get("zip", ""), span)
 
@@ -872,7 +870,7 @@ class Folder:
         hint = "write `patch(field=value)`"
         if call.args:
             self._refuse(
-                span, codes.UNREADABLE_VALUE, "a patch takes its fields as keywords alone", hint
+                span, codes.INVALID_SWEEP_CALL, "a patch takes its fields as keywords alone", hint
             )
         found: list[Argument] = []
         for keyword in call.keywords:
@@ -921,7 +919,7 @@ class Folder:
                 message = f"`{unknown[0]}=` of a field can't be kept"
             known = ", ".join(f"`{o}`" for o in ("default", "default_factory", *FIELD_OPTIONS))
             hint = f"keep only {known}"
-            self._refuse(_span(expression, scope), codes.UNREADABLE_VALUE, message, hint)
+            self._refuse(_span(expression, scope), codes.INVALID_FIELD_CALL, message, hint)
         factory = given.get("default_factory")
         if factory is not None:
             made, inner = self._called(factory, scope)
@@ -960,7 +958,7 @@ class Folder:
         if function.returned is None or bound is None or scope.is_nested_in(target):
             message = f"`{function.name}` gives a field of a dataclass, which can't be read through"
             hint = "let its body be one `return field(...)`, or write `field(...)` here"
-            self._refuse(_span(call, scope), codes.UNREADABLE_VALUE, message, hint)
+            self._refuse(_span(call, scope), codes.INVALID_FIELD_CALL, message, hint)
         inner = Scope(file, function.returned.start, {}, (*scope.aliases, target), bound=bound)
         return self._unwrap(function.returned, inner)
 
@@ -1000,7 +998,7 @@ class Folder:
     def _refuse_reference(self, call: Call, scope: Scope) -> NoReturn:
         self._refuse(
             _span(call, scope),
-            codes.UNREADABLE_VALUE,
+            codes.INVALID_REFERENCE,
             "a reference takes one string",
             'write `ref("path.to.key")`',
         )
@@ -1032,7 +1030,7 @@ class Folder:
         try:
             return function()
         except Failed as error:
-            self._refuse(span, codes.UNREADABLE_VALUE, str(error), "")
+            self._refuse(span, codes.FAILING_EXPRESSION, str(error), "")
 
     def _made(self, function: Callable[[], Any], span: Span) -> Value:
         return self._value(self._try(function, span), span)
@@ -1074,7 +1072,9 @@ class Folder:
             target = self._target(Name(name, 0, 0), scope)
             refusal = self._refusal(name, target, scope)
             if refusal is not None or target is None:
-                return self._unreadable(span, *(refusal or ("", "")))
+                is_bound = target is not None or name in scope.local or name in scope.inner
+                rule = codes.UNREADABLE_VALUE if is_bound else codes.UNDEFINED_NAME
+                return self._unreadable(span, *(refusal or ("", "")), rule)
             module, line = self._import_line(target, scope, name)
             if line and not_a_name(module) is not None:
                 self._report(unimportable(span, name, module))
@@ -1181,8 +1181,10 @@ class Folder:
         module = target.module if isinstance(target, RuntimeTarget) else file.source.module
         return module, f"from {module} import {name}"
 
-    def _unreadable(self, span: Span, message: str, hint: str) -> Value:
-        self._report(codes.UNREADABLE_VALUE.found(span, message, hint))
+    def _unreadable(
+        self, span: Span, message: str, hint: str, rule: RuleId = codes.UNREADABLE_VALUE
+    ) -> Value:
+        self._report(rule.found(span, message, hint))
         return Unreadable(span)
 
     def _refuse(self, span: Span, rule: RuleId, message: str, hint: str) -> NoReturn:

@@ -607,7 +607,7 @@ class _Resolver:
             body.class_variables |= {name}
         elif special == "InitVar":
             message = f"`{name}` is an `InitVar`, which no config can hold"
-            self._tell(target.file, assign, codes.STRAY_STATEMENT, message, "make it a field")
+            self._tell(target.file, assign, codes.INITVAR_FIELD, message, "make it a field")
         elif name == "defaults" and value is not None:
             body.defaults = self._folder.read(value, scope)
         elif special != "KW_ONLY":
@@ -666,7 +666,9 @@ class _Resolver:
             )
         elif method.name in inherited or method.name in body.fields:
             message = f"the method `{method.name}` has the name of a field"
-            self._tell(target.file, method, codes.STRAY_STATEMENT, message, "rename one of the two")
+            self._tell(
+                target.file, method, codes.FIELD_METHOD_COLLISION, message, "rename one of the two"
+            )
 
     def _check_nested(self, file: File, definition: ClassDef, where: str = "class") -> None:
         if self._classes.nested_kind(file, definition) is Kind.NODE:

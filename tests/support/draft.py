@@ -31,6 +31,7 @@ OTHERS = {
     "Path": "pathlib",
     "Sequence": "collections.abc",
     "dataclass": "dataclasses",
+    "field": "dataclasses",
     "functools": "",
     "os": "",
     "random": "",

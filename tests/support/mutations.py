@@ -93,9 +93,8 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
         "§for {w}_ in (1, 2):\n    pass",
         "§assert True",
         "{w}: int = 1\n§{w} += 2",
-        "§{w}: InitVar[int] = 1",
     ),
-    "CN209": ("{w}: float = §1 / 0", "{w}: list[int] = [1, §1 // 0]"),
+    "CN209": ("{w}: float = §ref('{w}_a') / 2", "{w}: str = §'x' + ref('{w}_a')"),
     "CN211": ("{w}: §Intt = 1", "{w}: list[§Intt] = [1]", '{w}: "§Intt | None" = None'),
     "CN213": (
         "§{w}: tuple[int, int] = (1, 2)",
@@ -120,6 +119,10 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
         '§keys: list[str] = ["a"]',
         "§keys: dict[str, int] = {}",
     ),
+    "CN224": ("§{w}: InitVar[int] = 1", "§{w}: InitVar[str]"),
+    "CN226": ("{w}: float = §UNKNOWN", "{w}: list[int] = [1, §UNKNOWN + 1]"),
+    "CN227": ("{w}: float = §1 / 0", "{w}: list[int] = [1, §1 // 0]", '{w}: str = §"a".uper()'),
+    "CN229": ("{w}: int = §field(init=False)", "{w}: list[int] = §field([1], [2])"),
     "CN401": (
         '{w}: str = §"${a b}"',
         '{w}: str = §"${"',
@@ -144,17 +147,14 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
         "{w}: int = §\"${eval:'2 * 3'}\"",
         '{w}: list[str] = ["a", §"${upper:b}"]',
     ),
+    "CN408": ('{w}: int = §ref("seed", 1)', "{w}: int = §ref(1)", "{w}: list[int] = [§ref()]"),
 }
 """Lines for the body of a node that is no experiment; `{w}` is a word of the field's."""
 
 ON_VALUES: dict[str, tuple[str, ...]] = {
     "CN203": ("§[1]", '§"a"'),
-    "CN209": (
-        "§sweep(1, 2) * 2",
-        '§sweep(1, 2, zipp="a")',
-        "§interval(1)",
-        "§sweep(*unknown.SEEDS)",
-    ),
+    "CN209": ("§sweep(1, 2) * 2", "§sweep(*unknown.SEEDS)"),
+    "CN523": ('§sweep(1, 2, zipp="a")', "§interval(1)", "§sweep(1, zip=3)", "§patch(1)"),
     "CN402": ('§ref("nowhere.else")', 'sweep(1, §ref("nowhere.else"))'),
     "CN501": ("§patch(a=1)", "§patch(size=sweep(1, 2))"),
     "CN502": ('sweep(1, §"a")', "sweep(1, §None)", "sweep(\n        1,\n        §[2],\n    )"),
@@ -631,14 +631,14 @@ def two_bases_of_two_types(draft: Draft) -> None:
     draft.append(path, f"class {MARK}{draft.name}(Mixin, {node.name}):\n    pass\n")
 
 
-@plants("CN208")
+@plants("CN225")
 def a_method_with_the_name_of_a_field(draft: Draft) -> None:
     node = draft.one([n for n in draft.clean.nodes if n.fields])
     field = draft.one(node.fields).name
     draft.option(node, draft.name, f"§def {field}(self): ...")
 
 
-@plants("CN209")
+@plants("CN228")
 def an_argument_by_position(draft: Draft) -> None:
     annotated, node = _typed(draft)
     value = draft.one([f"{node.name}(1.0)", f"{node.name}(**unknown)"])
@@ -648,7 +648,7 @@ def an_argument_by_position(draft: Draft) -> None:
 @plants("CN209")
 def nodes_of_a_loop(draft: Draft) -> None:
     node = draft.one(draft.clean.options)
-    draft.primary(f"{draft.word}: list[{node.name}] = §[{node.name}() for _ in range(3)]")
+    draft.primary(f"{draft.word}: list[{node.name}] = §[{node.name}() for _ in range(id(3))]")
 
 
 @plants("CN210")
@@ -1051,7 +1051,7 @@ def swept_then_set(draft: Draft) -> None:
     draft.experiment(f"{name} = {values[0]}", f"§{name} = {values[1]}")
 
 
-@plants("CN503")
+@plants("CN525")
 def a_point_that_sets_what_is_set(draft: Draft) -> None:
     path = draft.leaf().path
     before = f"class {draft.name}Small(Run):\n    {draft.patched(path, '2')}\n\n\n"
@@ -1061,7 +1061,15 @@ def a_point_that_sets_what_is_set(draft: Draft) -> None:
     )
 
 
-@plants("CN503")
+@plants("CN524")
+def a_value_for_what_a_primary_config_sweeps(draft: Draft) -> None:
+    path, name = draft.leaf().path, f"{draft.name}Swept"
+    swept = f"class {name}(Run):\n    {draft.patched(path, 'sweep(1, 2)')}\n"
+    source = draft.write(f"{draft.root}/{draft.word}_swept.py", swept)
+    draft.take(draft.experiment(draft.patched(path, "§7"), base=name), source, name)
+
+
+@plants("CN526")
 def a_sweep_beside_a_parameter(draft: Draft) -> None:
     path = draft.leaf().path
     params = f'hydra = {{"sweeper": {{"params": {{§"{".".join(path)}": "1,2"}}}}}}'

@@ -9,11 +9,11 @@ class StrayStatement(StageRule):
 
     ## What it does
     Finds statements of a node's body other than fields, methods, properties, plain classes and
-    docstrings; also methods that have the name of a field, and `InitVar`.
+    docstrings.
 
     ## Why is it bad
     The source isn't run: what an `if`, a loop or an `x += 1` does to the class would be missing in the
-    store. A method with the name of a field would be its default.
+    store.
 
     ## Example
     ```python

@@ -8,41 +8,33 @@ class UnreadableValue(StageRule):
     """A value can neither be read from the source nor copied into the store.
 
     ## What it does
-    Finds nodes with positional arguments or with fields from a `**dict`, nodes inside expressions that only
-    running the code would evaluate, computations that fail, names that nothing defines, and `sweep`, `patch` and
-    `interval` with arguments that they don't take.
+    Finds nodes inside expressions that only running the code would evaluate, starred values of a sweep that
+    aren't known from the sources, references, `sweep` and `patch` inside expressions, and names that mean
+    something else in the store.
 
     ## Why is it bad
     The store would have to guess the value. What a defaults list chooses must be known when the store is written.
 
     ## Example
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Adam(CN):
-        lr: float = 1e-3
     # cn/run.py
-    from cngen import CN
-    from cn.optimizer.base import Adam
+    from cngen import CN, ref
 
     class Run(CN):
-        optimizer: Adam = Adam(3e-4)
+        hz: float = 10.0
+        fps: float = ref("hz") / 2
     ```
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Adam(CN):
-        lr: float = 1e-3
     # cn/run.py
     from cngen import CN
-    from cn.optimizer.base import Adam
+
+    HZ = 10.0
 
     class Run(CN):
-        optimizer: Adam = Adam(lr=3e-4)
+        hz: float = HZ
+        fps: float = HZ / 2
     ```
     """
 
