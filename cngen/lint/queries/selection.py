@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cngen.compose.defaults import choices
 from cngen.hydra.entries import entries
-from cngen.lint.queries.written import written_values
+from cngen.lint.queries.written import declared_fields, written_values
 from cngen.model.tree import Node, Tree, per_tree
 from cngen.model.types import mentioned_nodes, node_type
 from cngen.model.values import Points, Value, every_instance, instances
@@ -47,16 +47,14 @@ def selection(tree: Tree) -> Selection:
     fields: dict[str, set[str]] = {}
     plain: set[str] = set()
     used: set[str] = set()
+    for _, field in declared_fields(tree):
+        for held in mentioned_nodes(field.type):
+            if held in tree.nodes:
+                fields.setdefault(tree.nodes[held].group, set()).add(held)
+        annotated = node_type(field.type)
+        plain |= {annotated.node} if annotated is not None else set()
+        used.update(_named(field.default))
     for node in tree.nodes.values():
-        for field in node.fields:
-            if field.name not in node.declared:
-                continue
-            for held in mentioned_nodes(field.type):
-                if held in tree.nodes:
-                    fields.setdefault(tree.nodes[held].group, set()).add(held)
-            annotated = node_type(field.type)
-            plain |= {annotated.node} if annotated is not None else set()
-            used.update(_named(field.default))
         used.update(name for _, value in (*node.written, *node.points) for name in _named(value))
         if node.is_experiment:
             used.update(node.lineage)

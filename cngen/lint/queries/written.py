@@ -10,6 +10,14 @@ from cngen.model.types import ANY, DictType, ListType, TupleType, Type, UnionTyp
 from cngen.model.values import Instance, Interval, Items, Sweep, Table, Value, instances, outermost
 
 
+def declared_fields(tree: Tree) -> Iterator[tuple[Node, Field]]:
+    """Every field that a class annotates or sets itself, with the node of the class."""
+    for node in tree.nodes.values():
+        for field in node.fields:
+            if field.name in node.declared:
+                yield node, field
+
+
 @per_tree
 def written_values(tree: Tree) -> tuple[tuple[Node, str, Type, Value], ...]:
     """Every value written for a field: the node that holds the field, the field's name and type.
@@ -77,12 +85,10 @@ def _swept(tree: Tree) -> Iterator[Swept]:
 
 
 def _written(tree: Tree) -> Iterator[tuple[Node, str, Type, Value]]:
-    for node in tree.nodes.values():
-        for field in node.fields:
-            is_own = field.name in node.declared and not _is_kept(tree, node, field)
-            if is_own and field.default is not None:
-                yield node, field.name, field.type, field.default
-                yield from _arguments(tree, field.default)
+    for node, field in declared_fields(tree):
+        if field.default is not None and not _is_kept(tree, node, field):
+            yield node, field.name, field.type, field.default
+            yield from _arguments(tree, field.default)
     for swept in swept_values(tree):
         yield from _arguments(tree, swept.change.value)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, RuleId, Span
-from cngen.lint.queries.written import written_values
+from cngen.lint.queries.written import declared_fields, written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.types import mentioned_nodes
@@ -68,10 +68,9 @@ class ExperimentAsValue(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every annotation that names an experiment, and every instance of one."""
-        for node in tree.nodes.values():
-            for field in node.fields:
-                for key in mentioned_nodes(field.type) if field.name in node.declared else ():
-                    yield from self._mention(tree, key, field.span)
+        for _, field in declared_fields(tree):
+            for key in mentioned_nodes(field.type):
+                yield from self._mention(tree, key, field.span)
         for _, _, _, value in written_values(tree):
             for instance in instances(value):
                 yield from self._mention(tree, instance.node, instance.span)

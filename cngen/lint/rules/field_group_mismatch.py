@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.defaults import command_key
 from cngen.diagnostics import Diagnostic, RuleId, Severity
+from cngen.lint.queries.written import declared_fields
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.types import node_type
@@ -60,16 +61,13 @@ class FieldGroupMismatch(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such field, where it is annotated first."""
-        for node in tree.nodes.values():
-            names = {field.name for field in node.fields}
-            for field in node.fields:
-                group = _group(tree, field)
-                name = group.rpartition("/")[2]
-                if field.name == name or not name.isidentifier() or name in names:
-                    continue
-                if field.name in node.declared and not _is_inherited(tree, node, field.name):
-                    message = f"`{field.name}` isn't named like its config group `{group}`"
-                    yield self.found(field.span, message, _hint(node, group, name))
+        for node, field in declared_fields(tree):
+            group = _group(tree, field)
+            name = group.rpartition("/")[2]
+            is_free = name.isidentifier() and node.field(name) is None
+            if is_free and not _is_inherited(tree, node, field.name):
+                message = f"`{field.name}` isn't named like its config group `{group}`"
+                yield self.found(field.span, message, _hint(node, group, name))
 
 
 def _hint(node: Node, group: str, name: str) -> str:

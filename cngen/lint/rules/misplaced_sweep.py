@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, RuleId
-from cngen.lint.queries.written import swept_values
+from cngen.lint.queries.written import declared_fields, swept_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.values import Interval, Patch, Points, Sweep, Value, outermost
@@ -51,16 +51,16 @@ class MisplacedSweep(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such word that is left when experiments are read, and every misplaced setting."""
+        for node, field in declared_fields(tree):
+            value = field.default
+            is_new = bool(node.primary) and tree.nodes[node.primary].field(field.name) is None
+            if (node.primary and isinstance(value, Patch)) or (is_new and node.is_experiment):
+                continue
+            if is_new:  # nothing is below it, so that a sweep isn't its default
+                value = dict(node.written).get(field.name)
+            for wrong in _left(value):
+                yield self._new(node, field, wrong) if is_new else self._word(node, wrong)
         for node in tree.nodes.values():
-            for field in node.fields:
-                value = field.default
-                is_new = bool(node.primary) and tree.nodes[node.primary].field(field.name) is None
-                if field.name not in node.declared or (node.primary and isinstance(value, Patch)):
-                    continue
-                if is_new:  # nothing is below it, so that a sweep isn't its default
-                    value = dict(node.written).get(field.name)
-                for wrong in _left(value) if not (is_new and node.is_experiment) else ():
-                    yield self._new(node, field, wrong) if is_new else self._word(node, wrong)
             yield from self._settings(node)
             for _, value in node.points if not node.primary else ():
                 yield self._word(node, value)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.hydra.names import reason
+from cngen.lint.queries.written import declared_fields
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -43,9 +44,8 @@ class ReservedField(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such field, where it is declared."""
-        for node in tree.nodes.values():
-            for field in node.fields:
-                why = reason(field.name)
-                if field.name in node.declared and why:
-                    message = f"`{field.name}` is not allowed as the name of a field: {why}"
-                    yield self.found(field.span, message, "rename it")
+        for _, field in declared_fields(tree):
+            why = reason(field.name)
+            if why:
+                message = f"`{field.name}` is not allowed as the name of a field: {why}"
+                yield self.found(field.span, message, "rename it")

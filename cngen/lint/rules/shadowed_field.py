@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, RuleId, Severity
+from cngen.lint.queries.written import declared_fields
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 
@@ -59,11 +60,8 @@ class ShadowedField(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every such field, where it is declared."""
-        for node in tree.nodes.values():
-            for field in node.fields:
-                if field.name in node.declared and field.name in CONFIG_METHODS:
-                    message = (
-                        f"the field `{field.name}` is hidden by a method that every config has"
-                    )
-                    hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
-                    yield self.found(field.span, message, hint)
+        for _, field in declared_fields(tree):
+            if field.name in CONFIG_METHODS:
+                message = f"the field `{field.name}` is hidden by a method that every config has"
+                hint = f'read it as `cfg["{field.name}"]` or from the object, or rename it'
+                yield self.found(field.span, message, hint)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.lint.queries.bodies import assignment_of
 from cngen.lint.queries.qualified_names import dotted
+from cngen.lint.queries.written import declared_fields
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.values import Items, Table
@@ -58,11 +59,10 @@ class SharedDefault(Rule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every second and later use of a constant."""
         uses: dict[Span, list[Use]] = {}
-        for node in tree.nodes.values():
-            for field in node.fields:
-                if isinstance(field.default, Items | Table) and field.name in node.declared:
-                    # What is read from a constant has the constant's place.
-                    uses.setdefault(field.default.span, []).append((node, field))
+        for node, field in declared_fields(tree):
+            if isinstance(field.default, Items | Table):
+                # What is read from a constant has the constant's place.
+                uses.setdefault(field.default.span, []).append((node, field))
         for span, found in uses.items():
             if len(found) > 1 and _is_mutable(tree, span, found[0][1]):
                 yield from self._uses(tree, found)

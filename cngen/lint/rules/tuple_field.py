@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.hydra.types import HELD, storable
-from cngen.lint.queries.written import inherits_type
+from cngen.lint.queries.written import declared_fields, inherits_type
 from cngen.lint.rule import Rule
 from cngen.lint.wording import type_text
 from cngen.model.tree import Tree
@@ -49,13 +49,9 @@ class TupleField(Rule):
         """Every such field, where it is annotated."""
         if "tuple" in HELD[tree.settings.hydra]:
             return
-        for node in tree.nodes.values():
-            for field in node.fields:
-                written = _tuple(field.type)
-                if written is None or field.name not in node.declared:
-                    continue
-                if inherits_type(tree, node, field):
-                    continue
+        for node, field in declared_fields(tree):
+            written = _tuple(field.type)
+            if written is not None and not inherits_type(tree, node, field):
                 text = type_text(tree, written)
                 message = f"`{node.name}.{field.name}` is `{text}`, but a config holds a list"
                 yield self.found(field.span, message, f"annotate it as `{_list(tree, written)}`")

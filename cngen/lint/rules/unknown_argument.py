@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, RuleId, did_you_mean
-from cngen.lint.queries.written import swept_values
+from cngen.lint.queries.written import declared_fields, swept_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.values import Instance, instances
@@ -54,11 +54,9 @@ class UnknownArgument(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every argument of every instance in the tree."""
-        for node in tree.nodes.values():
-            for field in node.fields:
-                if field.name in node.declared and field.default is not None:
-                    for instance in instances(field.default):
-                        yield from self._instance(tree, instance)
+        for _, field in declared_fields(tree):
+            for instance in instances(field.default) if field.default is not None else ():
+                yield from self._instance(tree, instance)
         for swept in swept_values(tree):
             for instance in instances(swept.change.value):
                 yield from self._instance(tree, instance)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.compose.defaults import effective, is_composed
 from cngen.diagnostics import Diagnostic, RuleId
-from cngen.lint.queries.written import written_values
+from cngen.lint.queries.written import declared_fields, written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Tree
 from cngen.model.types import mentioned_nodes
@@ -69,15 +69,12 @@ class UnsetField(Rule):
         annotated = {
             m for n in tree.nodes.values() for f in n.fields for m in mentioned_nodes(f.type)
         }
-        for node in tree.nodes.values():
+        for node, field in declared_fields(tree):
+            value = field.default if field.default is not None else effective(tree, field)
             for base in (tree.nodes[key] for key in node.lineage[1:] if key in annotated):
-                for field in node.fields:
-                    old = base.field(field.name)
-                    if field.name in node.declared and old is not None:
-                        value = (
-                            field.default if field.default is not None else effective(tree, field)
-                        )
-                        yield from self._compare(tree, f"{base.name}.{old.name}", old, field, value)
+                old = base.field(field.name)
+                if old is not None:
+                    yield from self._compare(tree, f"{base.name}.{old.name}", old, field, value)
         for node, name, _, value in written_values(tree):
             own = node.field(name)
             if own is not None and own.default is not value:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.hydra.types import HELD, storable, type_of
-from cngen.lint.queries.written import inherits_type
+from cngen.lint.queries.written import declared_fields, inherits_type
 from cngen.lint.rule import Rule
 from cngen.lint.wording import type_text
 from cngen.model.naming import class_names
@@ -58,13 +58,9 @@ class WidenedType(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Every field whose annotation changes, where it is declared."""
-        for node in tree.nodes.values():
-            for field in node.fields:
-                stored = storable(field.type, tree.settings.hydra)
-                if field.name not in node.declared or _unnamed(field.type) == stored:
-                    continue
-                if inherits_type(tree, node, field):
-                    continue
+        for node, field in declared_fields(tree):
+            stored = storable(field.type, tree.settings.hydra)
+            if _unnamed(field.type) != stored and not inherits_type(tree, node, field):
                 types = f"`{type_text(tree, field.type)}`, but stored as `{_named(tree, stored)}`"
                 hint = _hint(tree, field.type, stored)
                 yield self.found(field.span, f"`{field.name}` is {types}", hint)
