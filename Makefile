@@ -5,6 +5,7 @@
 #   make pythons the demo, the golden stores and each command on the other supported Pythons
 #   make check   the hooks of .pre-commit-config.yaml on all files, type checkers, the architecture
 #   make bench   the performance targets
+#   make new-rule CODE=CN123 NAME=some-pattern   the class, the page and the cases of a new rule
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -18,7 +19,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test fuzz pythons check bench clean
+.PHONY: help demo test fuzz pythons check bench new-rule clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -68,6 +69,9 @@ check: $(VENV)/dev.installed
 
 bench: $(VENV)/dev.installed
 	$(BIN)/python benchmarks/bench.py
+
+new-rule: $(VENV)/dev.installed
+	@$(BIN)/python tools/new_rule.py $(CODE) $(NAME)
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
