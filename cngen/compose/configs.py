@@ -5,30 +5,14 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from cngen.compose.defaults import effective, is_composed
-from cngen.compose.experiments import (
-    Change,
-    Experiment,
-    Place,
-    at,
-    experiments,
-    item_type,
-    put,
-    state,
-)
+from cngen.compose.experiments import Experiment, experiments
+from cngen.compose.places import Change, Place, at, item_type, put, state
 from cngen.compose.sweeps import all_parameters, parameters, unswept_changes
 from cngen.hydra.types import storable
 from cngen.model.naming import class_names
 from cngen.model.printing import stored_type_text, value_text
 from cngen.model.tree import Node, Tree
-from cngen.model.types import (
-    ANY,
-    ListType,
-    ScalarType,
-    TupleType,
-    Type,
-    UnionType,
-    without_none,
-)
+from cngen.model.types import ANY, ListType, ScalarType, TupleType, Type, UnionType, without_none
 from cngen.model.values import (
     EnumMember,
     Instance,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cngen.compose.defaults import effective, value_is_none
-from cngen.compose.experiments import Axis, Path, at, changes_of, state, steps
+from cngen.compose.places import Path, at, state
+from cngen.compose.steps import Axis, changes_of, steps
 from cngen.model.tree import Field, Node, Tree, index_of
 from cngen.model.types import (
     ANY,

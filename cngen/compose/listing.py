@@ -6,16 +6,9 @@ from itertools import islice
 
 from cngen.compose.configs import config_name
 from cngen.compose.defaults import Choice, command_key, is_composed, normal
-from cngen.compose.experiments import (
-    Change,
-    Experiment,
-    Path,
-    Place,
-    engine_of,
-    experiments,
-    placed,
-    state,
-)
+from cngen.compose.engines import engine_of
+from cngen.compose.experiments import Experiment, experiments
+from cngen.compose.places import Change, Path, Place, placed, state
 from cngen.compose.sweeps import Parameter, all_parameters, job_count, jobs, written
 from cngen.compose.variations import variations_of
 from cngen.diagnostics import CngenError, did_you_mean

@@ -9,15 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cngen.compose.defaults import Choice, choices, is_composed, origin, value_is_none
-from cngen.compose.experiments import (
-    Change,
-    Experiment,
-    Place,
-    experiments,
-    placed,
-    put,
-    stored_over,
-)
+from cngen.compose.experiments import Experiment, experiments, stored_over
+from cngen.compose.places import Change, Place, placed, put
 from cngen.compose.sweeps import parameters, unswept_changes
 from cngen.model.tree import Node, Tree, per_tree
 from cngen.model.types import node_type

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from cngen.compose.experiments import Path
 from cngen.compose.keys import Found, Keys, Spot, Written, written
+from cngen.compose.places import Path
 from cngen.diagnostics import Span
 from cngen.hydra.interpolations import Key, Reference, references
 from cngen.model.tree import Tree, per_tree

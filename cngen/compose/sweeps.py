@@ -11,18 +11,10 @@ from itertools import product
 from math import prod
 
 from cngen.compose.defaults import Choice, command_key, value_is_none
-from cngen.compose.experiments import (
-    Axis,
-    Change,
-    Experiment,
-    Path,
-    Place,
-    at,
-    experiments,
-    is_choice,
-    state,
-    swept_changes,
-)
+from cngen.compose.experiments import Experiment, experiments
+from cngen.compose.places import Change, Path, Place, at, state
+from cngen.compose.settled_values import is_choice
+from cngen.compose.steps import Axis, swept_changes
 from cngen.compose.variations import variations_of
 from cngen.hydra.overrides import interval_text, is_word, text_of
 from cngen.model.tree import Node, Tree, per_tree

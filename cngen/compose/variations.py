@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cngen.compose.defaults import Choice, choices, normal
-from cngen.compose.experiments import chosen, experiments, steps
+from cngen.compose.experiments import chosen, experiments
+from cngen.compose.steps import steps
 from cngen.model.naming import class_names, option_name
 from cngen.model.tree import Node, Tree, per_tree
 from cngen.model.values import Instance, Missing

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from cngen.compose.experiments import Place, experiments
+from cngen.compose.experiments import experiments
+from cngen.compose.places import Place
 from cngen.diagnostics import Span
 from cngen.diff.changes import Impact
 from cngen.diff.matching import NAME

@@ -7,7 +7,7 @@ from itertools import product, zip_longest
 
 from cngen.compose.configs import Holder, composed, configs, places
 from cngen.compose.defaults import command_key, effective
-from cngen.compose.experiments import Place
+from cngen.compose.places import Place
 from cngen.diff.changes import Gone
 from cngen.diff.trees import Trees, called, called_as
 from cngen.model.tree import Field, Node, Tree, per_tree

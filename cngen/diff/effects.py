@@ -18,7 +18,8 @@ from cngen.compose.configs import (
     places,
 )
 from cngen.compose.defaults import command_key
-from cngen.compose.experiments import Place, at, experiments
+from cngen.compose.experiments import experiments
+from cngen.compose.places import Place, at
 from cngen.compose.sweeps import all_parameters, job_count
 from cngen.diff.causes import Causes
 from cngen.diff.changes import Gone

@@ -5,13 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cngen.diagnostics import Span
-from cngen.model.types import (
-    EnumType,
-    LiteralType,
-    NodeType,
-    Type,
-    map_type,
-)
+from cngen.model.types import EnumType, LiteralType, NodeType, Type, map_type
 from cngen.model.values import (
     Argument,
     EnumMember,

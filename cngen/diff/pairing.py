@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
 
-from cngen.compose.experiments import Path, at, state
+from cngen.compose.places import Path, at, state
 from cngen.diagnostics import Span
 from cngen.diff.matching import Matching
 from cngen.diff.renames import renamed_fields, renamed_members

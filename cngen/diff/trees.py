@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from cngen.compose.configs import composed, configs, places
-from cngen.compose.experiments import Place
+from cngen.compose.places import Place
 from cngen.diagnostics import Span
 from cngen.diff.changes import Gone, Impact
 from cngen.diff.matching import Matching

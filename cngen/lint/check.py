@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cngen.compose.experiments import settle
+from cngen.compose.settling import settle
 from cngen.diagnostics import CngenError, Diagnostic, has_errors
 from cngen.lint.rules import check
 from cngen.lint.suppression import told

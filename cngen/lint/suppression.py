@@ -6,15 +6,7 @@ An error is told whatever they say, since no store can be written from a tree wi
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cngen import codes
-from cngen.diagnostics import (
-    Diagnostic,
-    Edit,
-    Fix,
-    Severity,
-    Span,
-    did_you_mean,
-    has_errors,
-)
+from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span, did_you_mean, has_errors
 from cngen.lint.rules import all_rules, is_selected, known_rule
 from cngen.project.settings import Settings
 from cngen.project.sources import line_starts, module_name, position

@@ -7,14 +7,7 @@ from cngen.diagnostics import Span
 from cngen.lint.queries.qualified_names import parsed
 from cngen.model.printing import annotation
 from cngen.model.tree import EnumClass, Tree
-from cngen.model.types import (
-    EnumType,
-    NodeType,
-    ScalarType,
-    Type,
-    node_type,
-    without_none,
-)
+from cngen.model.types import EnumType, NodeType, ScalarType, Type, node_type, without_none
 from cngen.model.values import (
     Computed,
     EnumMember,

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cngen.compose.defaults import Choice, choices, entry_key, is_composed, value_is_none
-from cngen.compose.experiments import engine_of, experiments
+from cngen.compose.engines import engine_of
+from cngen.compose.experiments import experiments
 from cngen.compose.openings import opened
 from cngen.compose.variations import Variation, Variations, variations_of
 from cngen.model.tree import Node, Tree

@@ -9,19 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from cngen.compose.defaults import Choice, command_key, is_composed, value_is_none
-from cngen.compose.experiments import (
-    Change,
-    Experiment,
-    Path,
-    Place,
-    experiments,
-    is_string,
-    item_type,
-    merged_engine,
-    placed,
-    stored_over,
-)
+from cngen.compose.engines import merged_engine
+from cngen.compose.experiments import Experiment, experiments, stored_over
 from cngen.compose.openings import Entry, chosen_group, overridden_entries, own_changes, unpointed
+from cngen.compose.places import Change, Path, Place, is_string, item_type, placed
 from cngen.compose.sweeps import Parameter, parameters
 from cngen.compose.variations import Variations
 from cngen.model.tree import Engine, Field, Node, Tree, is_optional

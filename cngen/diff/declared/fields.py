@@ -15,18 +15,8 @@ from cngen.hydra.fitting import accepts
 from cngen.hydra.types import storable
 from cngen.model.printing import notation, stored_type_text
 from cngen.model.tree import Field, Node, Tree
-from cngen.model.types import (
-    NONE,
-    OtherType,
-    Type,
-    UnionType,
-    node_type,
-)
-from cngen.model.values import (
-    Instance,
-    Missing,
-    Value,
-)
+from cngen.model.types import NONE, OtherType, Type, UnionType, node_type
+from cngen.model.values import Instance, Missing, Value
 
 Part: TypeAlias = Callable[[Trees, Node, Node, tuple[str, str]], tuple[object, object]]
 """What of a field is compared, by its names in both trees: what it was and what it is."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from cngen.compose.defaults import effective
-from cngen.compose.experiments import at, experiments, state
+from cngen.compose.experiments import experiments
+from cngen.compose.places import at, state
 from cngen.diff.changes import Gone, Impact
 from cngen.diff.command_lines import field_gone, option_gone
 from cngen.diff.declared.groups import new_groups, removed_groups, renamed_groups

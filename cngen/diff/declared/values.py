@@ -8,13 +8,7 @@ from cngen.diff.declared.nodes import changed
 from cngen.diff.trees import Declared, Trees, field_sites
 from cngen.model.printing import notation
 from cngen.model.tree import Node
-from cngen.model.values import (
-    Interval,
-    Points,
-    Sweep,
-    Value,
-    inner_values,
-)
+from cngen.model.values import Interval, Points, Sweep, Value, inner_values
 
 SWEPT = (Sweep, Interval, Points)
 

@@ -1,8 +1,8 @@
 """Which options lack a key that an interpolation names."""
 
 from cngen.compose.defaults import effective
-from cngen.compose.experiments import Path, at, state
 from cngen.compose.keys import Keys, Partial, Written
+from cngen.compose.places import Path, at, state
 from cngen.compose.references import Target, keys_of
 from cngen.model.tree import Tree, index_of
 from cngen.model.values import Instance, Items, Table, Value

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cngen.compose.experiments import Axis, Change, Place, at, state, steps, swept_changes
+from cngen.compose.places import Change, Place, at, state
+from cngen.compose.steps import Axis, steps, swept_changes
 from cngen.diagnostics import Span
 from cngen.model.tree import Field, Node, Tree, per_tree
 from cngen.model.types import ANY, DictType, ListType, TupleType, Type, UnionType

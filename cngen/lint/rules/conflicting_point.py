@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 from itertools import product
 
-from cngen.compose.experiments import (
-    Axis,
-    Change,
-    Experiment,
-    Path,
-    experiments,
-    is_within,
-    overlap,
-)
+from cngen.compose.experiments import Experiment, experiments
+from cngen.compose.places import Change, Path, is_within, overlap
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from cngen.compose.defaults import normal
-from cngen.compose.experiments import Axis
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import Swept, span_in, sweeps_in, swept_values, written_steps
 from cngen.lint.rule import Rule

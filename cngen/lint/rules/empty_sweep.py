@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.experiments import Axis
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_steps
 from cngen.lint.rule import Rule

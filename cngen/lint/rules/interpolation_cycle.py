@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from cngen.compose.experiments import Path, state
+from cngen.compose.places import Path, state
 from cngen.compose.references import keys_of, uses
 from cngen.compose.wholes import interpolations, place_of
 from cngen.diagnostics import Diagnostic, RuleId, Severity, Span

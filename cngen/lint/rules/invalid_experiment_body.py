@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.experiments import engine_of, experiments
+from cngen.compose.engines import engine_of
+from cngen.compose.experiments import experiments
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Engine, Node, Tree

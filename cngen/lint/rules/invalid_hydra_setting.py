@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.experiments import experiments, leaves_settings
+from cngen.compose.engines import leaves_settings
+from cngen.compose.experiments import experiments
 from cngen.diagnostics import Diagnostic, RuleId, did_you_mean
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree

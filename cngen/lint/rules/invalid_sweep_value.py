@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.experiments import Axis, starts_from_first
+from cngen.compose.steps import Axis, starts_from_first
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.hydra.fitting import holds, misfit
 from cngen.lint.queries.written import placed_instances, swept_values, written_steps

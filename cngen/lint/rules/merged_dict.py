@@ -3,17 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.compose.configs import key_text
-from cngen.compose.experiments import (
-    Change,
-    Experiment,
-    at,
-    experiments,
-    is_within,
-    may_meet,
-    placed,
-    state,
-    stored_over,
-)
+from cngen.compose.experiments import Experiment, experiments, may_meet, stored_over
+from cngen.compose.places import Change, at, is_within, placed, state
 from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree

@@ -3,17 +3,9 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import value_is_none
-from cngen.compose.experiments import (
-    Axis,
-    Change,
-    Experiment,
-    Path,
-    at,
-    experiments,
-    is_within,
-    may_meet,
-    state,
-)
+from cngen.compose.experiments import Experiment, experiments, may_meet
+from cngen.compose.places import Change, Path, at, is_within, state
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree, is_optional

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.experiments import Axis, Change, Experiment, experiments, overlap
+from cngen.compose.experiments import Experiment, experiments
+from cngen.compose.places import Change, overlap
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree

@@ -3,19 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cngen.compose.experiments import (
-    Axis,
-    Change,
-    Path,
-    at,
-    experiments,
-    is_within,
-    put,
-    state,
-    steps,
-    swept_changes,
-)
+from cngen.compose.experiments import experiments
+from cngen.compose.places import Change, Path, at, is_within, put, state
 from cngen.compose.references import resolved, uses
+from cngen.compose.steps import Axis, steps, swept_changes
 from cngen.compose.wholes import Lost, interpolations, lost_at, place_of
 from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.hydra.interpolations import Key, references

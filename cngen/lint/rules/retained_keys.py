@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from cngen.compose.configs import key_text
 from cngen.compose.defaults import is_composed
-from cngen.compose.experiments import Change, Place, experiments, item_type, placed, stored_over
+from cngen.compose.experiments import experiments, stored_over
+from cngen.compose.places import Change, Place, item_type, placed
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import swept_values
 from cngen.lint.rule import Rule

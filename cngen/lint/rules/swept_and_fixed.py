@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from cngen import codes
-from cngen.compose.experiments import Axis, Change, experiments, is_within
+from cngen.compose.experiments import experiments
+from cngen.compose.places import Change, is_within
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.experiments import engine_of, experiments
+from cngen.compose.engines import engine_of
+from cngen.compose.experiments import experiments
 from cngen.compose.sweeps import axis_count
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule

@@ -8,13 +8,7 @@ from cngen.lint.queries.bodies import written_as
 from cngen.lint.queries.qualified_names import known_as
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
-from cngen.lint.wording import (
-    members_like,
-    type_text,
-    value_hint,
-    value_text,
-    whole_number,
-)
+from cngen.lint.wording import members_like, type_text, value_hint, value_text, whole_number
 from cngen.model.tree import Tree
 from cngen.model.types import EnumType, ScalarType, Type, without_none
 from cngen.model.values import Scalar, Value

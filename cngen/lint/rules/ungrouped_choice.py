@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import is_composed
-from cngen.compose.experiments import Axis, Change, Place, at, state
+from cngen.compose.places import Change, Place, at, state
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_steps
 from cngen.lint.rule import Rule

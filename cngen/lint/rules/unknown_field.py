@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.experiments import Axis, Change, Path, at, experiments, placed, state
+from cngen.compose.experiments import experiments
 from cngen.compose.keys import key_text
+from cngen.compose.places import Change, Path, at, placed, state
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId, Span, did_you_mean
 from cngen.hydra.names import reason
 from cngen.lint.queries.written import Step, swept_values, written_steps

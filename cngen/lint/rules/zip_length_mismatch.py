@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.experiments import Axis, experiments
+from cngen.compose.experiments import experiments
+from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
