@@ -12,7 +12,7 @@ from cngen.text.escaping import is_plain
 
 
 class Known(NamedTuple):
-    """So many findings of one message in one file, wherever in it they stand."""
+    """So many findings of one message in one file, on any line."""
 
     file: str
     code: str
@@ -21,7 +21,7 @@ class Known(NamedTuple):
 
 
 def baseline_of(found: Iterable[Diagnostic]) -> tuple[Known, ...]:
-    """The baseline under which nothing of this is told; errors have no place in one."""
+    """The baseline that hides all of these findings; errors are never in one."""
     counts = Counter(_key(d) for d in found if d.severity is not Severity.ERROR)
     return tuple(sorted(Known(*key, count) for key, count in counts.items()))
 
@@ -29,7 +29,7 @@ def baseline_of(found: Iterable[Diagnostic]) -> tuple[Known, ...]:
 def beyond(
     baseline: Iterable[Known], found: Iterable[Diagnostic]
 ) -> tuple[tuple[Diagnostic, ...], int]:
-    """The findings that a baseline doesn't hold, and how many of its own are gone."""
+    """The findings that aren't in a baseline, and how many of its findings no longer occur."""
     left: Counter[tuple[str, str, str]] = Counter()
     for known in baseline:  # a merge may leave a finding twice
         left[known[:3]] += known.times
@@ -51,7 +51,7 @@ def read_baseline(project: Path, path: str) -> tuple[Known, ...]:
     """The baseline in a file below a project.
 
     Raises:
-        CngenError: there is no such file, or it holds something else.
+        CngenError: the file is missing, or is not a baseline.
     """
     try:
         data = read_regular(project, path)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cngen.compose.settling import settle
 from cngen.diagnostics import CngenError, Diagnostic, has_errors
 from cngen.lint.rules import check
-from cngen.lint.suppression import told
+from cngen.lint.suppression import remaining
 from cngen.model.tree import Tree
 from cngen.project.files import Files, Worktree
 from cngen.project.settings import Settings
@@ -16,7 +16,7 @@ from cngen.reading.resolve import resolve
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the sources say. `tree` is None where an error forbids to go on."""
+    """The tree and the findings of the sources. `tree` is None if there is an error."""
 
     files: tuple[File, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -60,7 +60,7 @@ def understand(settings: Settings, files: Files, memo: Memo | None = None) -> Un
         found.extend(check(tree))
     except RecursionError as error:
         raise too_deep() from error
-    return Understood(read, told(settings, read, set(found)), tree)
+    return Understood(read, remaining(settings, read, set(found)), tree)
 
 
 def too_deep() -> CngenError:

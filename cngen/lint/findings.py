@@ -24,7 +24,7 @@ class Finding:
 
     `path` leads from the current folder. Lines and columns count from 1, columns in characters; the
     end is the place behind the last character. `source` is the first line of the place, empty where the
-    finding is about the whole file; `rule` is the rule's name; `fix` says whether one is safe, and is None without one.
+    finding is about the whole file; `rule` is the rule's name; `fix` is whether the fix is safe, None without a fix.
     """
 
     path: str
@@ -120,7 +120,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def statistics(found: Iterable[Finding]) -> str:
-    """How often each rule was broken, the most frequent first; `[*]` where `--fix` mends some of it."""
+    """How often each rule was broken, the most frequent first; `[*]` where `--fix` removes some of them."""
     rows = _counts(found)
     width = max((len(str(row.times)) for row in rows), default=0)
     return "".join(

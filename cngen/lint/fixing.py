@@ -1,4 +1,4 @@
-"""Findings -> sources without them: fixed as they say, or silenced by comments."""
+"""Findings -> sources without them: fixed, or silenced by comments."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
@@ -146,14 +146,14 @@ def _silenced(file: File, found: Iterable[Diagnostic]) -> tuple[Source, list[Dia
 
 
 def _goes_on(line: str) -> bool:
-    """Whether a backslash has to be the end of a line, as far as a look at it tells."""
+    """Whether a backslash has to be the end of a line, as far as its text shows."""
     return line.endswith("\\") and "#" not in line
 
 
 def _most(file: File, taken: frozenset[Named], wanted: frozenset[Named]) -> frozenset[Named]:
-    """What is taken and as much of what is wanted as a source can hold and is otherwise the same.
+    """What is taken, and as many of the wanted edits as leave the rest of the source the same.
 
-    What comes to stand in a string is left out. Where that isn't enough, half of the lines are tried,
+    An edit that would end up in a string is left out. Where that isn't enough, half of the lines are tried,
     then the others.
     """
     both = taken | wanted

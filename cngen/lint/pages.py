@@ -20,7 +20,7 @@ def page(name: str) -> str:
     """The page of one rule, by its code or its name.
 
     Raises:
-        CngenError: there is no such rule.
+        CngenError: the rule is unknown.
     """
     rule = known_rule(name)
     if rule is None:
@@ -56,7 +56,7 @@ def _introduction() -> str:
 
 
 def _deeper(text: str) -> str:
-    """Headings two levels down; what stands in fenced code stays."""
+    """Headings two levels down; fenced code stays."""
     lines, is_code = [], False
     for line in text.split("\n"):
         is_code ^= line.startswith("```")

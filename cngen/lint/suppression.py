@@ -1,6 +1,6 @@
-"""Findings -> those that are told: what settings and comments pass over is left out.
+"""Findings -> those that remain after settings and comments have silenced others.
 
-An error is told whatever they say, since no store can be written from a tree with one.
+Errors can't be silenced, since no store is written from a tree with one.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ UNREAD = (codes.INVALID_SYNTAX.code, codes.UNDECODABLE_FILE.code, codes.DEEP_NES
 """The codes of findings that leave a whole file unread."""
 
 
-def told(
+def remaining(
     settings: Settings, files: Sequence[File], found: Iterable[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
     """The findings that no setting and no comment passes over, and those about the comments, sorted.
@@ -50,7 +50,7 @@ def _understood(
     """While a file can't be read: the errors in files that don't need it.
 
     What a name from such a file means isn't known, nor what the file uses of others: guesses about it
-    would hide the one mistake, and a fix could take away what is used there.
+    would hide the one mistake, and a fix could remove what is used there.
     """
     unread = {module_name(d.span.file, settings) for d in found if d.code in UNREAD}
     if not unread:
@@ -169,7 +169,7 @@ class _Comments:
         line = self._starts[self._line(ignore.start) - 1]
         end_of_line = text.find("\n", ignore.end) % (len(text) + 1)
         before, behind = text[line : ignore.start], text[ignore.end : end_of_line]
-        if behind.strip():  # what follows is a comment of its own, if it says so itself
+        if behind.strip():  # what follows is a separate comment
             kept = "" if behind.lstrip().startswith("#") else "#"
             end = ignore.end + len(behind) - len(behind.lstrip() if not kept else behind)
             return Edit(self._span(ignore.start, end), kept)

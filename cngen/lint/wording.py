@@ -101,7 +101,7 @@ def _literal(text: str) -> Scalar | None:
 
 
 def whole_number(value: Scalar) -> int | None:
-    """The integer that a float is, if it is one, and if a float can tell it from its neighbours."""
+    """The integer that a float equals, if it is exact."""
     number = value.value
     is_whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**53
     return int(number) if isinstance(number, float) and is_whole else None

@@ -54,5 +54,5 @@ def width(text: str) -> int:
 
 def _columns(character: str) -> int:
     if category(character) in ("Mn", "Me"):
-        return 0  # stands on the character before it
+        return 0  # is on the character before it
     return 2 if east_asian_width(character) in "FW" else 1

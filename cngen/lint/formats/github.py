@@ -10,7 +10,7 @@ _IN_PROPERTY = {**_IN_MESSAGE, ord(":"): "%3A", ord(","): "%2C"}
 
 
 def render(found: Sequence[Finding], style: Style) -> str:
-    """`::error file=...::message` for each; the place stands in the message too, for the job's log."""
+    """`::error file=...::message` for each; the place is in the message too, for the job's log."""
     return "".join(_command(finding) for finding in found)
 
 

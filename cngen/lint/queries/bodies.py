@@ -1,4 +1,4 @@
-"""A resolved tree -> its classes as written: where the assignment of a field or a value stands."""
+"""A resolved tree -> its classes as written: where a field or a value is assigned."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +7,7 @@ from cngen.model.tree import Field, Node, Tree, per_tree
 from cngen.syntax.facts import Assign, ClassDef, Expr, Keyword, Starred, parts
 
 _HELPERS = frozenset({"default", "default_factory", "value"})
-"""The keywords of `default(...)` and `field(...)`, which stand for the whole value of a field."""
+"""The keywords of `default(...)` and `field(...)`, which are the whole value of a field."""
 
 
 def class_of(tree: Tree, node: Node) -> ClassDef | None:

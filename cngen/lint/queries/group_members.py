@@ -36,13 +36,15 @@ def misplaced(tree: Tree) -> tuple[Misplaced, ...]:
         key = (one.group, one.base)
         if key not in found or (one.is_chosen and not found[key].is_chosen):
             found[key] = one
-    told: dict[str, set[str]] = {}
+    reported: dict[str, set[str]] = {}
     kept: list[Misplaced] = []
     for one in sorted(found.values(), key=lambda one: (not one.is_minority, not one.is_chosen)):
-        new = [option for option in one.options if option not in told.setdefault(one.group, set())]
+        new = [
+            option for option in one.options if option not in reported.setdefault(one.group, set())
+        ]
         is_worth = one.is_minority or one.is_chosen
         if is_worth and (new if one.is_minority else len(new) == len(one.options)):
-            told[one.group].update(new)
+            reported[one.group].update(new)
             kept.append(replace(one, options=tuple(new)))
     return tuple(kept)
 
@@ -91,7 +93,7 @@ def _place(tree: Tree, node: Node, field: Field) -> tuple[str, Span]:
 
 
 def _is_held(tree: Tree, choice: Choice, annotated: str) -> bool:
-    """Whether what is chosen fits; what doesn't is an error of its own."""
+    """Whether the choice fits; another rule reports it if not."""
     chosen = choice.value.node if isinstance(choice.value, Instance) else annotated
     return tree.is_a(chosen, annotated)
 

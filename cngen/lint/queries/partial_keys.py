@@ -9,7 +9,7 @@ from cngen.model.values import Instance, Items, Table, Value
 
 
 def lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:
-    """The nodes without the key that can stand there while the interpolation stands where it does."""
+    """The nodes without the key that can be there while the interpolation is where it is."""
     above = target.path[: partial.number]
     there = _settled(tree, target, above)
     if there is not None and (
@@ -22,7 +22,7 @@ def lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:
 
 
 def _settled(tree: Tree, target: Target, above: Path) -> str | None:
-    """The node that has to stand there: written around the interpolation, or chosen by its experiment."""
+    """The node that must be there: written around the interpolation, or chosen by its experiment."""
     place: Written = target.place
     if place.links[0].node != target.start:
         return None
@@ -37,7 +37,7 @@ def _settled(tree: Tree, target: Target, above: Path) -> str | None:
 
 
 def _beside(tree: Tree, place: Written, above: Path) -> str | None:
-    """The node at a path that leads through the list in which the interpolation stands.
+    """The node at a path that leads through the list that contains the interpolation.
 
     What is in one list is built together: nothing can be chosen there, and another list has other items.
     """
@@ -67,7 +67,7 @@ def _part(tree: Tree, value: Value | None, key: str) -> Value | None:
 
 
 def _around(keys: Keys, target: Target, above: Path) -> frozenset[str]:
-    """Of the nodes that can stand there those that can hold the interpolation."""
+    """Of the nodes that can be there, those that can hold the interpolation."""
     holder, field = target.place.links[0].node, target.place.path[0]
     if target.start == holder:
         return frozenset()

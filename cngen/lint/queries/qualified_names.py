@@ -1,4 +1,4 @@
-"""Names in sources <-> the qualified names that they stand for, through imports and constants."""
+"""Names in sources <-> the qualified names that they mean, through imports and constants."""
 
 import ast
 import warnings
@@ -25,7 +25,7 @@ _FOLLOWED = 4
 
 
 def known_as(tree: Tree, path: str, wanted: str) -> str:
-    """The shortest name by which a file can say something, by its qualified name; empty if it can't."""
+    """The shortest name that a file has for a qualified name; empty if it has none."""
     spellings = _spellings(tree, path, wanted, _FOLLOWED)
     return min(spellings, key=lambda spelling: spelling.count("."), default="")
 
@@ -130,7 +130,7 @@ def parsed(text: str) -> ast.expr:
 
 
 def _qualified(file: File, dotted: str) -> str:
-    """The dotted name that a name of a file stands for."""
+    """The dotted name that a name of a file means."""
     first, dot, rest = dotted.partition(".")
     for statement in file.module.body:
         if isinstance(statement, Import) and statement.bound == first:

@@ -86,7 +86,7 @@ def dead_options(tree: Tree) -> tuple[tuple[Node, str], ...]:
     ]
     if not found:
         return ()
-    # What a field that selects from the group can't hold is an error of its own.
+    # Another rule reports an option that a field selects and can't hold.
     asked = {choice.group for node in tree.nodes.values() for choice in choices(tree, node)}
     mentioned = _mentioned(tree)
     return tuple(
@@ -120,7 +120,7 @@ def reachable_groups(tree: Tree) -> frozenset[str]:
 def _meant(tree: Tree, node: Node) -> str:
     """The type of a field that could hold a node, if only it lay in the group of that type or below.
 
-    Groups that differ by case alone are told as such.
+    Groups that differ only in case are reported as such.
     """
     below = f"{node.group.lower()}/"
     for key in node.lineage:

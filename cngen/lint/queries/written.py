@@ -23,7 +23,7 @@ def declared_fields(tree: Tree) -> Iterator[tuple[Node, Field]]:
 def written_values(tree: Tree) -> tuple[tuple[Node, str, Type, Value], ...]:
     """Every value written for a field: the node that holds the field, the field's name and type.
 
-    Arguments of instances count, however deep they stand, those of swept ones as well; unknown ones
+    Arguments of instances count, at any depth, those of swept ones as well; unknown ones
     don't.
     """
     return tuple(_written(tree))
@@ -31,7 +31,7 @@ def written_values(tree: Tree) -> tuple[tuple[Node, str, Type, Value], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change or a sweep that the body of `node` writes, and what stands at its place, if it is one."""
+    """A change or a sweep that the body of `node` writes, and the place that it changes, if there is one."""
 
     node: Node
     step: Change | Axis
@@ -67,7 +67,7 @@ def swept_values(tree: Tree) -> tuple[Swept, ...]:
 
 
 def span_in(axis: Axis, value: Value) -> Span:
-    """Where a sweep says a value; one that it has from a constant, at the sweep."""
+    """Where a sweep writes a value; at the sweep if the value is from a constant."""
     outer, inner = axis.swept.span, value.span
     is_inside = outer.file == inner.file and outer.start <= inner.start and inner.end <= outer.end
     return inner if is_inside else outer
@@ -106,7 +106,7 @@ def _arguments(tree: Tree, value: Value) -> Iterator[tuple[Node, str, Type, Valu
         for argument in instance.arguments if node is not None else ():
             field = node.field(argument.name) if node is not None else None
             if node is None or field is None or argument.value is field.default:
-                continue  # a swept argument stands on its default, which has its own place
+                continue  # a swept argument starts from its default, which has its own place
             yield node, field.name, field.type, argument.value
             yield from _arguments(tree, argument.value)
 
@@ -137,5 +137,5 @@ def inherits_type(tree: Tree, node: Node, field: Field) -> bool:
 
 
 def sweeps_in(value: Value) -> Iterator[Value]:
-    """The outermost sweeps and intervals that stand somewhere in a value."""
+    """The outermost sweeps and intervals in a value."""
     return outermost(value, (Sweep, Interval))

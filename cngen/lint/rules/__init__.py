@@ -1,4 +1,4 @@
-"""Tree -> findings. A rule is a class in a file of its own here; nothing lists the rules."""
+"""Tree -> findings. A rule is a class in a separate file here; nothing lists the rules."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

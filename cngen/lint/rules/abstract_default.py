@@ -78,8 +78,8 @@ class AbstractDefault(Rule):
             value = swept.change.value
             chosen = tree.nodes.get(value.node) if isinstance(value, Instance) else None
             is_choice = swept.place is not None and swept.place.is_chosen
-            is_told = swept.number == 1  # a sweep starts from its first value
-            if is_choice and chosen is not None and chosen.option is None and not is_told:
+            is_reported = swept.number == 1  # a sweep starts from its first value
+            if is_choice and chosen is not None and chosen.option is None and not is_reported:
                 yield self._abstract(".".join(swept.change.path), chosen, value)
 
     def _abstract(self, place: str, chosen: Node, value: Value) -> Diagnostic:

@@ -66,8 +66,8 @@ class ClassAsValue(Rule):
         seen: set[Span] = set()
         for node, name, written, value in written_values(tree):
             for instance in every_instance(value):
-                is_told = instance.span in seen or is_class_type(written)
-                if instance.is_bare and not is_told:
+                is_reported = instance.span in seen or is_class_type(written)
+                if instance.is_bare and not is_reported:
                     seen.add(instance.span)
                     yield self._found(node.name, name, instance)
 

@@ -127,7 +127,7 @@ class ComputedDefault(Rule):
 
 
 def _reason(tree: Tree, value: Computed) -> tuple[Reason, str] | None:
-    """What an expression depends on and which of its names says so; None if none does."""
+    """What an expression depends on, and through which of its names; None if unknown."""
     for said, full in _outside(tree, value):
         for reason in _REASONS:
             if any(full.startswith(n) if n.endswith(".") else _is(full, n) for n in reason.names):
@@ -136,7 +136,7 @@ def _reason(tree: Tree, value: Computed) -> tuple[Reason, str] | None:
 
 
 def _outside(tree: Tree, value: Computed) -> Iterator[tuple[str, str]]:
-    """The names in an expression, each with a dotted name from outside the tree that it stands for."""
+    """The names in an expression, each with the dotted name from outside the tree that it means."""
     imported = dict(value.imports)
     for said in dotted_names(value.text):
         first, dot, rest = said.partition(".")

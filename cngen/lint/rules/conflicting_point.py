@@ -79,20 +79,20 @@ class ConflictingPoint(Rule):
     def _stacked(
         self, tree: Tree, experiment: Experiment, fields: list[Axis], value: Value
     ) -> Iterator[Diagnostic]:
-        """An experiment that is swept over, against what the sweeping one says itself."""
+        """An experiment that is swept over, against what the sweeping experiment sets."""
         other = experiments(tree).get(value.node) if isinstance(value, Instance) else None
         if other is None:
             return
         lineage = experiment.node.lineage
-        said_here: list[Change | Axis] = [*experiment.all_changes, *fields]
+        set_here: list[Change | Axis] = [*experiment.all_changes, *fields]
         for theirs in other.all_changes:
-            for ours in said_here:
+            for ours in set_here:
                 is_shared = ours.owner in other.node.lineage
                 if theirs.owner in lineage:  # a common base: it comes again with each point
                     is_shared |= not _comes_over(theirs, ours)
                 if not is_shared and overlap(theirs.path, ours.path):
-                    said = "swept" if isinstance(ours, Axis) else "fixed"
-                    where = f"{said} in `{tree.nodes[ours.owner].name}`"
+                    verb = "swept" if isinstance(ours, Axis) else "fixed"
+                    where = f"{verb} in `{tree.nodes[ours.owner].name}`"
                     message = (
                         f"`{other.node.name}` sets `{'.'.join(theirs.path)}`, which is {where}"
                     )
@@ -114,7 +114,7 @@ class ConflictingPoint(Rule):
 
 
 def _comes_over(theirs: Change, ours: Change | Axis) -> bool:
-    """Whether what is said again replaces what was said later; a choice leaves values below it."""
+    """Whether a value that is set again replaces a later one; a choice leaves values below it."""
     return is_within(theirs.path, ours.path) or isinstance(theirs.value, Table)
 
 

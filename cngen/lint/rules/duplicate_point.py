@@ -78,7 +78,7 @@ class DuplicatePoint(Rule):
         seen: dict[tuple[object, ...], int] = {}
         for number, row in enumerate(zip(*(values for _, values in group), strict=False), 1):
             if any(any(sweeps_in(axis.values[number - 1])) for axis, _ in group):
-                continue  # a sweep in a sweep is told, and like no other point
+                continue  # a sweep in a sweep is reported, and equals no other point
             first = seen.setdefault(row, number)
             if first != number:
                 axis = group[0][0]
@@ -89,7 +89,7 @@ class DuplicatePoint(Rule):
 
 
 def _comparable(tree: Tree, swept: Swept) -> object:
-    """What one part of a point says of its place."""
+    """What one part of a point sets in its place."""
     is_float = swept.place is not None and _is_float(swept.place.type)
     return swept.change.path, _normal(tree, swept.change.value, is_float)
 

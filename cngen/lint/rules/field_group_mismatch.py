@@ -71,7 +71,7 @@ class FieldGroupMismatch(Rule):
 
 
 def _hint(node: Node, group: str, name: str) -> str:
-    """What is gained, if the node itself stands in the package of its group."""
+    """What to do, and what the command line gains if the node is in the package of its group."""
     package = ".".join((*filter(None, node.group.split("/")), name))
     key = command_key(group, package)
     return f"rename it to `{name}`" + (

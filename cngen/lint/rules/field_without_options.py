@@ -67,17 +67,17 @@ class FieldWithoutOptions(Rule):
         empty = {
             n.key for n in tree.nodes.values() if n.option is None and not _has_option(tree, n)
         }
-        told: set[Span] = set()
+        reported: set[Span] = set()
         for node in tree.nodes.values() if empty else ():
             if node.option is None or node.is_experiment:
                 continue  # nothing is composed from an abstract one, and the others inherit
             for field in node.fields:
                 annotated = node_type(field.type) or node_dict_type(field.type)
-                if annotated is None or annotated.node not in empty or field.span in told:
+                if annotated is None or annotated.node not in empty or field.span in reported:
                     continue
                 message = _message(tree, node, field)
-                if message and not _is_told(tree, field, tree.nodes[annotated.node]):
-                    told.add(field.span)
+                if message and not _is_reported(tree, field, tree.nodes[annotated.node]):
+                    reported.add(field.span)
                     yield self.found(field.span, message, _hint(tree, tree.nodes[annotated.node]))
 
 
@@ -87,7 +87,7 @@ def _has_option(tree: Tree, annotated: Node) -> bool:
     )
 
 
-def _is_told(tree: Tree, field: Field, annotated: Node) -> bool:
+def _is_reported(tree: Tree, field: Field, annotated: Node) -> bool:
     """Whether CN302 is found: the field must be chosen, and the group has only other options."""
     options = tree.options(annotated.group) if annotated.group else ()
     is_chosen = isinstance(effective(tree, field), Missing)

@@ -53,16 +53,16 @@ class InterpolationCycle(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Each cycle once, at the interpolation that is written first."""
-        told: set[frozenset[Span]] = set()
+        reported: set[frozenset[Span]] = set()
         for config in _configs(tree):
             found = interpolations(tree, config)
             for cycle in _cycles(found):
                 spans = frozenset(found[path].span for path in cycle)
-                if spans not in told:
-                    told.add(spans)
-                    yield self._told(found, cycle)
+                if spans not in reported:
+                    reported.add(spans)
+                    yield self._finding(found, cycle)
 
-    def _told(self, found: Mapping[Path, Interpolation], cycle: tuple[Path, ...]) -> Diagnostic:
+    def _finding(self, found: Mapping[Path, Interpolation], cycle: tuple[Path, ...]) -> Diagnostic:
         first = min(range(len(cycle)), key=lambda number: found[cycle[number]].span)
         ordered = (*cycle[first:], *cycle[:first])
         way = " -> ".join(f"`{'.'.join(path)}`" for path in (*ordered, ordered[0]))

@@ -88,7 +88,7 @@ class InterpolationTypeMismatch(Rule):
 
 
 def _misfit(tree: Tree, found: Resolved, held: Type) -> list[str]:
-    """What can stand at the key; nothing if something of that fits, or might."""
+    """The types that the key can have; none if one of them fits, or might."""
     texts: list[str] = []
     for target in found.targets:
         spot = target.found.spot

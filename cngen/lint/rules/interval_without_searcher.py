@@ -72,5 +72,5 @@ class IntervalWithoutSearcher(Rule):
 
 
 def _can_start(tree: Tree, owner: str) -> bool:
-    """Whether the class that writes an interval is told of itself."""
+    """Whether the class that writes an interval is reported itself."""
     return tree.nodes[owner].option is not None

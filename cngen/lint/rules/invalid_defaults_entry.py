@@ -78,15 +78,15 @@ class InvalidDefaultsEntry(Rule):
         by_hand = [node for node in tree.nodes.values() if node.defaults is not None]
         found = [finding for node in by_hand for finding in self._alone(tree, node)]
         yield from found
-        told = {finding.span for finding in found}
+        reported = {finding.span for finding in found}
         for fault in _composing(tree, by_hand) if by_hand else ():
             owner, entry = fault.at.owner, fault.at.entry
             assert owner is not None and entry is not None
             span = entry.span
             if fault.is_order and owner.defaults is not None:
                 span = owner.defaults.span
-            if span not in told:
-                told.add(span)
+            if span not in reported:
+                reported.add(span)
                 yield self.found(span, fault.message, fault.hint)
 
     def _alone(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:

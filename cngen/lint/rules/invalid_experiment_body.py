@@ -87,6 +87,6 @@ class InvalidExperimentBody(Rule):
 
 
 def _says_more(tree: Tree, node: Node) -> bool:
-    """Whether a primary config sweeps, or says how its jobs are run."""
+    """Whether a primary config sweeps, or sets how its jobs are run."""
     sweeps = node.primary and experiments(tree)[node.key].all_axes
     return bool(sweeps) or (not node.group and engine_of(tree, node) != Engine())

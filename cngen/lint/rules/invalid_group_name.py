@@ -46,12 +46,12 @@ class InvalidGroupName(Rule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """The first node of every such group."""
-        told: set[str] = set()
+        reported: set[str] = set()
         for node in tree.nodes.values():
             for group in (node.group, *(group for group, _ in node.aliases)):
                 wrong = _wrong_part(group)
-                if wrong is not None and group not in told:
-                    told.add(group)
+                if wrong is not None and group not in reported:
+                    reported.add(group)
                     message = (
                         f"invalid config group `{group}`: Hydra doesn't accept `{wrong}` as a name"
                     )

@@ -81,7 +81,7 @@ class InvalidHydraSetting(Rule):
     former_names = ("hydra-settings",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """What each body says of Hydra, against what is said below it."""
+        """The settings of Hydra in each body, and those that an experiment leaves behind."""
         for node in tree.nodes.values():
             settings = node.engine.settings
             if settings is not None and (node.primary or not node.group):
@@ -112,7 +112,7 @@ class InvalidHydraSetting(Rule):
                 yield self.found(wrong.span, message, "write plain values")
 
     def _left(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
-        """What a primary config tells a plugin that the experiment replaces: nothing takes it away."""
+        """Settings of a primary config for a plugin that the experiment replaces."""
         primary = tree.nodes[node.primary]
         if leaves_settings(tree, node, primary):
             message = f"`{primary.name}` has settings for a plugin that `{node.name}` replaces"

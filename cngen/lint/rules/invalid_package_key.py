@@ -85,6 +85,6 @@ def _reason(table: Table, place: str) -> tuple[str, str]:
 
 
 def _has_misfits(table: Table) -> bool:
-    """Whether a value isn't a node or a reference to one, which is told elsewhere."""
+    """Whether a value isn't a node or a reference to one, which another rule reports."""
     values = (value for _, value in table.items)
     return not all(isinstance(v, Instance | Interpolation) or value_is_none(v) for v in values)

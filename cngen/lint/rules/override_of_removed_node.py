@@ -78,20 +78,22 @@ class OverrideOfRemovedNode(Rule):
         """Every value that is set below a node that may be absent."""
         known = [e for e in experiments(tree).values() if e.node.option is not None]
         removers: dict[Path, list[Experiment]] = {}
-        told: set[tuple[Span, Path]] = set()
+        reported: set[tuple[Span, Path]] = set()
         for experiment in (e for e in known if e.node.is_experiment):
             for step, place in _below(tree, experiment):
                 span = step.swept.span if isinstance(step, Axis) else step.value.span
                 if place not in removers:
                     removers[place] = [e for e in known if _removes(tree, e, place)]
                 found = [e for e in removers[place] if may_meet(e, experiment)]
-                if found and (span, place) not in told:
-                    told.add((span, place))
+                if found and (span, place) not in reported:
+                    reported.add((span, place))
                     inherited = step.owner in found[0].node.lineage
                     writer = experiment.node if inherited else tree.nodes[step.owner]
-                    yield self._told(span, place, writer, found)
+                    yield self._finding(span, place, writer, found)
 
-    def _told(self, span: Span, place: Path, writer: Node, found: list[Experiment]) -> Diagnostic:
+    def _finding(
+        self, span: Span, place: Path, writer: Node, found: list[Experiment]
+    ) -> Diagnostic:
         others = f" and {len(found) - 1} more" if len(found) > 1 else ""
         verb = "remove" if others else "removes"
         message = (
@@ -114,7 +116,7 @@ def _below(tree: Tree, experiment: Experiment) -> Iterator[tuple[Change | Axis, 
 
 
 def _removes(tree: Tree, experiment: Experiment, path: Path) -> bool:
-    """Whether an experiment, or a derived primary config, says that there is no node."""
+    """Whether an experiment, or a derived primary config, removes the node."""
     if not any(is_within(path, change.path) for change in experiment.all_changes):
         return False
     place = at(tree, state(tree, experiment.node), path)

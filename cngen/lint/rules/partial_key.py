@@ -93,9 +93,9 @@ class PartialKey(Rule):
             )
             first = next(found, None)
             if first is not None:
-                yield self._told(tree, key, *first)
+                yield self._finding(tree, key, *first)
 
-    def _told(
+    def _finding(
         self, tree: Tree, key: Resolved, target: Target, partial: Partial, lacking: tuple[str, ...]
     ) -> Diagnostic:
         options = [tree.nodes[node] for node in lacking if node]

@@ -101,18 +101,18 @@ class RemovedKey(Rule):
         """Every class that inherits from a primary config, against those that it inherits from."""
         if not uses(tree):
             return
-        told = _told(tree)
+        reported = _reported(tree)
         known = {
-            node.key: _failing(tree, state(tree, node), told)
+            node.key: _failing(tree, state(tree, node), reported)
             for node in tree.nodes.values()
             if node.primary or (not node.group and node.option is not None)
         }
         for node in tree.nodes.values():
             if node.primary:
-                yield from self._node(tree, node, known, told)
+                yield from self._node(tree, node, known, reported)
 
     def _node(
-        self, tree: Tree, node: Node, known: Mapping[str, _Found], told: frozenset[Span]
+        self, tree: Tree, node: Node, known: Mapping[str, _Found], reported: frozenset[Span]
     ) -> Iterator[Diagnostic]:
         below = {place for key in node.lineage[1:] for place in known.get(key, ())}
         mine = known[node.key]
@@ -125,7 +125,7 @@ class RemovedKey(Rule):
             for change in changes:
                 job = put(tree, job, change) if at(tree, job, change.path) is not None else job
             others = known.get(value.node, {}) if isinstance(value, Instance) else {}
-            for place, failing in _failing(tree, job, told).items():
+            for place, failing in _failing(tree, job, reported).items():
                 is_new = place not in mine and place not in below
                 is_others = isinstance(axis.swept, Points) and place in others
                 if is_new and not is_others and (value.span, *place) not in said:
@@ -138,8 +138,8 @@ class RemovedKey(Rule):
         return self.found(span, message, f"keep `{lost}`, or set `{place}` here as well")
 
 
-def _told(tree: Tree) -> frozenset[Span]:
-    """The interpolations that other rules report, wherever they stand."""
+def _reported(tree: Tree) -> frozenset[Span]:
+    """The interpolations that other rules report."""
     return frozenset(
         key.use.span
         for key in resolved(tree)
@@ -148,10 +148,10 @@ def _told(tree: Tree) -> frozenset[Span]:
     )
 
 
-def _failing(tree: Tree, whole: Instance, told: frozenset[Span]) -> _Found:
+def _failing(tree: Tree, whole: Instance, reported: frozenset[Span]) -> _Found:
     found: dict[tuple[Path, str], _Failing] = {}
     for path, value in interpolations(tree, whole).items():
-        for key in references(value.text) if value.span not in told else ():
+        for key in references(value.text) if value.span not in reported else ():
             place = place_of(path, key) if isinstance(key, Key) else None
             lost = lost_at(tree, whole, place) if place is not None else None
             if lost is not None and isinstance(key, Key):
@@ -160,7 +160,7 @@ def _failing(tree: Tree, whole: Instance, told: frozenset[Span]) -> _Found:
 
 
 def _cause(tree: Tree, node: Node, lost: Path) -> Span:
-    """What a body says of a place that isn't there, or of one around it; else the class itself."""
+    """What a body writes for a missing place or one around it; else the class itself."""
     own = (step for step in steps(tree, node) if isinstance(step, Change))
     around = [step for step in own if is_within(lost, step.path)]
     return max(around, key=lambda step: len(step.path)).value.span if around else node.span

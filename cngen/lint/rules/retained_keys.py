@@ -69,8 +69,8 @@ class RetainedKeys(Rule):
                 yield from self._change(tree, swept.place, swept.change)
 
     def _change(self, tree: Tree, place: Place, change: Change) -> Iterator[Diagnostic]:
-        is_told = mentioned_nodes(item_type(place.type))  # that nodes are built in place
-        if place.is_chosen or is_composed(place.field, change.value) or is_told:
+        is_reported = mentioned_nodes(item_type(place.type))  # that nodes are built in place
+        if place.is_chosen or is_composed(place.field, change.value) or is_reported:
             return
         lost, path = sorted(_lost(tree, place.value, change.value)), ".".join(change.path)
         if _is_unknown(place.type, place.value, change.value):
@@ -104,7 +104,7 @@ def _mixed(
 
 
 def _is_unknown(written: Type, before: Value | None, after: Value) -> bool:
-    """Whether a dict of which only running would tell the keys would be merged with another."""
+    """Whether a dict whose keys only running would show would be merged with another."""
     members = written.members if isinstance(written, UnionType) else (written,)
     is_typed = any(isinstance(member, DictType) for member in members)
     is_before = isinstance(before, Computed) and is_typed and isinstance(after, Table | Computed)

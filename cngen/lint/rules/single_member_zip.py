@@ -60,7 +60,7 @@ class SingleMemberZip(Rule):
     former_names = ("lonely-zip",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Every sweep that is alone under its name, also in the experiments that inherit it."""
+        """Every sweep whose `zip` name nothing else has, also in the experiments that inherit it."""
         zipped = [e for e in experiments(tree).values() if any(a.zip for a in e.all_axes)]
         for experiment in zipped:
             names = [axis.zip for axis in experiment.all_axes if axis.zip]

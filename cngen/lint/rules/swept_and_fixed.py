@@ -88,15 +88,15 @@ class SweptAndFixed(Rule):
                     yield from self._beside(tree, axis, other)
 
     def _beside(self, tree: Tree, axis: Axis, other: Change | Axis) -> Iterator[Diagnostic]:
-        """What lies below the place of a sweep, unless it was there before a patch that is swept."""
+        """A value below the place of a sweep, unless it was there before a patch that is swept."""
         is_before = other.owner in tree.nodes[axis.owner].lineage[1:]
         is_kept = is_before and isinstance(other, Change)
         if other.path != axis.path and is_within(other.path, axis.path) and not is_kept:
             span = other.swept.span if isinstance(other, Axis) else other.value.span
-            said = "swept" if isinstance(other, Axis) else "set"
+            verb = "swept" if isinstance(other, Axis) else "set"
             outer = f"`{'.'.join(axis.path)}` is swept in `{tree.nodes[axis.owner].name}`"
             yield self.found(
                 span,
-                f"`{'.'.join(other.path)}` is {said} here, but {outer}",
+                f"`{'.'.join(other.path)}` is {verb} here, but {outer}",
                 "set it in each value of the sweep",
             )

@@ -65,8 +65,8 @@ class TooManyJobs(Rule):
             node = experiment.node
             count = axis_count(experiment.all_axes)
             searches = engine_of(tree, node).searches
-            is_told = not experiment.axes and experiment.base is not None  # of the base
-            if node.option is not None and not searches and count > limit and not is_told:
+            is_reported = not experiment.axes and experiment.base is not None  # of the base
+            if node.option is not None and not searches and count > limit and not is_reported:
                 message = f"`{node.name}` makes {count} jobs, more than {limit}"
                 hint = "zip sweeps that belong together, search with a sweeper, or raise `max-jobs`"
                 yield self.found(node.span, message, hint)

@@ -73,7 +73,7 @@ class UnknownField(Rule):
                 yield from self._unknown(tree, swept.node, path, span, False)
 
     def _steps(self, tree: Tree) -> Iterator[Diagnostic]:
-        """What bodies change and sweep; what stands inside a patch that fits nothing is told with it."""
+        """What bodies change and sweep; the fields of a patch that fits nothing are reported with it."""
         refused: set[tuple[str, Path]] = set()
         for written in written_steps(tree):
             step = written.step
@@ -85,10 +85,10 @@ class UnknownField(Rule):
                 refused.add((written.node.key, step.path))
                 yield self._unpatched(tree, written, value)
             elif written.place is None and not isinstance(value, Points):
-                is_told = isinstance(
+                is_reported = isinstance(
                     step, Change
                 )  # as an unknown argument, where a node is patched
-                yield from self._unknown(tree, written.node, step.path, value.span, is_told)
+                yield from self._unknown(tree, written.node, step.path, value.span, is_reported)
 
     def _unpatched(self, tree: Tree, written: Step, patch: Patch) -> Diagnostic:
         """A patch of what has no fields, or isn't there."""
@@ -105,7 +105,7 @@ class UnknownField(Rule):
         return self.found(patch.span, message, "write the whole value")
 
     def _joined(self, tree: Tree, node: Node) -> Iterator[Diagnostic]:
-        """What one of several bases says of a place that isn't there after another one."""
+        """What one of several bases sets in a place that another base removes."""
         if len(node.bases) < 2:
             return
         experiment = experiments(tree)[node.key]
@@ -131,18 +131,18 @@ class UnknownField(Rule):
                 yield self.found(field.span, message, hint)
 
     def _unknown(
-        self, tree: Tree, node: Node, path: Path, span: Span, is_told: bool
+        self, tree: Tree, node: Node, path: Path, span: Span, is_reported: bool
     ) -> Iterator[Diagnostic]:
-        """The first step of a path that leads nowhere; that of a new field is told already.
+        """The first step of a path that leads nowhere; that of a new field is reported already.
 
-        `is_told` says that one in a node that is there is, too.
+        `is_reported`: one in an existing node is reported, too.
         """
         whole = state(tree, node)
         length = next(n for n in range(1, len(path) + 1) if at(tree, whole, path[:n]) is None)
         if length == 1:
             return
         place = at(tree, whole, path[: length - 1])
-        if is_told and place is not None and isinstance(place.value, Instance):
+        if is_reported and place is not None and isinstance(place.value, Instance):
             return
         span = _keyword(node, path[:length], span)
         value: Value | None = place.value if place is not None else None

@@ -76,7 +76,7 @@ class UnknownResolver(Rule):
 
 
 def _registers(tree: Tree) -> bool:
-    """Whether the sources register resolvers, whose names only running them would tell."""
+    """Whether the sources register resolvers, whose names only running them would show."""
     return any(
         not _REGISTERS.isdisjoint(statement.names)
         for module in tree.modules.values()

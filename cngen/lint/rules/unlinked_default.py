@@ -11,7 +11,7 @@ from cngen.model.tree import Field, Node, Tree
 from cngen.model.values import EnumMember, Instance, PathValue, Scalar, Value
 
 _LABELS = frozenset({"_target_", "kind", "name", "type"})
-"""Fields that say what a node is: they differ because the nodes do."""
+"""Fields that name a node: they differ because the nodes do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ class UnreachableGroup(Rule):
         """The first option of every such group."""
         if not has_primary(tree):
             return
-        told = {node.group for node, _ in dead_options(tree)}
-        seen = {"", *told}
+        reported = {node.group for node, _ in dead_options(tree)}
+        seen = {"", *reported}
         for node in tree.nodes.values():
             group = node.group
             if node.option is None or group in seen:

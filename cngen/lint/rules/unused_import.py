@@ -71,9 +71,9 @@ class UnusedImport(Rule):
             if not unused or path.endswith("/__init__.py"):
                 continue
             if not _is_passed_on(tree, path, unused):
-                yield from self._told(path, module, unused)
+                yield from self._finding(path, module, unused)
 
-    def _told(self, path: str, module: Module, unused: Sequence[Import]) -> Iterator[Diagnostic]:
+    def _finding(self, path: str, module: Module, unused: Sequence[Import]) -> Iterator[Diagnostic]:
         for _, group in groupby(unused, key=lambda statement: statement.start):
             names = tuple(group)
             edits = _edits(path, module, names)
@@ -87,7 +87,7 @@ class UnusedImport(Rule):
 
 
 def _is_vocabulary(statement: Import, bases: set[tuple[str, str]]) -> bool:
-    """Whether an import brings a name that a fix could remove; `CN as CN` says that it is passed on."""
+    """Whether an import brings a name that a fix could remove; `CN as CN` re-exports it."""
     name, (start, end) = statement.name, statement.place
     if not name or statement.level or start == end:
         return False
@@ -161,7 +161,7 @@ def _taken(tree: Tree) -> frozenset[tuple[str, str]]:
 
 
 def _edits(path: str, module: Module, names: Sequence[Import]) -> tuple[Edit, ...]:
-    """What takes names out of their statement; nothing where a comment may stand beside one."""
+    """Edits that remove names from their statement; none where a comment may be beside one."""
     start, end = names[0].start, names[0].end
     every = [s for s in module.body if isinstance(s, Import) and s.start == start]
     gone = {statement.place for statement in names}

@@ -80,7 +80,7 @@ class UselessAlias(Rule):
 
 
 def _is_lonely(tree: Tree, node: Node, group: str) -> bool:
-    """Whether a node is alone in a group that nothing selects from."""
+    """Whether a node is the only one in a group that nothing selects from."""
     if not group or node.is_experiment or not has_primary(tree):
         return False
     is_alone = all(option is node for option in tree.options(group).values())
