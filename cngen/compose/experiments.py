@@ -21,12 +21,7 @@ from cngen.compose.steps import (
     steps,
 )
 from cngen.model.tree import Node, Tree, per_tree
-from cngen.model.values import (
-    Instance,
-    Scalar,
-    Table,
-    Value,
-)
+from cngen.model.values import Instance, Scalar, Table, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from cngen.compose.keys import Found, Keys, Spot, Written, written
+from cngen.compose.keys import Found, Keys
 from cngen.compose.places import Path
+from cngen.compose.spots import Spot
+from cngen.compose.written import Written, written
 from cngen.diagnostics import Span
 from cngen.hydra.interpolations import Key, Reference, references
 from cngen.model.tree import Tree, per_tree
@@ -116,7 +118,7 @@ def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
     found: dict[tuple[str, Path], Target] = {}
     for place in use.places:
         is_hydras = place.path[0] == "hydra" == key.parts[0] and not key.level
-        if keys.is_mounted(place.links[0].node) and not is_hydras:
+        if keys.holders.is_mounted(place.links[0].node) and not is_hydras:
             for start, path, way in _starts(keys, place, key):
                 known = found.get((start, path))
                 if known is None or not known.found.spot:
@@ -124,7 +126,7 @@ def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
                     found[start, path] = Target(start, path, leads, place)
     targets = tuple(found.values())
     if not key.level:
-        alone = [t for t in targets if t.found.spot or not keys.roots.get(t.start)]
+        alone = [t for t in targets if t.found.spot or not keys.holders.roots.get(t.start)]
         targets = tuple(alone) or targets
     bases = {base for t in targets if t.found.spot for base in tree.nodes[t.start].lineage[1:]}
     return tuple(t for t in targets if t.found.spot or t.start not in bases)
@@ -161,10 +163,10 @@ def _starts(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path, W
         if place.writer.is_experiment:
             yield holder, key.parts, ()
         else:
-            for root in keys.roots:
-                if keys.stands_in(root, holder, place.path[0]):
+            for root in keys.holders.roots:
+                if keys.holders.stands_in(root, holder, place.path[0]):
                     yield root, key.parts, _down(place) if root == holder else ()
-    elif keys.field(holder, place.path[0]) is not None:
+    elif keys.held.field(holder, place.path[0]) is not None:
         yield from _relative(keys, place, key)
 
 
@@ -186,10 +188,10 @@ def _relative(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path,
     seen = set[tuple[str, int, Way]]()
     while waiting:
         node, up, field, way = waiting.pop()
-        if keys.roots.get(node) is False:
+        if keys.holders.roots.get(node) is False:
             yield node, (), ()
-        for holder, path in keys.holders(node, field):
-            if below in keys.composed and holder not in keys.composed:
+        for holder, path in keys.holders.of(node, field):
+            if below in keys.holders.composed and holder not in keys.holders.composed:
                 continue
             longer = _beyond(path, node, up, way, key)
             state = (holder, up - len(path), longer)

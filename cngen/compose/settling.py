@@ -7,9 +7,7 @@ from cngen.compose.listed import with_picks
 from cngen.compose.settled_values import effective_in, settled_value
 from cngen.compose.steps import inherited_by
 from cngen.model.tree import Field, Node, Tree
-from cngen.model.values import (
-    Value,
-)
+from cngen.model.values import Value
 
 
 def settle(tree: Tree) -> Tree:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cngen.compose.defaults import effective, value_is_none
-from cngen.compose.keys import is_named, key_text, key_type
 from cngen.compose.places import Path, item_type
+from cngen.compose.spots import is_named, key_type
+from cngen.compose.written import key_text
 from cngen.diagnostics import Span
 from cngen.hydra.interpolations import Key, whole_key
 from cngen.model.tree import Tree, index_of

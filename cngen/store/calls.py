@@ -10,13 +10,12 @@ from cngen.compose.openings import opened
 from cngen.compose.variations import Variation, Variations, variations_of
 from cngen.model.tree import Node, Tree
 from cngen.model.values import Instance, Table
-from cngen.store.deltas import Called, Deltas, Text, engine_entries
+from cngen.store.deltas import Deltas
 from cngen.store.emission import Emitter
+from cngen.store.layers import engine_entries
 from cngen.store.overlays import chosen_by, has_none, is_overlay
+from cngen.store.text import WIDTH, Called, Text, flat, layout
 from cngen.text.quoting import quote
-
-WIDTH = 100
-"""Longer calls are broken, one argument a line."""
 
 GLOBAL = "_global_"
 """The package of what differs from a primary config: the root of the config."""
@@ -50,40 +49,10 @@ def store_calls(tree: Tree, emitter: Emitter) -> tuple[str, ...]:
 def _call(group: str, name: str, stored: Text, package: str = "") -> str:
     places = {"group": group, "name": name, "package": package}
     place = ", ".join(f"{key}={quote(value)}" for key, value in places.items() if value)
-    call = f"cs.store({place}, node={_flat(stored)})"
+    call = f"cs.store({place}, node={flat(stored)})"
     if len(call) <= WIDTH:
         return call
-    return f"cs.store(\n    {place},\n    node={_layout(stored, 4, len('node=,'))},\n)"
-
-
-def _layout(text: Text, indent: int, taken: int) -> str:
-    """On one line where it fits beside what is `taken` of it, else one item a line."""
-    flat = _flat(text)
-    if isinstance(text, str) or indent + taken + len(flat) <= WIDTH:
-        return flat
-    opened, items, closed = _parts(text)
-    inner = indent + 4
-    lines = [f"{' ' * inner}{lead}{_layout(item, inner, len(lead) + 1)},\n" for lead, item in items]
-    return f"{opened}\n{''.join(lines)}{' ' * indent}{closed}"
-
-
-def _flat(text: Text) -> str:
-    if isinstance(text, str):
-        return text
-    opened, items, closed = _parts(text)
-    return opened + ", ".join(lead + _flat(item) for lead, item in items) + closed
-
-
-def _parts(
-    text: "list[Text] | dict[str, Text] | Called",
-) -> tuple[str, list[tuple[str, Text]], str]:
-    """What opens a bracket, each item with what stands before it, and what closes it."""
-    if isinstance(text, list):
-        return "[", [("", item) for item in text], "]"
-    if isinstance(text, dict):
-        return "{", [(f"{key}: ", item) for key, item in text.items()], "}"
-    named = [(f"{key}=", item) for key, item in text.keywords.items()]
-    return f"{text.function}(", [*(("", item) for item in text.arguments), *named], ")"
+    return f"cs.store(\n    {place},\n    node={layout(stored, 4, len('node=,'))},\n)"
 
 
 def _node(tree: Tree, emitter: Emitter, deltas: Deltas, node: Node, group: str) -> Text:

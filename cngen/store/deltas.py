@@ -5,10 +5,9 @@ first, then new entries, its own values and groups of points, and overrides, whi
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
-from cngen.compose.defaults import Choice, command_key, is_composed, value_is_none
+from cngen.compose.defaults import Choice, is_composed, value_is_none
 from cngen.compose.engines import merged_engine
 from cngen.compose.experiments import Experiment, experiments, stored_over
 from cngen.compose.openings import Entry, chosen_group, overridden_entries, own_changes, unpointed
@@ -18,28 +17,9 @@ from cngen.compose.variations import Variations
 from cngen.model.tree import Engine, Field, Node, Tree, is_optional
 from cngen.model.values import Instance, Missing, Scalar, Table, Value
 from cngen.store.emission import Emitter
+from cngen.store.layers import Delta, engine_entries, entries_of, layer, put_entry, reference
+from cngen.store.text import Text, merged_text
 from cngen.text.quoting import quote
-
-Text: TypeAlias = "str | list[Text] | dict[str, Text] | Called"
-"""Python text: whole, in lists, in dicts by key, or in the arguments of a call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A call of a function of the store."""
-
-    function: str
-    arguments: list[Text]
-    keywords: dict[str, Text]
-
-
-@dataclass(slots=True)
-class Delta:
-    """New entries and overrides of a defaults list, and values by their place."""
-
-    added: dict[str, str] = field(default_factory=dict)
-    overridden: dict[str, str] = field(default_factory=dict)
-    values: dict[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +38,12 @@ class Deltas:
         for said in self._pointed(experiment, found).values():
             for key in said:
                 delta.overridden.pop(key, None)
-        base = [] if experiment.base is None else [_reference(experiment.base, group)]
+        base = [] if experiment.base is None else [reference(experiment.base, group)]
         points: list[Text] = [{quote(f"/{p.key}"): quote(p.texts[0])} for p in found if p.points]
         engine = _own_engine(self.tree, experiment)
         hydra = self.hydra(engine, found)
-        entries = [*base, *_entries(delta.added)]
-        return _stored(entries, delta, points, engine_entries(engine), hydra)
+        entries = [*base, *entries_of(delta.added)]
+        return layer(entries, delta, points, engine_entries(engine), hydra)
 
     def points(self, node: Node) -> Iterator[tuple[str, str, Text]]:
         """The groups of points of an experiment: group, option and dict of each.
@@ -80,9 +60,9 @@ class Deltas:
                 delta = self._delta(whole, point.changes)
                 kept = {k: own[k] for k in pointed[parameter.key] if k in own}
                 delta.overridden = {**kept, **delta.overridden}
-                stacked = [_reference(other, "") for other in point.stacked]
-                entries = [*stacked, *_entries(delta.added)]
-                yield parameter.key, point.option, _stored(entries, delta)
+                stacked = [reference(other, "") for other in point.stacked]
+                entries = [*stacked, *entries_of(delta.added)]
+                yield parameter.key, point.option, layer(entries, delta)
 
     def _own(self, experiment: Experiment) -> Delta:
         """What an experiment says over its base or its primary config; a primary config is stored whole."""
@@ -115,7 +95,7 @@ class Deltas:
         if params:
             swept = {quote("mode"): quote("MULTIRUN"), quote("sweeper"): {quote("params"): params}}
         written = self._settings(engine.settings) if engine.settings is not None else {}
-        return _merged(swept, written) if isinstance(written, dict) else swept
+        return merged_text(swept, written) if isinstance(written, dict) else swept
 
     def _settings(self, value: Value) -> Text:
         if isinstance(value, Table):
@@ -169,13 +149,13 @@ class Deltas:
         if isinstance(after, Instance | Missing):
             group = chosen_group(self.tree, place, after)
         for other in sorted(known - {group}):
-            _put(delta.overridden, "override ", other, package, "None")
+            put_entry(delta.overridden, "override ", other, package, "None")
         if group is not None and not isinstance(change, _Removed):
             choice = Choice(package, group, after, change.owner)  # type: ignore[arg-type]
             option = self.variations.option(choice)
             entries = delta.overridden if group in known else delta.added
             keyword = "override " if group in known else ""
-            _put(entries, keyword, group, package, "None" if option is None else quote(option))
+            put_entry(entries, keyword, group, package, "None" if option is None else quote(option))
         elif not isinstance(change, _Removed):
             is_said = bool(known) and is_optional(place.field) and not place.is_key
             if not (is_said and value_is_none(after)):  # else the null entry says it
@@ -215,42 +195,6 @@ def _key_place(place: Place, value: Value | None) -> Place:
     return replace(place, type=item_type(place.type), value=value, is_key=True)
 
 
-def _put(entries: dict[str, str], keyword: str, group: str, package: str, option: str) -> None:
-    """Say what is chosen somewhere, in the place of what was said of it before."""
-    key = quote(f"{keyword}/{command_key(group, package)}")
-    entries.pop(key, None)
-    entries[key] = option
-
-
-def _entries(found: Mapping[str, str]) -> list[Text]:
-    return [{key: option} for key, option in found.items()]
-
-
-def _reference(node: Node, group: str) -> str:
-    name = str(node.option)
-    return quote(name if node.group == group else f"/{node.group}/{name}")
-
-
-def _stored(
-    entries: Sequence[Text],
-    delta: Delta,
-    points: Sequence[Text] = (),
-    last: Sequence[Text] = (),
-    hydra: Mapping[str, Text] | None = None,
-) -> Text:
-    """A dict with its defaults list; its values stand over what they change and below its points."""
-    overrides = [*_entries(delta.overridden), *last]
-    own = quote("_self_")
-    listed = [*entries, own, *points, *overrides] if points else [*entries, *overrides, own]
-    stored: dict[str, Text] = {quote("defaults"): listed} if len(listed) > 1 else {}
-    stored.update(delta.values)
-    stored.update({quote("hydra"): dict(hydra)} if hydra else {})
-    return stored
-
-
-# Hydra's own part
-
-
 def _own_engine(tree: Tree, experiment: Experiment) -> Engine:
     """What is said of Hydra in an experiment, down to the last of its bases that it isn't stored over.
 
@@ -259,22 +203,3 @@ def _own_engine(tree: Tree, experiment: Experiment) -> Engine:
     stored, lineage = (experiment.base or experiment.primary).lineage, experiment.node.lineage
     last = max(number for number, key in enumerate(lineage) if key not in stored)
     return merged_engine([tree.nodes[key].engine for key in lineage[: last + 1]])
-
-
-def engine_entries(engine: Engine, root: str = "/") -> list[Text]:
-    """The entries that choose Hydra's plugins."""
-    chosen = {"launcher": engine.launcher, "sweeper": engine.sweeper}
-    return [
-        {quote(f"override {root}hydra/{kind}"): quote(name)}
-        for kind, name in chosen.items()
-        if name
-    ]
-
-
-def _merged(below: Mapping[str, Text], above: Mapping[str, Text]) -> dict[str, Text]:
-    found = dict(below)
-    for key, value in above.items():
-        old = found.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        found[key] = _merged(old, value) if both else value  # type: ignore[arg-type]
-    return found

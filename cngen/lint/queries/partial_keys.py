@@ -1,9 +1,10 @@
 """Which options lack a key that an interpolation names."""
 
 from cngen.compose.defaults import effective
-from cngen.compose.keys import Keys, Partial, Written
+from cngen.compose.keys import Keys, Partial
 from cngen.compose.places import Path, at, state
 from cngen.compose.references import Target, keys_of
+from cngen.compose.written import Written
 from cngen.model.tree import Tree, index_of
 from cngen.model.values import Instance, Items, Table, Value
 
@@ -72,4 +73,4 @@ def _around(keys: Keys, target: Target, above: Path) -> frozenset[str]:
     if target.start == holder:
         return frozenset()
     nodes = keys.find(target.start, above).spot.nodes
-    return nodes & {holder, *keys.ways(holder, field)}
+    return nodes & {holder, *keys.holders.ways(holder, field)}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import is_composed, is_package_key, value_is_none
-from cngen.compose.keys import key_text
 from cngen.compose.listed import Pick, picks
 from cngen.compose.places import Path, Place, at, item_type, state
 from cngen.compose.steps import Axis
+from cngen.compose.written import key_text
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import Step, written_steps
 from cngen.lint.rule import Rule

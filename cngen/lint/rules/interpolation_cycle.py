@@ -80,7 +80,7 @@ def _configs(tree: Tree) -> Iterator[Instance]:
     found = uses(tree)
     writers = {place.writer.key for use in found for place in use.places}
     for node in tree.nodes.values() if found else ():
-        is_root = keys_of(tree).roots.get(node.key) is False
+        is_root = keys_of(tree).holders.roots.get(node.key) is False
         if is_root or (node.is_experiment and node.key in writers):
             yield _whole(tree, node)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.keys import Spot, without_none
 from cngen.compose.references import Resolved, keys_of, resolved
+from cngen.compose.spots import Spot
 from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.hydra.interpolations import whole_key
 from cngen.lint.rule import Rule
@@ -19,6 +19,7 @@ from cngen.model.types import (
     TupleType,
     Type,
     UnionType,
+    without_none,
 )
 
 _CONVERTED = {
@@ -77,7 +78,7 @@ class InterpolationTypeMismatch(Rule):
         for key in resolved(tree):
             if key.failing or whole_key(key.use.text) is None:
                 continue
-            types = [keys_of(tree).type(place.links[-1]) for place in key.use.places]
+            types = [keys_of(tree).held.type_at(place.links[-1]) for place in key.use.places]
             misfits = [_misfit(tree, key, held) for held in types]
             if all(misfits):
                 found = " or ".join(dict.fromkeys(misfits[0]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.defaults import has_package_keys, is_package_key, value_is_none
-from cngen.compose.keys import key_text
+from cngen.compose.written import key_text
 from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.keys import ANY_KEY as ANY_ITEM
-from cngen.compose.keys import without_none
+from cngen.compose.spots import ANY_KEY as ANY_ITEM
 from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.queries.bodies import class_of
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree
-from cngen.model.types import DictType, ListType, NodeType, Type
+from cngen.model.types import DictType, ListType, NodeType, Type, without_none
 from cngen.syntax.facts import FunctionDef, SelfAssign
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from cngen.compose.experiments import experiments
-from cngen.compose.keys import key_text
 from cngen.compose.places import Change, Path, at, placed, state
 from cngen.compose.steps import Axis
+from cngen.compose.written import key_text
 from cngen.diagnostics import Diagnostic, RuleId, Span, did_you_mean
 from cngen.hydra.names import reason
 from cngen.lint.queries.written import Step, swept_values, written_steps
