@@ -129,9 +129,7 @@ class _Merger:
             return
         if slot.held and not self.tree.is_a(node.key, slot.held):
             wanted = self.tree.nodes[slot.held].name
-            message = (
-                f"`{slot.name}` expects a `{wanted}`, but `{node.name}` doesn't inherit from it"
-            )
+            message = f"`{slot.name}` expects `{wanted}`, but `{node.name}` doesn't inherit from it"
             self._refuse(listed, message, "choose another option, or widen the annotation")
             return
         if slot.kind == "node" and not self.tree.is_a(node.key, slot.node):

@@ -155,7 +155,7 @@ class _Comments:
                 place, message, "fix the error, and remove the comment"
             )
         elif is_selected(settings, rule):
-            message = f"there is no {code.text} finding on this line"
+            message = f"unused ignore: this line has no {code.text} finding"
             fix = Fix((self._removal(ignore, code),))
             yield codes.UNUSED_IGNORE.found(place, message, "remove it", fix)
 

@@ -74,7 +74,7 @@ class IncompatibleDefault(Rule):
             for place, instance in placed_instances(written, value):
                 if instance.node in tree.nodes and not holds(tree, place, instance.node):
                     chosen = tree.nodes[instance.node].name
-                    wanted = f"`{node.name}.{name}` expects a `{type_text(tree, place)}`"
+                    wanted = f"`{node.name}.{name}` expects `{type_text(tree, place)}`"
                     message = f"{wanted}, but `{chosen}` doesn't inherit from it"
                     yield self.found(
                         instance.span,

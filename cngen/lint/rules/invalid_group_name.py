@@ -52,12 +52,12 @@ class InvalidGroupName(Rule):
                 wrong = _wrong_part(group)
                 if wrong is not None and group not in reported:
                     reported.add(group)
-                    message = (
-                        f"invalid config group `{group}`: Hydra doesn't accept `{wrong}` as a name"
+                    why = (
+                        f"Hydra doesn't accept `{wrong}` as a name" if wrong else "a part is empty"
                     )
-                    yield self.found(
-                        node.span, message, "rename the folder, or set `group=` in the class"
-                    )
+                    message = f"invalid config group `{group}`: {why}"
+                    hint = "rename the folder, or set `group=` in the class"
+                    yield self.found(node.span, message, hint)
 
 
 def _wrong_part(group: str) -> str | None:

@@ -82,7 +82,7 @@ class UnsupportedValue(Rule):
         for node, name, written, value in written_values(tree):
             for kind, part in _unheld(written, value):
                 place = f"`{node.name}.{name}`"
-                message = f"{place} is set to a `{kind}`, which no config can hold"
+                message = f"no config can hold the `{kind}` in {place}"
                 hint = _HINTS.get(kind, "write plain values, and create the object where it is used")  # fmt: skip
                 yield self.found(part.span, message, hint)
 
