@@ -1,21 +1,16 @@
 """`cngen check` as a user runs it: choosing, silencing, mending, baselines, exit statuses."""
 
-import gc
-import io
 import json
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
 
-from cngen.cli.commands import main
 from cngen.cli.formats import FORMATS
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Diagnostic, Edit, Fix, Severity, Span
@@ -27,8 +22,18 @@ from cngen.project.files import Edited, Worktree
 from cngen.project.settings import load_settings
 from cngen.syntax.lexing import is_whole
 from cngen.syntax.scan import scan
-from tests.lint.test_rules import blocks
-from tests.support.project import CHECKOUT, PYPROJECT, STORE, STORE_HEAD, run_python, write_project
+from tests.support.project import (
+    CHECKOUT,
+    PYPROJECT,
+    STORE,
+    STORE_HEAD,
+    Ran,
+    in_root,
+    run_cngen,
+    run_python,
+    write_project,
+)
+from tests.support.rule_cases import blocks
 
 CASES = CHECKOUT / "tests/whole/cases"
 HEAD = "import os\n\nfrom cngen import CN\n\n\nclass Run(CN):\n"
@@ -47,37 +52,16 @@ MISSPELLED = HEAD + "    seed: int = 1\n\n    def __post__init__(self) -> None:\
 def project(folder: Path, source: str | bytes | Mapping[str, str], settings: str = "") -> Path:
     """A project of one source (or more, by path) whose store is up to date, if it can have one."""
     files = source if isinstance(source, Mapping) else {"run.py": source}
-    write_project(folder, files)
-    (folder / "pyproject.toml").write_text(PYPROJECT + settings, encoding="utf-8")
+    write_project(folder, in_root(files), settings)
     text = compile_tree(load_settings(folder)).text
     if text is not None:
         (folder / STORE).write_text(text, encoding="utf-8")
     return folder
 
 
-class Ran(NamedTuple):
-    """What a command gave back."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 def check(folder: Path, *flags: str) -> Ran:
-    """Run `cngen check` in a folder; in this process, which saves most of a run's time."""
-    return run(folder, "check", *flags)
-
-
-def run(folder: Path, *arguments: str) -> Ran:
-    out, err, here = io.StringIO(), io.StringIO(), Path.cwd()
-    os.chdir(folder)
-    try:
-        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
-            main(list(arguments), prog_name="cngen")
-    finally:
-        os.chdir(here)
-        gc.enable()  # a command turns it off, for the short life of its process
-    return Ran(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+    """Run `cngen check` in a folder."""
+    return run_cngen("check", *flags, cwd=folder)
 
 
 def codes(folder: Path, *flags: str) -> list[str]:
@@ -226,7 +210,7 @@ UNKNOWN = {
 def test_an_unknown_code_stops_the_run(name: str, tmp_path: Path) -> None:
     """Status 2 and one line: such a code would turn nothing on or off."""
     settings, flags, message = UNKNOWN[name]
-    write_project(tmp_path / "settings", {"run.py": TWO})
+    write_project(tmp_path / "settings", {"cn/run.py": TWO})
     (tmp_path / "settings/pyproject.toml").write_text(PYPROJECT + settings)
 
     for folder, given in ((tmp_path / "settings", []), (project(tmp_path / "flags", TWO), flags)):
@@ -271,7 +255,7 @@ def test_an_unknown_code_stops_the_run(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_stops_the_run(settings: str, flags: list[str], message: str, tmp_path: Path) -> None:
-    write_project(tmp_path, {"run.py": TWO})
+    write_project(tmp_path, {"cn/run.py": TWO})
     (tmp_path / "pyproject.toml").write_text(PYPROJECT + settings)
 
     result = check(tmp_path, *flags)
@@ -350,7 +334,7 @@ COMMENTED = {
 @pytest.mark.parametrize("name", COMMENTED)
 def test_a_comment_silences_what_it_names(name: str, tmp_path: Path) -> None:
     line, expected = COMMENTED[name]
-    folder = write_project(tmp_path, {"run.py": HEAD + f"    {line}\n"})
+    folder = write_project(tmp_path, {"cn/run.py": HEAD + f"    {line}\n"})
     (folder / "pyproject.toml").write_text(PYPROJECT)
     compiled = compile_tree(load_settings(folder))
 
@@ -765,12 +749,12 @@ def test_add_ignores_to_a_whole_tree(name: str, tmp_path: Path) -> None:
     """It has warnings of many kinds; afterwards none, and the same store."""
     shutil.copytree(CASES / name / "cn", tmp_path / "cn")
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
-    run(tmp_path, "build")
+    run_cngen("build", cwd=tmp_path)
     store = (tmp_path / STORE).read_bytes()
 
     assert codes(tmp_path, "--add-ignores") == []
     assert codes(tmp_path) == []
-    assert run(tmp_path, "build").stderr.endswith("up to date\n")
+    assert run_cngen("build", cwd=tmp_path).stderr.endswith("up to date\n")
     assert (tmp_path / STORE).read_bytes() == store
 
 
@@ -1127,11 +1111,14 @@ def on_a_terminal(folder: Path, changes: Mapping[str, str]) -> str:
 
 
 def test_rule_by_code_and_by_name() -> None:
-    by_code, by_name = run(CHECKOUT, "rule", "CN204"), run(CHECKOUT, "rule", "unknown-argument")
+    by_code, by_name = (
+        run_cngen("rule", "CN204", cwd=CHECKOUT),
+        run_cngen("rule", "unknown-argument", cwd=CHECKOUT),
+    )
 
     assert by_code.returncode == 0
     assert by_code.stdout.startswith("# CN204 unknown-argument\n\n*Error.*\n\n")
-    assert by_name.stdout == by_code.stdout == run(CHECKOUT, "rule", "cn204").stdout
+    assert by_name.stdout == by_code.stdout == run_cngen("rule", "cn204", cwd=CHECKOUT).stdout
 
 
 @pytest.mark.parametrize(
@@ -1139,7 +1126,7 @@ def test_rule_by_code_and_by_name() -> None:
     [("CN2O4", "did you mean `CN2"), ("unknown-arguments", "did you mean `unknown-argument`?")],
 )
 def test_no_such_rule(name: str, hint: str) -> None:
-    result = run(CHECKOUT, "rule", name)
+    result = run_cngen("rule", name, cwd=CHECKOUT)
 
     assert (result.returncode, result.stdout) == (2, "")
     assert f"unknown rule `{name}`: {hint}" in result.stderr
@@ -1147,28 +1134,28 @@ def test_no_such_rule(name: str, hint: str) -> None:
 
 @pytest.mark.parametrize("name", ["CN2", "cn", "CN20"])
 def test_the_beginning_of_codes_has_no_page(name: str) -> None:
-    result = run(CHECKOUT, "rule", name)
+    result = run_cngen("rule", name, cwd=CHECKOUT)
 
     assert (result.returncode, result.stdout) == (2, "")
     assert f"`{name}` is the start of several codes: name one of them" in result.stderr
 
 
 def test_one_rule_or_all() -> None:
-    result = run(CHECKOUT, "rule", "--all", "CN204")
+    result = run_cngen("rule", "--all", "CN204", cwd=CHECKOUT)
 
     assert (result.returncode, result.stdout) == (2, "")
     assert "--all prints every rule and can't be combined with RULE" in result.stderr
 
 
 def test_the_list_of_rules() -> None:
-    listed = run(CHECKOUT, "rule").stdout.splitlines()[2:]
+    listed = run_cngen("rule", cwd=CHECKOUT).stdout.splitlines()[2:]
 
     assert [line.split(" | ")[0] for line in listed] == [f"| {r.code}" for r in all_rules()]
 
 
 def test_the_pages_of_all_rules() -> None:
     """One document: every rule below its category, headings nested, links that lead somewhere."""
-    text = run(CHECKOUT, "rule", "--all").stdout
+    text = run_cngen("rule", "--all", cwd=CHECKOUT).stdout
     headings = re.findall(r"^(#+) (.+)$", re.sub(r"(?ms)^```.*?^```$", "", text), re.MULTILINE)
 
     assert [name for level, name in headings if level == "###"] == [

@@ -19,17 +19,17 @@ from tests.support.project import (
     PATIENCE,
     PYPROJECT,
     RUN,
+    Contents,
     environment_of_cngen,
     run_cngen,
+    write,
 )
 from tests.support.scratch_git import (
-    Contents,
     commit,
     everything,
     git,
     start,
     without_settings,
-    write,
 )
 
 pytestmark = pytest.mark.slow

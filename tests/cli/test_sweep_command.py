@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MakeProject
-from tests.support.project import PATIENCE, environment, run_cngen
+from tests.support.project import PATIENCE, environment, run_cngen, write_project
 
 TREE = {
     "cn/opt/base.py": """\
@@ -101,8 +100,8 @@ def on_terminal(project: Path, *arguments: str, **variables: str) -> str:
 
 
 @pytest.fixture
-def project(make_project: MakeProject) -> Path:
-    return make_project(TREE)
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path, TREE)
 
 
 def test_json(project: Path) -> None:
@@ -166,8 +165,8 @@ def test_keys_of_points_and_what_a_variation_is(project: Path) -> None:
     assert lines[-1].split() == ["2", "small", "3", "z"]
 
 
-def test_many_points_are_shortened(make_project: MakeProject) -> None:
-    project = make_project({**TREE, "cn/exp/e.py": MANY})
+def test_many_points_are_shortened(tmp_path: Path) -> None:
+    project = write_project(tmp_path, {**TREE, "cn/exp/e.py": MANY})
     printed = run_cngen("sweep", "many", cwd=project)
     assert "  select seed, name with exp/_points/many/n=p0|p1|...|p6\n" in printed.stdout, (
         printed.stderr
@@ -231,8 +230,10 @@ def test_colours(project: Path) -> None:
     assert "\x1b" not in on_terminal(project, "sweep", "grid", NO_COLOR="1")
 
 
-def test_no_experiments(make_project: MakeProject) -> None:
-    project = make_project({name: TREE[name] for name in ("cn/run.py", "cn/opt/base.py")})
+def test_no_experiments(tmp_path: Path) -> None:
+    project = write_project(
+        tmp_path, {name: TREE[name] for name in ("cn/run.py", "cn/opt/base.py")}
+    )
     result = run_cngen("sweep", cwd=project)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "no experiments\n")
     assert run_cngen("sweep", "--format", "json", cwd=project).stdout == "[]\n"
@@ -272,12 +273,12 @@ def test_reader_that_has_gone(project: Path) -> None:
     assert result.stderr == b""
 
 
-def test_several_primary_configs(make_project: MakeProject) -> None:
+def test_several_primary_configs(tmp_path: Path) -> None:
     """Then the command says which one."""
     derived = (
         TREE["cn/run.py"] + "from cngen import sweep\n\nclass Twice(Run):\n    seed = sweep(1, 2)\n"
     )
-    project = make_project({**TREE, "cn/run.py": derived})
+    project = write_project(tmp_path, {**TREE, "cn/run.py": derived})
     found = json.loads(run_cngen("sweep", "--format", "json", cwd=project).stdout)
     commands = {item["experiment"]: item["command"] for item in found}
     assert commands["twice"] == "python train.py --config-name twice"

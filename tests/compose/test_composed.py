@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 
 from cngen.compose.configs import composed, configs, leaf, places
 from cngen.lint.check import check_tree
-from cngen.model.tree import Node, Tree
-from cngen.model.values import Instance, Missing
+from cngen.model.tree import Tree
+from cngen.model.values import Instance
 from cngen.project.settings import load_settings
 from tests.support.effort import COMPOSED
 from tests.support.reading.composer import store_of
 from tests.support.reading.experiments import trees_with_experiments
 from tests.support.reading.folders import written
-from tests.support.reading.hydra_keys import keys_of
-from tests.support.reading.promise import READING, compiled, show
+from tests.support.reading.promise import READING, compiled, in_hydra, must_choose, show
 
 
 @READING
@@ -41,21 +40,6 @@ def tree_of(folder: Path) -> Tree:
     return tree
 
 
-def in_hydra(tree: Tree, name: str, node: Node) -> Mapping[str, tuple[str, str]]:
-    """What Hydra composes for a config of a tree whose store is registered."""
-    if not node.is_experiment:
-        return keys_of(name, [])
-    group, _, option = name.rpartition("/")
-    return keys_of(str(tree.nodes[node.primary].option), [f"+{group}={option}"])
-
-
 def texts(tree: Tree, whole: Instance) -> Mapping[str, tuple[str, str]]:
     found = ((key, leaf(tree, place)) for key, place in places(tree, whole))
     return {key: (leaf.value, leaf.type) for key, leaf in found}
-
-
-def must_choose(tree: Tree, whole: Instance) -> bool:
-    """Whether Hydra refuses to compose a config until a node is chosen."""
-    return any(
-        isinstance(place.value, Missing) and place.is_chosen for _, place in places(tree, whole)
-    )

@@ -4,19 +4,15 @@ Random experiments on random trees are composed by Hydra from the compiled store
 Python; see test_reading.py.
 """
 
-import json
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hydra import compose
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from cngen.cli.commands import main
 from tests.support.reading import contract
 from tests.support.reading.commands import Draw, Stack, completed, fill, stack
 from tests.support.reading.composer import store_of
@@ -25,13 +21,19 @@ from tests.support.reading.folders import written
 from tests.support.reading.interpreter import (
     Reading,
     Sweep,
-    group_of,
     is_abstract,
     is_experiment,
     option_name,
     read,
 )
-from tests.support.reading.promise import READING, assert_composes, compiled, finished, show
+from tests.support.reading.promise import (
+    READING,
+    assert_composes,
+    compiled,
+    finished,
+    listed_jobs,
+    show,
+)
 from tests.support.reading.stacking import (
     NoReading,
     Step,
@@ -155,17 +157,6 @@ def read_command(reading: Reading, cls: type, job: dict[Sweep, int]) -> Stack:
         with suppress(NoReading):
             fill(command, lambda values: values[0])
     return command
-
-
-def listed_jobs(folder: Path, cls: type) -> list[list[str]]:
-    """The overrides of each job, as ``cngen sweep`` tells them."""
-    name = f"{group_of(cls)}/{option_name(cls)}"
-    arguments = ["sweep", name, "--format", "json", "-C", str(folder)]
-    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    listing = json.loads(result.stdout)
-    assert listing["count"] == len(listing["jobs"])
-    return [job["overrides"] for job in listing["jobs"]]
 
 
 def launched_jobs(command: Stack) -> list[list[str]]:

@@ -18,7 +18,6 @@ from omegaconf.errors import OmegaConfBaseException
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import has_errors
 from cngen.project.settings import load_settings
-from tests.compose.test_experiments_reading import listed_jobs
 from tests.support.reading.canonical import canonical, differences
 from tests.support.reading.commands import Draw, Slot, Stack, choices, draw_choice, draw_value
 from tests.support.reading.composer import composed, store_of
@@ -30,7 +29,7 @@ from tests.support.reading.interpreter import (
     option_name,
     read,
 )
-from tests.support.reading.promise import READING, show
+from tests.support.reading.promise import READING, listed_jobs, show
 from tests.support.reading.stacking import (
     Step,
     applied,

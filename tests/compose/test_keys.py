@@ -15,8 +15,9 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from cngen.lint.check import check_tree
-from tests.lint.test_rules import project_of
+from cngen.project.settings import load_settings
 from tests.support.effort import at_least
+from tests.support.project import write_project
 
 NESTED = {"run": "a", "evaluate": "a", "a": "b", "b": None}
 """The group from which the nodes of each group, and each primary config, hold nodes."""
@@ -194,7 +195,7 @@ def test_what_is_told_is_what_resolves(tmp_path: Path, tree: Drawn) -> None:
 
 def _told(folder: Path, files: dict[str, str]) -> dict[str, str]:
     """What CN402 says of the reference in each class."""
-    found = check_tree(project_of(folder, files)).diagnostics
+    found = check_tree(load_settings(write_project(folder, files))).diagnostics
     told = {}
     for diagnostic in found:
         if diagnostic.code == "CN402":

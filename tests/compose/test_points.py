@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import MakeProject
-from tests.support.project import run_cngen
+from tests.support.project import run_cngen, write_project
 from tests.support.reading.canonical import canonical
 from tests.support.reading.composer import composed, store_of
 
@@ -164,8 +163,8 @@ JOBS: dict[str, list[dict[str, object]]] = {
 
 
 @pytest.fixture
-def project(make_project: MakeProject) -> Iterator[Path]:
-    folder = make_project(TREE)
+def project(tmp_path: Path) -> Iterator[Path]:
+    folder = write_project(tmp_path, TREE)
     assert run_cngen("build", cwd=folder).returncode == 0
     with store_of(folder):
         yield folder

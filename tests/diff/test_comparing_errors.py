@@ -16,7 +16,6 @@ from cngen.diff.changes import Comparison
 from cngen.diff.formats import reviewed
 from cngen.diff.revisions import Source, compared
 from cngen.project.files import Worktree
-from tests.lint.test_rules import project_of
 from tests.support.effort import EACH, IS_EXHAUSTIVE
 from tests.support.project import PYPROJECT, write_project
 from tests.support.reading.experiments import trees_with_experiments
@@ -48,9 +47,7 @@ def comparison(old: Path, new: Path) -> Comparison:
 
 
 def folder_of(path: Path, case: Case, files: Mapping[str, str]) -> Path:
-    path.mkdir()
-    project_of(path, {**case.files, **files}, case.settings)
-    return path
+    return write_project(path, {**case.files, **files}, case.settings)
 
 
 BESIDE: list[tuple[dict[str, str], dict[str, str], list[str]]] = [
@@ -166,12 +163,16 @@ def test_what_needs_it_counts_as_unchanged(text: str, tmp_path: Path) -> None:
     between = "from cn.shared import LIMIT\n"
     whole = text.format("from cngen import CN\n") + "    y: int = 1\n"
     old = write_project(
-        tmp_path / "old", {"shared.py": SHARED, "between.py": between, "run.py": whole}
+        tmp_path / "old", {"cn/shared.py": SHARED, "cn/between.py": between, "cn/run.py": whole}
     )
     new = write_project(
         tmp_path / "new",
-        {"shared.py": SHARED + BROKEN, "between.py": between, "run.py": whole.replace("y: int = 1", "y: int = 2")},
-    )  # fmt: skip
+        {
+            "cn/shared.py": SHARED + BROKEN,
+            "cn/between.py": between,
+            "cn/run.py": whole.replace("y: int = 1", "y: int = 2"),
+        },
+    )
 
     for one, other, message in (
         (old, new, "`Run.y`: `1` -> `2`"),
@@ -185,16 +186,16 @@ def test_what_needs_it_counts_as_unchanged(text: str, tmp_path: Path) -> None:
 def test_nodes_that_hold_each_other_too_deeply(tmp_path: Path) -> None:
     held = "".join(f"class C{n}(CN):\n    c: C{n - 1} = C{n - 1}()\n" for n in range(1, 3000))
     text = f"from cngen import CN\nclass C0(CN):\n    a: int = 1\n{held}class Run(CN):\n    c: C2999 = C2999()\n"
-    old = write_project(tmp_path / "old", {"run.py": text})
-    new = write_project(tmp_path / "new", {"run.py": text.replace("int = 1", "int = 2")})
+    old = write_project(tmp_path / "old", {"cn/run.py": text})
+    new = write_project(tmp_path / "new", {"cn/run.py": text.replace("int = 1", "int = 2")})
 
     with pytest.raises(CngenError, match="too deeply"):
         comparison(old, new)
 
 
 def test_an_error_in_the_settings_is_no_error_in_the_sources(tmp_path: Path) -> None:
-    old = write_project(tmp_path / "old", {"run.py": ONE})
-    new = write_project(tmp_path / "new", {"run.py": ONE})
+    old = write_project(tmp_path / "old", {"cn/run.py": ONE})
+    new = write_project(tmp_path / "new", {"cn/run.py": ONE})
     (new / "pyproject.toml").write_text(PYPROJECT + "naming = 3\n")
 
     with pytest.raises(CngenError, match=r"^setting `naming` must be one of .* \(in new\)$"):

@@ -11,12 +11,11 @@ from omegaconf.errors import OmegaConfBaseException
 from cngen.diff.changes import Gone
 from cngen.diff.compare import compare
 from cngen.model.tree import Tree
-from tests.diff.test_diff_property import side
 from tests.support.reading.composer import composed, store_of
 from tests.support.reading.edits import edited
 from tests.support.reading.experiments import trees_with_experiments
 from tests.support.reading.folders import written
-from tests.support.reading.promise import READING, compiled, show
+from tests.support.reading.promise import READING, compiled, show, side
 
 MOST = 6
 """How many command lines of a pair of trees Hydra composes."""

@@ -12,19 +12,16 @@ from hypothesis import strategies as st
 
 from cngen.compose.configs import Composed, composed, configs
 from cngen.diff.changes import Comparison
-from cngen.diff.compare import Side, compare
+from cngen.diff.compare import compare
 from cngen.diff.effects import paired_configs
 from cngen.diff.trees import Trees
-from cngen.lint.check import check_tree
 from cngen.model.tree import Node, Tree
-from cngen.project.settings import load_settings
-from tests.compose.test_composed import in_hydra, must_choose
 from tests.support.effort import COMPOSED
 from tests.support.reading.composer import store_of
 from tests.support.reading.edits import edited
 from tests.support.reading.experiments import trees_with_experiments
 from tests.support.reading.folders import written
-from tests.support.reading.promise import READING, compiled, show
+from tests.support.reading.promise import READING, compiled, in_hydra, must_choose, show, side
 
 Found: TypeAlias = tuple[str, str] | None
 Differences: TypeAlias = dict[tuple[str, str], tuple[Found, Found]]
@@ -56,12 +53,6 @@ def test_effects_are_what_hydra_composes_otherwise(
     event(f"{min(len(expected), 10)} keys differ")
     assert {k: v for k, v in told(comparison).items() if k[0] in names} == expected
     assert not [c for c in comparison.changes if c.kind == "composed-changed"]
-
-
-def side(folder: Path) -> Side | None:
-    """A tree without errors, None if it has some."""
-    checked = check_tree(load_settings(folder))
-    return Side(folder.name, checked.tree, checked.files) if checked.tree is not None else None
 
 
 def comparable(old: Tree, new: Tree) -> list[tuple[str, Node, Node]]:

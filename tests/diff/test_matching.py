@@ -9,8 +9,7 @@ from cngen.lint.check import understand
 from cngen.model.tree import Tree
 from cngen.project.files import Worktree
 from cngen.project.settings import load_settings
-from tests.support.project import PYPROJECT
-from tests.support.scratch_git import write
+from tests.support.project import PYPROJECT, write
 
 COUNT = 60
 """More than may have a line in common for it to tell something."""

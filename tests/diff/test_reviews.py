@@ -28,8 +28,8 @@ from cngen.diff.formats.markup import code, code_element, prose, row
 from cngen.diff.formats.wording import Folded, excerpts, folded
 from cngen.text import escaping
 from cngen.text.escaping import is_plain, one_line
-from tests.lint.test_formats import plain, tagged, unescaped
 from tests.support.effort import EACH
+from tests.support.printed import plain, tagged, unescaped
 from tests.support.project import CHECKOUT, environment_of_cngen
 
 SCHEMA = json.loads((CHECKOUT / "docs" / "diff.schema.json").read_text(encoding="utf-8"))

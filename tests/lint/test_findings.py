@@ -1,6 +1,7 @@
 """Findings that no Markdown case can show, and what hints say; the others are in tests/lint/rules."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hydra.conf import HydraConf
@@ -9,7 +10,7 @@ from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
 from cngen.lint.rules.invalid_hydra_setting import SECTIONS
 from cngen.project.settings import load_settings
-from tests.conftest import MakeProject
+from tests.support.project import write_project
 
 FROM = "from cngen import CN\n"
 HEAD = "from cngen import CN, MISSING, default, ref\n"
@@ -35,16 +36,16 @@ HINTS = {
 
 
 @pytest.mark.parametrize("name", HINTS)
-def test_hint(name: str, make_project: MakeProject) -> None:
+def test_hint(name: str, tmp_path: Path) -> None:
     """What to do, in the user's own names."""
     source, hint = HINTS[name]
-    compiled = compile_tree(load_settings(make_project({"cn/run.py": source})))
+    compiled = compile_tree(load_settings(write_project(tmp_path, {"cn/run.py": source})))
     assert hint in [d.hint for d in compiled.diagnostics]
 
 
-def test_not_utf8(make_project: MakeProject) -> None:
+def test_not_utf8(tmp_path: Path) -> None:
     """A file that isn't UTF-8 is a finding; with its coding declared it is read."""
-    project = make_project({"cn/run.py": HEAD + "class Run(CN):\n    x: str = 'a'\n"})
+    project = write_project(tmp_path, {"cn/run.py": HEAD + "class Run(CN):\n    x: str = 'a'\n"})
     (project / "cn/run.py").write_bytes(
         (HEAD + "class Run(CN):\n    x: str = 'é'\n").encode("latin-1")
     )
@@ -58,9 +59,9 @@ def test_not_utf8(make_project: MakeProject) -> None:
     assert '"é"' in text
 
 
-def test_old_group_is_a_warning(make_project: MakeProject) -> None:
+def test_old_group_is_a_warning(tmp_path: Path) -> None:
     """`_group` still works."""
-    project = make_project({"cn/a.py": FROM + 'class A(CN):\n    _group = "x/y"\n'})
+    project = write_project(tmp_path, {"cn/a.py": FROM + 'class A(CN):\n    _group = "x/y"\n'})
     compiled = compile_tree(load_settings(project))
     assert [(d.code, d.severity) for d in compiled.diagnostics] == [("CN110", Severity.WARNING)]
     assert compiled.text is not None

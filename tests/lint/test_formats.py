@@ -1,7 +1,6 @@
 """The formats, each read by its own consumer: schemas, an XML parser, the unescaping of GitHub's runner."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -20,6 +19,7 @@ from cngen.project.sources import Source
 from cngen.reading.names import File
 from cngen.syntax.facts import Module
 from cngen.text.escaping import one_line
+from tests.support.printed import plain, tagged, unescaped
 
 ONE = Finding(
     path="cn/run.py",
@@ -45,14 +45,6 @@ PLAIN = replace(ONE, hint="", severity=Severity.WARNING, code="CN207", rule="com
 LONG = replace(PLAIN, end_line=12, end_column=2, source="    lrr: float = (  ", fix="safe")
 MANY = (ONE, ODD, PLAIN, LONG)
 LISTS = {"none": (), "one": (ONE,), "odd": (ODD,), "several lines": (LONG,), "many": MANY}
-
-
-def plain(text: str, colour: str) -> str:
-    return text
-
-
-def tagged(text: str, colour: str) -> str:
-    return f"<{colour}>{text}</>"
 
 
 def printed(name: str, *found: Finding) -> str:
@@ -105,23 +97,6 @@ def test_github(found: Sequence[Finding]) -> None:
         }
         assert message.startswith(f"{one_line(f.path)}:{f.line}:{f.column}: {f.code} {f.message}")
         assert message.endswith(f.hint)
-
-
-def unescaped(line: str) -> tuple[str, dict[str, str], str]:
-    """A workflow command as GitHub's runner reads it."""
-    match = re.fullmatch(r"::(\w+) (.*?)::(.*)", line)
-    assert match is not None
-    properties = dict(pair.split("=", 1) for pair in match[2].split(","))
-    data = (("%0D", "\r"), ("%0A", "\n"))
-    inside = (*data, ("%3A", ":"), ("%2C", ","))
-    read = {name: _replaced(value, inside) for name, value in properties.items()}
-    return match[1], read, _replaced(match[3], data)
-
-
-def _replaced(text: str, escapes: Sequence[tuple[str, str]]) -> str:
-    for escape, meant in (*escapes, ("%25", "%")):
-        text = text.replace(escape, meant)
-    return text
 
 
 GITLAB: dict[str, Any] = {

@@ -9,14 +9,15 @@ import pytest
 from cngen import codes
 from cngen.compiler import Compiled, compile_tree
 from cngen.diagnostics import Diagnostic, RuleId, Severity
-from cngen.lint.fixing import Changed, fix_all
+from cngen.lint.fixing import fix_all
 from cngen.lint.pages import page as page_of
 from cngen.lint.rule import Rule, StageRule
 from cngen.lint.rules import all_rules
 from cngen.project.files import Edited, Worktree
-from cngen.project.settings import Settings, load_settings
-from cngen.project.sources import decode, line_starts, position
-from tests.support.rule_cases import FENCE, FOLDER, Case, Expected, all_cases, parsed
+from cngen.project.settings import load_settings
+from cngen.project.sources import line_starts, position
+from tests.support.project import write_project
+from tests.support.rule_cases import FENCE, FOLDER, Case, Expected, all_cases, blocks
 
 CASES = all_cases()
 RULES = {rule.code: rule for rule in all_rules()}
@@ -28,22 +29,24 @@ ELSEWHERE = {
 """Rules whose cases can't be Markdown."""
 
 
-def project_of(folder: Path, files: Mapping[str, str], settings: str = "") -> Settings:
-    """A project with these files."""
-    table = "" if "root" in settings else 'root = "cn"\n'
-    (folder / "pyproject.toml").write_text(f"[tool.cngen]\n{table}{settings}")
-    (folder / "cn").mkdir(exist_ok=True)
-    for path, text in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
-    return load_settings(folder)
+class Project:
+    """A case on disk, each of whose states is compiled once."""
 
+    def __init__(self, case: Case, folder: Path) -> None:
+        self.settings = load_settings(write_project(folder, case.files, case.settings))
+        self.files = Worktree(self.settings.project)
+        self.compiled: dict[frozenset[tuple[str, bytes]], Compiled] = {}
 
-def fixed(settings: Settings, unsafe: bool) -> Changed:
-    """The sources without what can be fixed."""
-    files = Worktree(settings.project)
-    return fix_all(lambda after: compile_tree(settings, Edited(files, after)), unsafe)
+    def compile(self, changed: Mapping[str, bytes]) -> Compiled:
+        """The tree with other contents for some of its files."""
+        state = frozenset(changed.items())
+        if state not in self.compiled:
+            self.compiled[state] = compile_tree(self.settings, Edited(self.files, changed))
+        return self.compiled[state]
+
+    def fixed(self, unsafe: bool) -> Mapping[str, bytes]:
+        """The sources that fixes change."""
+        return {p: s.data for p, s in fix_all(self.compile, unsafe).after.items()}
 
 
 def said(compiled: Compiled, files: Mapping[str, str]) -> set[Expected]:
@@ -65,37 +68,29 @@ def matches(expected: set[Expected], found: set[Expected]) -> bool:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.rule} {c.title}")
-def test_a_case_finds_what_it_says(case: Case, tmp_path: Path) -> None:
-    settings = project_of(tmp_path, case.files, case.settings)
-    compiled = compile_tree(settings)
+def test_a_case(case: Case, tmp_path: Path) -> None:
+    """It finds what its lines say, is fixed to what it says, and then has nothing left to fix."""
+    project = Project(case, tmp_path)
 
+    assert_finds_what_it_says(case, project.compile({}))
+    if case.fixed or case.unsafe:
+        assert_is_fixed(case, project.fixed(False), case.fixed)
+        assert_is_fixed(case, project.fixed(True), {**case.fixed, **case.unsafe})
+    before = project.compile({}).diagnostics
+    after = project.compile(project.fixed(True)).diagnostics
+    assert not [d for d in after if d.fix is not None]
+    assert len(after) <= len(before) - len([d for d in before if d.fix is not None])
+
+
+def assert_finds_what_it_says(case: Case, compiled: Compiled) -> None:
     assert matches(case.expected, said(compiled, case.files)), compiled.diagnostics
-    has_errors = any(RULES[code].severity is Severity.ERROR for _, _, code, _ in case.expected)
-    if has_errors:
+    if any(RULES[code].severity is Severity.ERROR for _, _, code, _ in case.expected):
         assert compiled.text is None
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.fixed or c.unsafe], ids=lambda c: c.title)
-def test_a_fix_gives_what_the_case_says(case: Case, tmp_path: Path) -> None:
-    for unsafe, wanted in ((False, case.fixed), (True, {**case.fixed, **case.unsafe})):
-        settings = project_of(tmp_path, case.files, case.settings)
-        after = fixed(settings, unsafe).after
-
-        texts = {path: decode(source) for path, source in after.items()}
-        assert texts == {p: t for p, t in wanted.items() if t != case.files[p]}
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.rule} {c.title}")
-def test_a_fix_removes_its_finding_and_brings_none(case: Case, tmp_path: Path) -> None:
-    settings = project_of(tmp_path, case.files, case.settings)
-    before = compile_tree(settings).diagnostics
-    changed = fixed(settings, True)
-
-    sources = {path: source.data for path, source in changed.after.items()}
-    after = compile_tree(settings, Edited(Worktree(settings.project), sources)).diagnostics
-    assert not [d for d in after if d.fix is not None]
-    mended = [d for d in before if d.fix is not None]
-    assert len(after) <= len(before) - len(mended)
+def assert_is_fixed(case: Case, after: Mapping[str, bytes], wanted: Mapping[str, str]) -> None:
+    texts = {path: data.decode() for path, data in after.items()}
+    assert texts == {path: text for path, text in wanted.items() if text != case.files[path]}
 
 
 @pytest.mark.parametrize("code", RULES)
@@ -141,20 +136,9 @@ def test_the_page_of_a_rule_is_true(rule: Rule, tmp_path: Path) -> None:
         extra = select + "".join(m[3] for m in FENCE.finditer(text) if m[1] == "toml")
         folder = tmp_path / str(is_found)
         folder.mkdir()
-        compiled = compile_tree(project_of(folder, files, extra))
+        compiled = compile_tree(load_settings(write_project(folder, files, extra)))
         codes = {d.code for d in compiled.diagnostics}
         assert codes == ({rule.code} if is_found else set()), compiled.diagnostics
-
-
-def blocks(text: str) -> dict[str, str]:
-    """The files that the fenced blocks of a page hold; several may stand in one block."""
-    files: dict[str, str] = {}
-    for match in (m for m in FENCE.finditer(text) if m[1] == "python"):
-        for part in re.split(r"^(?=# \S+\.py\n)", match[3], flags=re.MULTILINE):
-            if part.strip():
-                path, source, _ = parsed(part)
-                files[path] = source
-    return files
 
 
 # Names and codes

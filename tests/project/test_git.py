@@ -23,15 +23,13 @@ from cngen.project.sources import Source, read_module, read_sources
 from cngen.reading import loading
 from cngen.text.escaping import one_line
 from tests.support.effort import at_least
-from tests.support.project import PYPROJECT, RUN, run_python
+from tests.support.project import PYPROJECT, RUN, Contents, run_python, write
 from tests.support.scratch_git import (
-    Contents,
     commit,
     everything,
     git,
     start,
     without_settings,
-    write,
 )
 
 pytestmark = pytest.mark.slow
@@ -734,7 +732,7 @@ def test_no_process_stays_behind(tmp_path: Path) -> None:
     code = f"""
 import os
 from pathlib import Path
-from cngen.git import Repository
+from cngen.project.git.repository import Repository
 for _ in range(5):
     Repository.of(Path({str(tmp_path)!r})).tree("HEAD").read("cn/run.py")
 try:

@@ -23,6 +23,7 @@ from tests.support.project import (
     STORE,
     STORE_HEAD,
     environment,
+    run_child,
     run_cngen,
     run_python,
     write_project,
@@ -58,8 +59,8 @@ runpy.run_module("cngen", run_name="__main__")
 FAILING = """
 import errno, sys
 from pathlib import Path
-from cngen.errors import CngenError
-from cngen.write import write_store
+from cngen.diagnostics import CngenError
+from cngen.project.writing import write_store
 
 def hook(event, arguments):
     if event == "os.rename":
@@ -76,8 +77,8 @@ except KeyboardInterrupt:
 WITHOUT_RIGHTS = """
 import os, sys
 from pathlib import Path
-from cngen.errors import CngenError
-from cngen.write import write_store
+from cngen.diagnostics import CngenError
+from cngen.project.writing import write_store
 if os.getuid() == 0:
     os.setgroups([])
     os.setgid({nobody})
@@ -91,7 +92,7 @@ ALTERNATE = f"""
 HEAD = {HEAD!r}
 import sys
 from pathlib import Path
-from cngen.write import write_store
+from cngen.project.writing import write_store
 for _ in range(150):
     for letter in "ab":
         write_store(Path(sys.argv[1]).parent, "store.py", HEAD + letter * 500_000)
@@ -109,10 +110,10 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def stale(tmp_path: Path) -> Path:
     """A project that was built, and edited since."""
-    folder = write_project(tmp_path / "project", {"run.py": RUN})
+    folder = write_project(tmp_path / "project", {"cn/run.py": RUN})
     result = run_cngen("build", "-C", str(folder))
     assert result.returncode == 0, result.stdout + result.stderr
-    write_project(folder, {"run.py": RUN.replace("10", "20")})
+    write_project(folder, {"cn/run.py": RUN.replace("10", "20")})
     return folder
 
 
@@ -243,7 +244,8 @@ def test_readers_see_one_store_or_the_other(store: Path) -> None:
     """A training run may import the store while it is built."""
     command = [sys.executable, "-c", ALTERNATE, str(store)]
     with subprocess.Popen(command, env=environment()) as writer:
-        seen = {store.read_text() for _ in iter(writer.poll, 0)}
+        seen = {store.read_text() for _ in iter(lambda: writer.poll() is None, False)}
+    assert writer.returncode == 0
 
     assert seen <= {OLD, HEAD + "a" * 500_000, HEAD + "b" * 500_000}
     assert len(seen) > 1
@@ -359,7 +361,7 @@ def test_checkout_with_windows_line_ends_is_not_stale(stale: Path, of: str) -> N
 def test_failed_write_is_one_line_and_status_2(stale: Path) -> None:
     before = (stale / STORE).read_bytes()
 
-    result = run_cngen("build", "-C", str(stale), before=limit_file_size)
+    result = run_child("build", "-C", str(stale), before=limit_file_size)
 
     assert result.returncode == 2
     assert "File too large" in result.stderr
@@ -370,7 +372,7 @@ def test_failed_write_is_one_line_and_status_2(stale: Path) -> None:
 
 def test_error_in_the_sources_leaves_the_old_store_alone(stale: Path) -> None:
     before = (stale / STORE).read_bytes()
-    write_project(stale, {"run.py": RUN + "    depth = 3\n"})
+    write_project(stale, {"cn/run.py": RUN + "    depth = 3\n"})
 
     result = run_cngen("build", "-C", str(stale))
 

@@ -1,7 +1,7 @@
 """What git does with the store in a merge, as the README's line for .gitattributes asks it to."""
 
 import re
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from cngen.compiler import compile_tree
 from cngen.project.settings import load_settings
 from tests.support.project import CHECKOUT, RUN, STORE, run_cngen, write_project
-from tests.whole.test_ci_recipe import git
+from tests.support.scratch_git import git, without_settings
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +18,12 @@ SOURCE = RUN + FIELDS
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 ADVICE = re.search(r"(?m)^\*\*/_generated_store\.py .*$", README)
 STEPS, LAST = ("steps: int = 10", "steps: int = 20"), ("f8: int = 8", "f8: int = 9")
+
+
+@pytest.fixture(autouse=True)
+def plain_git() -> Iterator[None]:
+    with without_settings():
+        yield
 
 
 def test_the_advice_lets_no_markers_into_the_store(tmp_path: Path) -> None:
@@ -66,7 +72,7 @@ def test_without_it_lines_apart_merge_by_themselves(tmp_path: Path) -> None:
 
 def merged(folder: Path, attributes: str, theirs: tuple[str, str], ours: tuple[str, str]) -> Path:
     """A repository in which two branches changed the sources and built, after the merge of one."""
-    write_project(folder, {"run.py": SOURCE})
+    write_project(folder, {"cn/run.py": SOURCE})
     (folder / ".gitattributes").write_text(f"{attributes}\n")
     git(folder, "init", "--quiet", "--initial-branch=main")
     commit(folder, SOURCE)
@@ -74,10 +80,7 @@ def merged(folder: Path, attributes: str, theirs: tuple[str, str], ours: tuple[s
     commit(folder, SOURCE.replace(*theirs))
     git(folder, "switch", "--quiet", "main")
     commit(folder, SOURCE.replace(*ours))
-    try:
-        git(folder, "merge", "--quiet", "--message", "merge", "other")
-    except subprocess.CalledProcessError as error:
-        assert error.returncode == 1
+    git(folder, "merge", "--quiet", "--message", "merge", "other", status=None)
     return folder
 
 
@@ -91,6 +94,4 @@ def commit(folder: Path, source: str) -> None:
 
 
 def conflicts(folder: Path) -> list[str]:
-    command = ["git", "diff", "--name-only", "--diff-filter=U"]
-    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    return found.stdout.splitlines()
+    return git(folder, "diff", "--name-only", "--diff-filter=U").splitlines()

@@ -11,9 +11,8 @@ from cngen.compiler import compile_tree
 from cngen.project.settings import load_settings
 from cngen.store.reader import NotPython, Stored, read_stored
 from cngen.store.staleness import differences, staleness
-from tests.conftest import MakeProject
 from tests.support.effort import IS_EXHAUSTIVE
-from tests.support.project import CHECKOUT
+from tests.support.project import CHECKOUT, write_project
 from tests.support.reading.experiments import trees_with_experiments
 from tests.support.reading.folders import written
 from tests.support.reading.promise import READING, show
@@ -252,21 +251,19 @@ EDITS = {
 
 
 @pytest.mark.parametrize(("path", "old", "new", "told"), EDITS.values(), ids=EDITS)
-def test_an_edit_is_told(
-    path: str, old: str, new: str, told: list[str], make_project: MakeProject
-) -> None:
-    before = text_of(make_project(TREE))
+def test_an_edit_is_told(path: str, old: str, new: str, told: list[str], tmp_path: Path) -> None:
+    before = text_of(write_project(tmp_path, TREE))
     assert old in TREE[path]
-    after = text_of(make_project(TREE | {path: TREE[path].replace(old, new, 1)}))
+    after = text_of(write_project(tmp_path, TREE | {path: TREE[path].replace(old, new, 1)}))
 
     assert list(differences(stored(before), stored(after))) == told
     assert staleness(before, after) is not None
 
 
-def test_a_moved_class_is_told(make_project: MakeProject) -> None:
+def test_a_moved_class_is_told(tmp_path: Path) -> None:
     """To another file of its group: only a comment of the store says where."""
     head, _, tail = TREE[OPT].partition("class SGD")
-    before = text_of(make_project(TREE))
+    before = text_of(write_project(tmp_path, TREE))
     files = {
         OPT: head,
         "cn/opt/sgd.py": f"from cngen import CN\n\nfrom .base import Opt\n\n\nclass SGD{tail}",
@@ -276,15 +273,15 @@ def test_a_moved_class_is_told(make_project: MakeProject) -> None:
         EXP: TREE[EXP].replace("import SGD, Adam", "import Adam\nfrom ..opt.sgd import SGD"),
     }
 
-    after = text_of(make_project(TREE | files))
+    after = text_of(write_project(tmp_path, TREE | files))
 
     assert differences(stored(before), stored(after)) == (
         "`SGD` is in cn/opt/sgd.py, the store says cn/opt/base.py",
     )
 
 
-def test_a_moved_enum_is_told(make_project: MakeProject) -> None:
-    before = text_of(make_project(TREE))
+def test_a_moved_enum_is_told(tmp_path: Path) -> None:
+    before = text_of(write_project(tmp_path, TREE))
     enum = TREE[RUN].partition("class Mode")[2].partition("\n\n\n")[0]
     run = TREE[RUN].replace(f"class Mode{enum}\n\n\n", "").replace("from enum import Enum\n", "")
     files = {
@@ -292,7 +289,7 @@ def test_a_moved_enum_is_told(make_project: MakeProject) -> None:
         RUN: run.replace("from .opt", "from .mode import Mode\nfrom .opt"),
     }
 
-    after = text_of(make_project(TREE | files))
+    after = text_of(write_project(tmp_path, TREE | files))
 
     assert differences(stored(before), stored(after)) == (
         "`Mode` is `cn.mode.Mode`, the store imports `cn.run.Mode`",
@@ -371,10 +368,8 @@ BY_HAND = {
 
 
 @pytest.mark.parametrize(("written", "edited", "told"), BY_HAND.values(), ids=BY_HAND)
-def test_an_edit_by_hand_is_told(
-    written: str, edited: str, told: str, make_project: MakeProject
-) -> None:
-    new = text_of(make_project(TREE))
+def test_an_edit_by_hand_is_told(written: str, edited: str, told: str, tmp_path: Path) -> None:
+    new = text_of(write_project(tmp_path, TREE))
     assert written in new
     stale = staleness(new.replace(written, edited, 1), new)
 
@@ -399,18 +394,16 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("old", "told"), UNREADABLE.values(), ids=UNREADABLE)
-def test_a_store_that_holds_something_else_is_told(
-    old: str, told: str, make_project: MakeProject
-) -> None:
-    stale = staleness(old, text_of(make_project(TREE)))
+def test_a_store_that_holds_something_else_is_told(old: str, told: str, tmp_path: Path) -> None:
+    stale = staleness(old, text_of(write_project(tmp_path, TREE)))
 
     assert stale is not None
     assert stale.summary.startswith(told)
     assert "run `cngen build`" in stale.hint
 
 
-def test_the_summary_is_cut(make_project: MakeProject) -> None:
-    new = text_of(make_project(TREE))
+def test_the_summary_is_cut(tmp_path: Path) -> None:
+    new = text_of(write_project(tmp_path, TREE))
     stale = staleness(new.replace("int", "str"), new)
 
     assert stale is not None

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cngen.compose.configs import Composed
 from cngen.diff.changes import Change, Comparison
-from tests.support.project import CHECKOUT
+from tests.support.project import CHECKOUT, write_project
 from tests.support.rule_cases import FENCE
 
 FOLDER = CHECKOUT / "tests/diff/diffs"
@@ -38,14 +38,7 @@ class Case:
 
     def write(self, side: int, folder: Path) -> Path:
         """Write one of the two trees; returns the folder."""
-        settings = self.settings[side]
-        root = "" if "root" in settings else 'root = "cn"\n'
-        texts = {**self.files[side], "pyproject.toml": f"[tool.cngen]\n{root}{settings}"}
-        for name, text in texts.items():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
-        return folder
+        return write_project(folder, self.files[side], self.settings[side])
 
     def expect(self, text: str) -> None:
         """Write into the case's file what differs."""

@@ -18,6 +18,7 @@ from cngen.model.tree import Node, Tree
 from cngen.model.types import ScalarType, Type, node_dict_type, node_type
 from cngen.model.values import Instance, Scalar, Table, Value
 from cngen.project.settings import load_settings
+from tests.support.project import write_project
 
 MARK = "§"
 
@@ -97,14 +98,12 @@ class Clean:
 
 def clean(source: Path, root: str, folder: Path) -> Clean:
     """The tree at `source / root`, copied into a folder."""
-    (folder / "pyproject.toml").write_text(f'[tool.cngen]\nroot = "{root}"\n')
-    files: dict[str, str] = {}
-    for path in sorted((source / root).rglob("*.py")):
-        name = path.relative_to(source).as_posix()
-        if path.name != "_generated_store.py":
-            files[name] = path.read_text(encoding="utf-8")
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(files[name], encoding="utf-8")
+    files = {
+        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((source / root).rglob("*.py"))
+        if path.name != "_generated_store.py"
+    }
+    write_project(folder, files, f'root = "{root}"\n')
     every = tuple(rule.code for rule in all_rules())
     checked = check_tree(replace(load_settings(folder), select=every))
     assert checked.tree is not None

@@ -1,11 +1,24 @@
 """A project in a temporary folder, and the command run on it: what tests of whole runs share."""
 
+import gc
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import traceback
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, FileIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
+from typing import NamedTuple, NoReturn, TypeAlias
+
+from cngen.cli.commands import main
+
+Contents: TypeAlias = Mapping[str, str | bytes]
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PYPROJECT = '[tool.cngen]\nroot = "cn"\n'
@@ -22,15 +35,24 @@ RUN = "from cngen import CN\n\n\nclass Run(CN):\n    steps: int = 10\n"
 """The smallest tree: one primary config."""
 
 
-def write_project(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write pyproject.toml and `files`, by their paths below cn/; returns the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "pyproject.toml").write_text(PYPROJECT)
+def write(folder: Path, files: Contents) -> Path:
+    """Write files, by their paths below a folder; returns the folder."""
     for name, content in files.items():
-        path = folder / "cn" / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+def write_project(folder: Path, files: Contents, settings: str = "") -> Path:
+    """Write `files`, and the settings of a project whose root is cn/ unless they name another."""
+    root = "" if "root" in settings else 'root = "cn"\n'
+    return write(folder, {"pyproject.toml": f"[tool.cngen]\n{root}{settings}", **files})
+
+
+def in_root(sources: Contents) -> Contents:
+    """Files by their paths below cn/ -> the same by their paths below the project."""
+    return {f"cn/{name}": content for name, content in sources.items()}
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -72,9 +94,83 @@ def run_python(
     )
 
 
-def run_cngen(
+class Ran(NamedTuple):
+    """What a command gave back."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run_cngen(*arguments: str, cwd: Path | None = None) -> Ran:
+    """Run the command in this process, which saves most of a run's time."""
+    out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    here, collects = Path.cwd(), gc.isenabled()
+    os.chdir(cwd or here)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            status = _status(arguments)
+    finally:
+        os.chdir(here)
+        if collects:
+            gc.enable()  # a command turns it off, for the short life of its process
+    return Ran(status, *(file.buffer.getvalue().decode() for file in (out, err)))
+
+
+def _status(arguments: Sequence[str]) -> int:
+    try:
+        main(list(arguments), prog_name="cngen")
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    raise AssertionError("the command always exits")
+
+
+def run_child(*arguments: str, before: Callable[[], None] = lambda: None) -> Ran:
+    """Run the command in a child of this process, for what may end it; `before` runs first."""
+    reading, writing = zip(os.pipe(), os.pipe(), strict=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # of threads, which the child never needs
+        child = os.fork()
+    if child == 0:
+        _end_as(arguments, before, *writing)
+    for end in writing:
+        os.close(end)
+    late = Timer(PATIENCE, os.kill, (child, signal.SIGKILL))
+    late.start()
+    with ThreadPoolExecutor(2) as readers:
+        out, err = readers.map(_whole, reading)
+    _, status = os.waitpid(child, 0)
+    late.cancel()
+    return Ran(os.waitstatus_to_exitcode(status), out, err)
+
+
+def _whole(end: int) -> str:
+    with FileIO(end) as file:
+        return file.readall().decode(errors="replace")
+
+
+def _end_as(arguments: Sequence[str], before: Callable[[], None], out: int, err: int) -> NoReturn:
+    """The life of the child: it leaves without what this process would do at its own end."""
+    status = 1
+    try:
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        sys.stdout, sys.stderr = (TextIOWrapper(FileIO(n, "w"), encoding="utf-8") for n in (1, 2))
+        before()
+        status = _status(arguments)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def start_cngen(
     *arguments: str, cwd: Path | None = None, before: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in a fresh process."""
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command in a fresh process, for what such a process alone shows."""
     own = environment_of_cngen()
     return run_python("-m", "cngen", *arguments, cwd=cwd, before=before, env=own)

@@ -76,6 +76,17 @@ def parsed(block: str) -> tuple[str, str, set[Expected]]:
     return path[1], "\n".join(lines), expected
 
 
+def blocks(text: str) -> dict[str, str]:
+    """The files that the fenced blocks of a page hold; several may stand in one block."""
+    files: dict[str, str] = {}
+    for match in (m for m in FENCE.finditer(text) if m[1] == "python"):
+        for part in re.split(r"^(?=# \S+\.py\n)", match[3], flags=re.MULTILINE):
+            if part.strip():
+                path, source, _ = parsed(part)
+                files[path] = source
+    return files
+
+
 def _expected(path: str, line: int, words: str) -> Expected:
     code, _, text = words.partition(" ")
     return path, line, code, text or None

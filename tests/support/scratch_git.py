@@ -2,15 +2,13 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from .project import PYPROJECT, RUN
-
-Contents = Mapping[str, str | bytes]
+from .project import PYPROJECT, RUN, Contents, write
 
 
 @contextmanager
@@ -27,7 +25,8 @@ def without_settings() -> Iterator[None]:
         yield
 
 
-def git(folder: Path, *arguments: str, status: int = 0) -> str:
+def git(folder: Path, *arguments: str, status: int | None = 0) -> str:
+    """What a command prints that ends with this status; None: with any."""
     ran = subprocess.run(
         ["git", "-c", "protocol.file.allow=always", *arguments],
         cwd=folder,
@@ -35,15 +34,8 @@ def git(folder: Path, *arguments: str, status: int = 0) -> str:
         encoding="utf-8",
         check=False,
     )
-    assert ran.returncode == status, ran.stdout + ran.stderr
+    assert status in (None, ran.returncode), ran.stdout + ran.stderr
     return ran.stdout.strip()
-
-
-def write(folder: Path, files: Contents) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def commit(folder: Path, files: Contents, message: str = "change") -> str:

@@ -138,7 +138,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_the_compiler_never_imports_hydra(tmp_path: Path, command: str) -> None:
-    folder = write_project(tmp_path, {"run.py": RUN})
+    folder = write_project(tmp_path, {"cn/run.py": RUN})
     code = f"import cngen.cli\ntry: cngen.cli.main(['{command}', '-C', {str(folder)!r}])\nexcept SystemExit: pass"
 
     imported = imported_by(code)

@@ -9,13 +9,11 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from unicodedata import category
 
 import pytest
-from click.testing import CliRunner
 
-from cngen.cli.commands import main
 from cngen.cli.formats import FORMATS, REVIEWS
 from cngen.compiler import compile_tree
 from cngen.diagnostics import Severity
@@ -26,7 +24,17 @@ from cngen.lint.formats import formatted
 from cngen.project.settings import load_settings
 from cngen.project.writing import _beside, write_sources
 from cngen.text.escaping import is_plain, one_line
-from tests.support.project import RUN, STORE, environment, run_cngen, run_python, write_project
+from tests.support.printed import plain
+from tests.support.project import (
+    RUN,
+    STORE,
+    Ran,
+    environment,
+    in_root,
+    run_cngen,
+    run_python,
+    write_project,
+)
 from tests.support.scratch_git import start, without_settings
 
 ODD = (
@@ -42,29 +50,6 @@ def is_shown(text: str) -> bool:
     return not any(category(c) in obeyed for line in lines for c in line) and not any(
         line.lstrip().startswith("::") for line in lines
     )
-
-
-class Ran(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def cngen(*words: str, cwd: Path) -> Ran:
-    """The command in this process."""
-    old = Path.cwd()
-    os.chdir(cwd)
-    try:
-        result = CliRunner().invoke(main, words)
-    finally:
-        os.chdir(old)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Ran(result.exit_code, result.stdout, result.stderr)
-
-
-def plain(text: str, colour: str) -> str:
-    return text
 
 
 # What is printed
@@ -165,7 +150,7 @@ def test_no_format_of_changes_prints_what_is_obeyed(style: str) -> None:
     ids=lambda arguments: " ".join(arguments).replace(ODD, "ODD"),
 )
 def test_words_of_a_command_line_are_shown(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    write_project(tmp_path, {"run.py": RUN})
+    write_project(tmp_path, {"cn/run.py": RUN})
     given = [a.replace("\ud800", "").encode("utf-8", "surrogateescape") for a in arguments]
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
 
@@ -183,13 +168,13 @@ def test_words_of_a_command_line_are_shown(tmp_path: Path, arguments: tuple[str,
 
 
 def test_names_in_settings_are_shown(tmp_path: Path) -> None:
-    write_project(tmp_path, {"run.py": RUN})
+    write_project(tmp_path, {"cn/run.py": RUN})
     odd = '"s/\\u001b[31m\\n::error::\\u202e.py"'
     (tmp_path / "pyproject.toml").write_text(f'[tool.cngen]\nroot = "cn"\noutput = {odd}\n')
     (tmp_path / "s").mkdir()
 
     for words in (("build",), ("build",), ("check",), ("check", "--diff")):
-        result = cngen(*words, cwd=tmp_path)
+        result = run_cngen(*words, cwd=tmp_path)
         assert result.returncode == 0, result.stderr
         assert is_shown((result.stdout + result.stderr).removesuffix("\n"))
 
@@ -197,14 +182,14 @@ def test_names_in_settings_are_shown(tmp_path: Path) -> None:
 def test_a_patch_quotes_names_as_git_does(tmp_path: Path) -> None:
     """So that it stays a patch, and git finds the files."""
     source = RUN.replace("import CN", "import CN, sweep")
-    write_project(tmp_path, {'a\n+\x1b\\"\u00e9\u202e.py': source})
+    write_project(tmp_path, {'cn/a\n+\x1b\\"\u00e9\u202e.py': source})
 
-    patch = cngen("check", "--diff", cwd=tmp_path).stdout
+    patch = run_cngen("check", "--diff", cwd=tmp_path).stdout
     (tmp_path / "patch").write_text(patch)
 
     assert is_shown(patch)
     subprocess.run(["git", "apply", "patch"], cwd=tmp_path, check=True)
-    assert "CN008" not in cngen("check", cwd=tmp_path).stdout
+    assert "CN008" not in run_cngen("check", cwd=tmp_path).stdout
     assert (tmp_path / STORE).exists()
     assert "sweep" not in next((tmp_path / "cn").glob("a*.py")).read_text()
 
@@ -263,9 +248,9 @@ def imported(store: str) -> set[str]:
 def test_a_file_of_any_name_is_text_in_the_store(tmp_path: Path, name: str) -> None:
     """Where the store imports nothing from it; a folder has to be a config group anyway."""
     node = RUN.replace("Run", "Odd").replace("(CN)", '(CN, group="odd")')
-    folder = write_project(tmp_path, {name: node, "main.py": RUN})
+    folder = write_project(tmp_path, {f"cn/{name}": node, "cn/main.py": RUN})
 
-    result = cngen("build", cwd=folder)
+    result = run_cngen("build", cwd=folder)
 
     assert result.returncode == 0, result.stdout
     assert imported((folder / STORE).read_text()) == KNOWN
@@ -275,9 +260,9 @@ def test_a_file_of_any_name_is_text_in_the_store(tmp_path: Path, name: str) -> N
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_imported_from_what_is_no_module(tmp_path: Path, name: str, source: str) -> None:
     odd = source.replace("Odd(CN)", 'Odd(CN, group="odd")')
-    folder = write_project(tmp_path, {name: odd, "main.py": RUN})
+    folder = write_project(tmp_path, {f"cn/{name}": odd, "cn/main.py": RUN})
 
-    result = cngen("build", cwd=folder)
+    result = run_cngen("build", cwd=folder)
 
     assert result.returncode == 1, result.stderr
     assert "error[CN119]" in result.stdout
@@ -295,8 +280,8 @@ def test_a_root_of_any_name_is_text_in_the_store(tmp_path: Path, root: str) -> N
         f'[tool.cngen]\nroot = {json.dumps(root)}\noutput = "store.py"\n'
     )
 
-    assert cngen("build", cwd=tmp_path).returncode == 0
-    assert cngen("check", cwd=tmp_path).returncode == 0
+    assert run_cngen("build", cwd=tmp_path).returncode == 0
+    assert run_cngen("check", cwd=tmp_path).returncode == 0
     assert imported((tmp_path / "store.py").read_text()) == KNOWN
 
 
@@ -307,13 +292,13 @@ SETUP = "from setuptools import setup\n\nsetup()\n"
 
 @pytest.mark.parametrize("content", [SETUP, "# Generated by cngen: not at all\n", "\0", "x" * 5000])
 def test_a_file_that_is_no_store_is_kept(tmp_path: Path, content: str) -> None:
-    write_project(tmp_path, {"run.py": RUN})
+    write_project(tmp_path, {"cn/run.py": RUN})
     (tmp_path / "pyproject.toml").write_text('[tool.cngen]\nroot = "cn"\noutput = "setup.py"\n')
     (tmp_path / "setup.py").write_text(content)
 
-    built = cngen("build", cwd=tmp_path)
-    checked = cngen("check", cwd=tmp_path)
-    shown = cngen("check", "--diff", cwd=tmp_path)
+    built = run_cngen("build", cwd=tmp_path)
+    checked = run_cngen("check", cwd=tmp_path)
+    shown = run_cngen("check", "--diff", cwd=tmp_path)
 
     line = "`setup.py` is not a store that cngen wrote: remove it, or set `output` in [tool.cngen]"
     for result in (built, shown):
@@ -328,10 +313,10 @@ def test_a_file_that_is_no_store_is_kept(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize("output", ["cn/run.py", "cn/deep/part.py"])
 def test_a_source_is_no_store(tmp_path: Path, output: str) -> None:
     sources = {"run.py": RUN, "deep/part.py": RUN.replace("Run", "Part")}
-    write_project(tmp_path, sources)
+    write_project(tmp_path, in_root(sources))
     (tmp_path / "pyproject.toml").write_text(f'[tool.cngen]\nroot = "cn"\noutput = "{output}"\n')
 
-    assert cngen("build", cwd=tmp_path).returncode == 2
+    assert run_cngen("build", cwd=tmp_path).returncode == 2
     assert {n: (tmp_path / "cn" / n).read_text() for n in sources} == sources
 
 
@@ -360,10 +345,10 @@ NO_BASELINES = {
 def test_a_file_that_is_no_baseline_is_kept(
     tmp_path: Path, name: str, flags: tuple[str, ...]
 ) -> None:
-    write_project(tmp_path, {"run.py": RUN})
+    write_project(tmp_path, {"cn/run.py": RUN})
     (tmp_path / "known.json").write_text(NO_BASELINES[name])
 
-    result = cngen("check", "--baseline", "known.json", *flags, cwd=tmp_path)
+    result = run_cngen("check", "--baseline", "known.json", *flags, cwd=tmp_path)
 
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
@@ -375,13 +360,13 @@ def test_a_file_that_is_no_baseline_is_kept(
 
 def test_a_baseline_holds_halves_of_characters(tmp_path: Path) -> None:
     """And what else is hidden, as escapes: a reviewer reads the file."""
-    write_project(tmp_path, {"run.py": RUN})
+    write_project(tmp_path, {"cn/run.py": RUN})
     odd = '{"file": "f", "code": "CN206", "message": "\\ud800\\u202e\\u009b", "times": 1}'
     (tmp_path / "known.json").write_text(f'{{"findings": [{odd}]}}')
     words = ("check", "--ignore", "CN2", "--baseline", "known.json", "--update-baseline")
 
     for _ in range(2):
-        result = cngen(*words, cwd=tmp_path)
+        result = run_cngen(*words, cwd=tmp_path)
         assert "known.json: 1 finding\n" in result.stderr
         assert odd in (tmp_path / "known.json").read_text()
 
@@ -412,13 +397,13 @@ DEEP = 100_000
     ids=lambda text: text[:30],
 )
 def test_settings_that_nothing_can_be_done_with(tmp_path: Path, text: str) -> None:
-    write_project(tmp_path, {"run.py": RUN})
+    write_project(tmp_path, {"cn/run.py": RUN})
     (tmp_path / ".git/hooks").mkdir(parents=True)
     (tmp_path / "cn/.GIT").mkdir()
     (tmp_path / "pyproject.toml").write_text(text + "\n")
 
     for words in (("build",), ("check",)):
-        result = cngen(*words, cwd=tmp_path)
+        result = run_cngen(*words, cwd=tmp_path)
         assert (result.returncode, result.stdout) == (2, ""), result.stderr
         assert result.stderr.startswith("cngen: error: ")
         assert result.stderr.count("\n") == 1
@@ -446,7 +431,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "outside/secret.py").write_text(SECRET)
     (tmp_path / "outside/cn").mkdir()
     (tmp_path / "outside/cn/run.py").write_text(SECRET + RUN)
-    return write_project(tmp_path / "project", {"run.py": RUN})
+    return write_project(tmp_path / "project", {"cn/run.py": RUN})
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -464,7 +449,7 @@ def test_a_source_outside_is_not_read(
     )
     before = contents(project.parent)
 
-    result = cngen(*command, cwd=project)
+    result = run_cngen(*command, cwd=project)
 
     assert result == (2, "", "cngen: error: `cn/odd.py` leads out of the project by a link\n")
     assert contents(project.parent) == before
@@ -476,7 +461,7 @@ def test_a_root_outside_is_not_read(project: Path, command: tuple[str, ...]) -> 
     (project / "cn").rmdir()
     (project / "cn").symlink_to("../outside/cn")
 
-    result = cngen(*command, cwd=project)
+    result = run_cngen(*command, cwd=project)
 
     message = "cngen: error: the root folder `cn` leads out of the project by a link\n"
     assert result == (2, "", message)
@@ -486,7 +471,7 @@ def test_settings_outside_are_not_read(project: Path) -> None:
     (project / "pyproject.toml").unlink()
     (project / "pyproject.toml").symlink_to("../outside/secret.py")
 
-    result = cngen("build", cwd=project)
+    result = run_cngen("build", cwd=project)
 
     message = "cngen: error: `pyproject.toml` leads out of the project by a link\n"
     assert result == (2, "", message)
@@ -498,7 +483,7 @@ def test_a_module_outside_is_as_if_it_were_not_there(project: Path) -> None:
     source = f"from helpers import TOP_SECRET\n{RUN}    word: str = TOP_SECRET\n"
     (project / "cn/run.py").write_text(source)
 
-    result = cngen("check", cwd=project)
+    result = run_cngen("check", cwd=project)
 
     assert result.returncode == 1
     assert "no line of this" not in result.stdout + result.stderr
@@ -523,7 +508,7 @@ def test_nothing_is_written_outside(project: Path, exists: bool, what: str) -> N
     before = contents(project.parent)
 
     for words in (("build",), ("check", "--update-baseline"), ("check",)):
-        result = cngen(*words, cwd=project)
+        result = run_cngen(*words, cwd=project)
         assert (result.returncode, result.stdout) == (2, "")
         assert "leads out of the project by a link" in result.stderr
         assert result.stderr.count("\n") == 1
@@ -533,21 +518,21 @@ def test_nothing_is_written_outside(project: Path, exists: bool, what: str) -> N
 def test_links_within_the_repository_are_followed(tmp_path: Path) -> None:
     """Though they leave the project; but not into what git keeps for itself."""
     (tmp_path / ".git").mkdir()
-    project = write_project(tmp_path / "app", {"run.py": RUN})
+    project = write_project(tmp_path / "app", {"cn/run.py": RUN})
     (tmp_path / "shared.py").write_text(RUN.replace("Run", "Shared"))
     (project / "cn/shared.py").symlink_to("../../shared.py")
     (project / STORE).symlink_to("../../store.py")
 
-    assert cngen("build", cwd=project).returncode == 0
+    assert run_cngen("build", cwd=project).returncode == 0
     assert (project / STORE).is_symlink()
     assert "class Shared:" in (tmp_path / "store.py").read_text()
-    assert cngen("check", cwd=project) == (0, "", "")
+    assert run_cngen("check", cwd=project) == (0, "", "")
 
     (tmp_path / ".git/config").write_text(SECRET)
     for name in ("cn/config.py", "cn/_generated_store.py"):
         (project / name).unlink(missing_ok=True)
         (project / name).symlink_to(tmp_path / ".git/config")
-        result = cngen("build", cwd=project)
+        result = run_cngen("build", cwd=project)
         assert (result.returncode, result.stdout) == (2, "")
         assert "leads into the folder that git keeps for itself" in result.stderr
         (project / name).unlink()
@@ -558,25 +543,25 @@ def test_a_source_that_two_links_lead_to_is_fixed_once(project: Path) -> None:
     for name in ("a.py", "b.py"):
         (project / "cn" / name).symlink_to("../shared.py")
 
-    cngen("check", "--fix", cwd=project)
+    run_cngen("check", "--fix", cwd=project)
 
     assert (project / "shared.py").read_text() == "LR = 0.1\n"
     assert (project / "cn/a.py").is_symlink()
-    assert cngen("build", cwd=project).returncode == 0
+    assert run_cngen("build", cwd=project).returncode == 0
 
 
 def test_a_hard_link_is_not_written_through(project: Path) -> None:
     outside = project.parent / "outside/store.py"
-    assert cngen("build", cwd=project).returncode == 0
+    assert run_cngen("build", cwd=project).returncode == 0
     os.link(project / STORE, outside)
     source = project.parent / "outside/run.py"
     (project / "cn/run.py").write_text("from cngen import patch\n" + RUN)
     os.link(project / "cn/run.py", source)
     before = contents(project.parent / "outside")
 
-    assert cngen("check", "--fix", cwd=project).returncode == 0
+    assert run_cngen("check", "--fix", cwd=project).returncode == 0
     (project / "cn/run.py").write_text(RUN.replace("10", "20"))
-    assert cngen("build", cwd=project).returncode == 0
+    assert run_cngen("build", cwd=project).returncode == 0
 
     assert contents(project.parent / "outside") == before
     assert "20" in (project / STORE).read_text()
@@ -616,7 +601,7 @@ def test_what_is_no_file_is_neither_read_nor_replaced(
 
     for words in (("build",), ("check",), ("check", "--fix"), ("check", "--update-baseline")):
         baseline = ("--baseline", "known.json") if words[0] == "check" else ()
-        result = cngen(*words, *baseline, cwd=project)
+        result = run_cngen(*words, *baseline, cwd=project)
         assert result.returncode in (0, 1, 2)
         errors = [e for e in result.stderr.splitlines() if e.startswith("cngen: error: ")]
         assert len(errors) == (result.returncode == 2)
@@ -633,7 +618,7 @@ def test_no_device_is_replaced(project: Path, device: str) -> None:
     (project / STORE).symlink_to(device)
     before = Path(device).stat()
 
-    assert cngen("build", cwd=project).returncode == 2
+    assert run_cngen("build", cwd=project).returncode == 2
     assert Path(device).stat().st_rdev == before.st_rdev
 
 
@@ -648,8 +633,8 @@ def test_an_edit_that_nobody_read_is_kept(
     project: Path, flag: str, edit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Made between the reading of a source and its writing; other sources are written."""
-    write_project(project, {"run.py": UNUSED, "b.py": UNUSED.replace("Run", "B")})
-    assert cngen("build", cwd=project).returncode == 0
+    write_project(project, {"cn/run.py": UNUSED, "cn/b.py": UNUSED.replace("Run", "B")})
+    assert run_cngen("build", cwd=project).returncode == 0
     mine = UNUSED.replace("10", "20")
 
     def edited_before(*arguments: Any) -> tuple[str, ...]:
@@ -660,7 +645,7 @@ def test_an_edit_that_nobody_read_is_kept(
 
     monkeypatch.setattr("cngen.cli.check.write_sources", edited_before)
 
-    result = cngen("check", flag, cwd=project)
+    result = run_cngen("check", flag, cwd=project)
 
     assert result.returncode == 2
     assert (
@@ -692,7 +677,7 @@ def test_what_a_killed_run_leaves_is_removed_by_the_next(
     project: Path, words: tuple[str, ...]
 ) -> None:
     """And nothing else, whatever it is called."""
-    write_project(project, {"run.py": UNUSED})
+    write_project(project, {"cn/run.py": UNUSED})
     others = [".run.py.tmp", "._generated_store.py.x.tmp", ".a.cngen-abc.tmp", ".b.cngen-12345678"]
     for name in others:
         (project / "cn" / name).write_text("somebody's")
@@ -702,9 +687,9 @@ def test_what_a_killed_run_leaves_is_removed_by_the_next(
 
     run_python("-c", KILLED, *words, cwd=project)
     assert len(hidden(project)) == len(before) + 1
-    cngen("check", cwd=project)
+    run_cngen("check", cwd=project)
     assert len(hidden(project)) == len(before) + 1  # it writes nothing
-    cngen(*words, cwd=project)
+    run_cngen(*words, cwd=project)
 
     assert hidden(project) == before
 
@@ -713,7 +698,7 @@ def test_what_another_run_works_on_is_left_to_it(project: Path) -> None:
     store = project / STORE
     with _beside(store) as (_, new):
         new.write_text("half of it")
-        assert cngen("build", cwd=project).returncode == 0
+        assert run_cngen("build", cwd=project).returncode == 0
         assert new.read_text() == "half of it"
     assert hidden(project / "cn") == []
 
@@ -721,7 +706,7 @@ def test_what_another_run_works_on_is_left_to_it(project: Path) -> None:
 def test_many_builds_at_once(project: Path) -> None:
     """Each succeeds, and nothing is left behind."""
     words = [sys.executable, "-m", "cngen", "build"]
-    write_project(project, {"run.py": RUN.replace("10", "20")})
+    write_project(project, {"cn/run.py": RUN.replace("10", "20")})
     runs = [
         subprocess.Popen(words, cwd=project, env=environment(), stderr=subprocess.PIPE)
         for _ in range(4)
@@ -740,7 +725,7 @@ def fails(error: BaseException, where: str, project: Path, monkeypatch: pytest.M
         raise error
 
     monkeypatch.setattr(where, raising)
-    return cngen("check", "--fix", cwd=project)
+    return run_cngen("check", "--fix", cwd=project)
 
 
 @pytest.mark.parametrize(
@@ -751,7 +736,7 @@ def test_what_nobody_foresaw_is_one_line(
     project: Path, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CNGEN_DEBUG")
-    write_project(project, {"run.py": UNUSED})
+    write_project(project, {"cn/run.py": UNUSED})
     before = contents(project)
 
     result = fails(TypeError(f"oh\n{ODD}"), where, project, monkeypatch)
@@ -803,7 +788,7 @@ def test_what_stops_a_run(
 def test_more_bases_than_anyone_writes_are_refused(tmp_path: Path) -> None:
     chain = "".join(f"\n\nclass A{n}(A{n - 1}):\n    x{n}: int = 1\n" for n in range(1, 400))
     source = f"from cngen import CN\n\n\nclass A0(CN):\n    x0: int = 1\n{chain}"
-    project = write_project(tmp_path, {"run.py": source})
+    project = write_project(tmp_path, {"cn/run.py": source})
 
     ran = run_cngen("check", "--format", "concise", cwd=project)
 
@@ -814,7 +799,7 @@ def test_more_bases_than_anyone_writes_are_refused(tmp_path: Path) -> None:
 def test_a_long_chain_of_references_has_no_cycle(tmp_path: Path) -> None:
     chain = "".join(f'    a{n}: int = ref("a{n - 1}")\n' for n in range(1, 800))
     source = f"from cngen import CN, ref\n\n\nclass Run(CN):\n    a0: int = 1\n{chain}"
-    project = write_project(tmp_path, {"run.py": source})
+    project = write_project(tmp_path, {"cn/run.py": source})
 
     assert run_cngen("build", cwd=project).returncode == 0
 
@@ -822,7 +807,7 @@ def test_a_long_chain_of_references_has_no_cycle(tmp_path: Path) -> None:
 def test_an_index_of_more_digits_than_python_reads_leads_nowhere(tmp_path: Path) -> None:
     reference = "${b." + "1" * 4400 + "}"
     source = f'from cngen import CN\n\n\nclass Run(CN):\n    b: list[int] = [1]\n    x: int = "{reference}"\n'
-    project = write_project(tmp_path, {"run.py": source})
+    project = write_project(tmp_path, {"cn/run.py": source})
 
     ran = run_cngen("check", "--format", "concise", cwd=project)
 
@@ -834,7 +819,7 @@ def test_an_index_of_more_digits_than_python_reads_leads_nowhere(tmp_path: Path)
 def test_thousands_of_codes_in_one_comment_share_their_line(tmp_path: Path) -> None:
     codes = ", ".join(["CN207"] * 5000)
     source = f"from cngen import CN\n\n\nclass Run(CN):\n    x: int = 1  # cngen: ignore[{codes}]\n"
-    project = write_project(tmp_path, {"run.py": source})
+    project = write_project(tmp_path, {"cn/run.py": source})
     settings = load_settings(project)
     compiled = compile_tree(settings)
 
@@ -847,7 +832,7 @@ def test_thousands_of_codes_in_one_comment_share_their_line(tmp_path: Path) -> N
 @pytest.mark.parametrize("flag", ["--add-ignores", "--fix", "--diff"])
 def test_a_coding_that_cannot_hold_what_is_added(tmp_path: Path, flag: str) -> None:
     source = "# coding: idna\nimport os\nfrom cngen import CN\n\n\nclass Run(CN):\n    x: int = 1\n"
-    project = write_project(tmp_path, {"run.py": source})
+    project = write_project(tmp_path, {"cn/run.py": source})
 
     ran = run_cngen("check", flag, cwd=project)
 

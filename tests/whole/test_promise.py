@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cngen.cli.commands import main
-from tests.support.project import CHECKOUT, environment
+from tests.support.project import CHECKOUT, environment, write
 from tests.support.promise_cases import Case, all_cases
 from tests.support.scratch_git import commit, git, without_settings
 
@@ -68,13 +68,7 @@ class Project:
 
     def __init__(self, case: Case, folder: Path, hydra: Hydra) -> None:
         self.case, self.folder, self.hydra = case, folder, hydra
-        for name, text in case.project.items():
-            self.write(name, text)
-
-    def write(self, name: str, text: str) -> None:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write(folder, case.project)
 
     def cngen(self, command: str, *arguments: str) -> Result:
         seen = {"NO_COLOR": "1", "COLUMNS": "200"}
@@ -116,8 +110,7 @@ class Project:
         with without_settings():
             git(self.folder, "init", "-q", ".")
             commit(self.folder, {})
-        for name, text in self.case.edits.items():
-            self.write(name, text)
+        write(self.folder, self.case.edits)
         return True
 
     def diff(self, *flags: str) -> Result:

@@ -18,6 +18,7 @@ from tests.support.project import (
     PYPROJECT,
     RUN,
     STORE,
+    in_root,
     run_cngen,
     run_python,
     write_project,
@@ -41,7 +42,7 @@ TREE = {
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with a finding that has a fix, in a repository."""
-    folder = write_project(tmp_path / "project", TREE)
+    folder = write_project(tmp_path / "project", in_root(TREE))
     with without_settings():
         start(folder)
         commit(folder, {})

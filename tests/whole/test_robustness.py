@@ -23,7 +23,14 @@ from cngen.compiler import compile_tree
 from cngen.diagnostics import CngenError, Diagnostic, Severity, has_errors
 from cngen.project.settings import load_settings
 from tests.support.effort import at_least
-from tests.support.project import RUN, STORE, run_cngen, run_python, write_project
+from tests.support.project import (
+    RUN,
+    STORE,
+    in_root,
+    run_child,
+    run_python,
+    write_project,
+)
 
 Tree = dict[str, bytes]
 
@@ -409,7 +416,7 @@ def judge(folder: Path, tree: Mapping[str, str | bytes]) -> str | None:
     """Compile a tree in this process; returns the text, which is Python if there is one."""
     for path in sorted((folder / "cn").rglob("*.py")):
         path.unlink()
-    write_project(folder, tree)
+    write_project(folder, in_root(tree))
     with time_limit(SECONDS):
         compiled = compile_tree(load_settings(folder))
     for diagnostic in compiled.diagnostics:
@@ -447,7 +454,7 @@ def time_limit(seconds: int) -> Iterator[None]:
 @pytest.mark.parametrize("name", TREES)
 def test_trees_are_fine_before_they_are_broken(folder: Path, name: str) -> None:
     """Breaking them would prove little if they were refused as they are."""
-    write_project(folder / name, TREES[name])
+    write_project(folder / name, in_root(TREES[name]))
 
     codes = {d.code for d in compile_tree(load_settings(folder / name)).diagnostics if is_error(d)}
 
@@ -716,7 +723,7 @@ def limit_memory() -> None:
 
 def build_within_limits(folder: Path) -> int:
     """Run the command on a hostile tree; returns its exit status, which is one of its own."""
-    result = run_cngen("build", "-C", str(folder), before=limit_memory)
+    result = run_child("build", "-C", str(folder), before=limit_memory)
 
     printed = (result.stdout + result.stderr)[-2000:]
     assert result.returncode in (0, 1), printed
@@ -727,7 +734,7 @@ def build_within_limits(folder: Path) -> int:
 
 @pytest.mark.parametrize("name", DEEP)
 def test_deep_nesting(tmp_path: Path, name: str) -> None:
-    status = build_within_limits(write_project(tmp_path, {"run.py": DEEP[name]}))
+    status = build_within_limits(write_project(tmp_path, {"cn/run.py": DEEP[name]}))
 
     if name not in LENGTHY:
         assert status == 1
@@ -770,7 +777,7 @@ COSTLY: Mapping[str, str] = {
 def test_costly_value(tmp_path: Path, name: str) -> None:
     source = RUN.replace("CN\n", "CN\nfrom typing import Any\n", 1)
     build_within_limits(
-        write_project(tmp_path, {"run.py": f"{source}    value: Any = {COSTLY[name]}\n"})
+        write_project(tmp_path, {"cn/run.py": f"{source}    value: Any = {COSTLY[name]}\n"})
     )
 
 
@@ -824,7 +831,7 @@ EXPONENTIAL: Mapping[str, Tree] = {
 
 @pytest.mark.parametrize("name", EXPONENTIAL)
 def test_small_tree_of_a_huge_meaning(tmp_path: Path, name: str) -> None:
-    build_within_limits(write_project(tmp_path, EXPONENTIAL[name]))
+    build_within_limits(write_project(tmp_path, in_root(EXPONENTIAL[name])))
 
 
 LONG: Mapping[str, Tree] = {
@@ -841,7 +848,7 @@ LONG: Mapping[str, Tree] = {
 @pytest.mark.parametrize("name", LONG)
 def test_long_but_flat_is_fine(tmp_path: Path, name: str) -> None:
     """What guards against depth must not refuse length."""
-    assert build_within_limits(write_project(tmp_path, LONG[name])) == 0
+    assert build_within_limits(write_project(tmp_path, in_root(LONG[name]))) == 0
 
 
 @pytest.mark.parametrize("length", [300, 1000])
@@ -852,7 +859,9 @@ def test_long_chain_of_nodes(tmp_path: Path, length: int, of: str) -> None:
     lines = ["from cngen import CN", "class N0(CN): leaf: int = 1"]
     lines += [pattern.format(n, n - 1) for n in range(1, length)]
 
-    build_within_limits(write_project(tmp_path, {"a/b.py": "\n".join(lines) + "\n", "run.py": RUN}))
+    build_within_limits(
+        write_project(tmp_path, {"cn/a/b.py": "\n".join(lines) + "\n", "cn/run.py": RUN})
+    )
 
 
 # Odd things in the folder
@@ -912,9 +921,9 @@ def odd_entry(folder: Path, kind: str) -> None:
 )
 def test_odd_entry_in_the_tree(tmp_path: Path, kind: str) -> None:
     """Findings or a refusal in one line, but an answer."""
-    odd_entry(write_project(tmp_path, {"run.py": RUN}), kind)
+    odd_entry(write_project(tmp_path, {"cn/run.py": RUN}), kind)
 
-    result = run_cngen("build", "-C", str(tmp_path), before=limit_memory)
+    result = run_child("build", "-C", str(tmp_path), before=limit_memory)
 
     assert result.returncode in (0, 1, 2)
     assert "Traceback" not in result.stdout + result.stderr
@@ -929,7 +938,7 @@ def test_odd_entry_in_the_tree(tmp_path: Path, kind: str) -> None:
 )
 def test_any_settings(folder: Path, text: str) -> None:
     """Refused in one line, or read."""
-    write_project(folder, {"run.py": RUN})
+    write_project(folder, {"cn/run.py": RUN})
     (folder / "pyproject.toml").write_text(f"[tool.cngen]\n{text}", encoding="utf-8")
     try:
         load_settings(folder)
@@ -952,18 +961,18 @@ HOSTILE: Mapping[str, str] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("file", ["run.py", "__init__.py", "../helpers.py"])
+@pytest.mark.parametrize("file", ["cn/run.py", "cn/__init__.py", "helpers.py"])
 def test_hostile_module_is_not_executed(tmp_path: Path, name: str, file: str) -> None:
     """At the head of a node's module, of the package, or of a module that a node imports from."""
     marker = tmp_path / "executed"
     hostile = HOSTILE[name].format(marker=str(marker)) + "\nVALUE = 3\n"
     files = {
-        "run.py": f"from helpers import VALUE\n{RUN}    value: int = VALUE\n",
-        "../helpers.py": "VALUE = 3\n",
+        "cn/run.py": f"from helpers import VALUE\n{RUN}    value: int = VALUE\n",
+        "helpers.py": "VALUE = 3\n",
     }
     files[file] = hostile + files.get(file, "")
 
-    result = run_cngen("build", "-C", str(write_project(tmp_path / "project", files)))
+    result = run_child("build", "-C", str(write_project(tmp_path / "project", files)))
 
     assert result.returncode in (0, 1), result.stderr
     assert "CN" in result.stdout or (tmp_path / "project" / STORE).exists()
@@ -1034,7 +1043,7 @@ def test_class_is_not_executed(tmp_path: Path, source: str) -> None:
 def test_project_does_not_replace_the_compilers_modules(tmp_path: Path, module: str) -> None:
     """A file of the project with the name of a package that the compiler imports stays unread."""
     marker = tmp_path / "executed"
-    project = write_project(tmp_path / "project", {"run.py": RUN})
+    project = write_project(tmp_path / "project", {"cn/run.py": RUN})
     (project / f"{module}.py").write_text(f"open({str(marker)!r}, 'w').close()\n")
     code = f"import sys; from cngen.cli import main; main(['build', '-C', {str(project)!r}])"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from cngen.cli.formats import REVIEWS
-from tests.support.project import CHECKOUT, RUN, write_project
-from tests.support.scratch_git import start, without_settings, write
+from tests.support.project import CHECKOUT, RUN, in_root, write, write_project
+from tests.support.scratch_git import start, without_settings
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +80,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, clean: Path) -> Path:
     """A project that the installed command has built."""
-    folder = write_project(tmp_path_factory.mktemp("project"), TREE)
+    folder = write_project(tmp_path_factory.mktemp("project"), in_root(TREE))
     call(str(clean / "cngen"), "build", cwd=folder)
     return folder
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.project import write_project
+
 from .interpreter import ROOT
 
-PROJECT = f'[tool.cngen]\nroot = "{ROOT}"\n'
 STORE = f"{ROOT}/_generated_store.py"
 
 
@@ -15,7 +16,4 @@ STORE = f"{ROOT}/_generated_store.py"
 def written(files: dict[str, str]) -> Iterator[Path]:
     """A project folder that holds ``files``."""
     with tempfile.TemporaryDirectory() as name:
-        for path, text in ({"pyproject.toml": PROJECT} | files).items():
-            (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
-            (Path(name) / path).write_text(text, encoding="utf-8")
-        yield Path(name)
+        yield write_project(Path(name), files)
