@@ -44,12 +44,6 @@ class AmbiguousClass(Rule):
 
     ## Use instead
     ```python
-    # cn/model/a.py
-    from cngen import CN
-
-    class MLP(CN):
-        width: int = 32
-
     # cn/model/b.py
     from cngen import CN
 

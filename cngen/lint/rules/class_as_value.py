@@ -41,14 +41,6 @@ class ClassAsValue(Rule):
 
     ## Use instead
     ```python
-    # cn/model/base.py
-    from cngen import CN
-
-    class Model(CN, abstract=True):
-        width: int = 8
-
-    class Mlp(Model):
-        depth: int = 2
     # cn/run.py
     from cngen import CN
     from cn.model.base import Mlp, Model

@@ -45,12 +45,6 @@ class ConflictingPoint(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/seeds.py
     from cngen import points, sweep
     from cn.run import Run

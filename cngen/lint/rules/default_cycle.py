@@ -38,12 +38,6 @@ class DefaultCycle(Rule):
 
     ## Use instead
     ```python
-    # cn/model/base.py
-    from cngen import CN
-    from cn.loss.base import Loss
-
-    class Model(CN):
-        loss: Loss = Loss()
     # cn/loss/base.py
     from cngen import CN
     from cn.model.base import Model

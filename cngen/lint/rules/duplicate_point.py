@@ -42,12 +42,6 @@ class DuplicatePoint(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/rates.py
     from cngen import sweep
     from cn.run import Run

@@ -43,17 +43,6 @@ class ExperimentAsValue(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
-    # cn/exp/fast.py
-    from cn.run import Run
-
-    class Fast(Run):
-        lr = 1.0
     # cn/eval.py
     from cngen import CN
     from cn.run import Run

@@ -40,12 +40,6 @@ class FieldGroupMismatch(Rule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Optimizer(CN):
-        lr: float = 1e-3
-
     # cn/run.py
     from cngen import CN
     from cn.optimizer.base import Optimizer

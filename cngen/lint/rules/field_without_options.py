@@ -48,12 +48,6 @@ class FieldWithoutOptions(Rule):
 
     class Adam(Optimizer):
         betas: list[float] = [0.9, 0.99]
-    # cn/run.py
-    from cngen import CN
-    from cn.optimizer.base import Optimizer
-
-    class Run(CN):
-        optimizer: Optimizer
     ```
     """
 

@@ -35,12 +35,6 @@ class GroupCaseCollision(Rule):
 
     ## Use instead
     ```python
-    # cn/model/base.py
-    from cngen import CN
-
-    class Model(CN):
-        width: int = 32
-
     # cn/extra.py
     from cngen import CN
 

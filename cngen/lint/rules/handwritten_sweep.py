@@ -35,12 +35,6 @@ class HandwrittenSweep(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/seeds.py
     from cngen import sweep
     from cn.run import Run

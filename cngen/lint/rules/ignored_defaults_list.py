@@ -48,23 +48,12 @@ class IgnoredDefaultsList(Rule):
 
     ## Use instead
     ```python
-    # cn/opt/base.py
-    from cngen import CN
-
-    class Opt(CN):
-        lr: float = 0.1
     # cn/model/base.py
     from cngen import CN
     from cn.opt.base import Opt
 
     class Model(CN):
         parts: dict[str, Opt] = {"left": Opt()}
-    # cn/run.py
-    from cngen import CN
-    from cn.model.base import Model
-
-    class Run(CN):
-        models: list[Model] = [Model()]
     ```
     """
 

@@ -56,14 +56,6 @@ class ImpossibleCall(Rule):
     class Config(CN):
         def describe(self) -> str:
             return type(self).__name__
-    # cn/run.py
-    from cn.base import Config
-
-    class Optimizer(Config):
-        lr: float = 0.1
-
-    class Run(Config):
-        optimizer: Optimizer = Optimizer(lr=0.5)
     ```
     """
 

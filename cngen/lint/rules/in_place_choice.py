@@ -56,15 +56,6 @@ class InPlaceChoice(Rule):
 
     ## Use instead
     ```python
-    # cn/head/base.py
-    from cngen import CN
-
-    class Head(CN):
-        dim: int = 7
-
-    class Wide(Head):
-        dim = 70
-
     # cn/run.py
     from cngen import CN
     from cn.head.base import Head

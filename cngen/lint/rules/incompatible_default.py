@@ -44,16 +44,6 @@ class IncompatibleDefault(Rule):
 
     ## Use instead
     ```python
-    # cn/model/base.py
-    from cngen import CN
-
-    class Model(CN):
-        width: int = 8
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Optimizer(CN):
-        lr: float = 0.1
     # cn/run.py
     from cngen import CN
     from cn.model.base import Model

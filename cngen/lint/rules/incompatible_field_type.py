@@ -49,12 +49,6 @@ class IncompatibleFieldType(Rule):
 
     class Multiscale(Data):
         sizes: list[int] = [224, 384]
-    # cn/run.py
-    from cngen import CN
-    from cn.data.base import Data
-
-    class Run(CN):
-        data: Data = Data()
     ```
     """
 

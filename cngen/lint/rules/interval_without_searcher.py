@@ -37,12 +37,6 @@ class IntervalWithoutSearcher(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/search.py
     from cngen import interval
     from cn.run import Run

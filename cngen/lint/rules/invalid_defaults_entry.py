@@ -55,11 +55,6 @@ class InvalidDefaultsEntry(Rule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Optimizer(CN):
-        lr: float = 0.1
     # cn/run.py
     from cngen import CN, MISSING
     from cn.optimizer.base import Optimizer

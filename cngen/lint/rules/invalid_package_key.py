@@ -40,11 +40,6 @@ class InvalidPackageKey(Rule):
 
     ## Use instead
     ```python
-    # cn/head/base.py
-    from cngen import CN
-
-    class Head(CN):
-        dim: int = 7
     # cn/run.py
     from cngen import CN
     from cn.head.base import Head

@@ -45,12 +45,6 @@ class InvalidPoint(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/sizes.py
     from cngen import points
     from cn.run import Run

@@ -34,12 +34,6 @@ class InvalidSweepCall(StageRule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/both.py
     from cngen import sweep
     from cn.run import Run

@@ -42,11 +42,6 @@ class MergedDict(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        weights: dict[str, float] = {"actor": 1.0}
     # cn/exp/weights.py
     from cngen import patch
     from cn.run import Run

@@ -49,23 +49,6 @@ class NestedSweep(Rule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Optimizer(CN, abstract=True):
-        lr: float = 0.1
-
-    class Adam(Optimizer):
-        beta: float = 0.9
-
-    class SGD(Optimizer):
-        momentum: float = 0.9
-    # cn/run.py
-    from cngen import CN
-    from cn.optimizer.base import Adam, Optimizer
-
-    class Run(CN):
-        optimizer: Optimizer = Adam()
     # cn/exp/rates.py
     from cngen import sweep
     from cn.optimizer.base import SGD, Adam

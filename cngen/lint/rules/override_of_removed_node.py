@@ -48,17 +48,6 @@ class OverrideOfRemovedNode(Rule):
 
     ## Use instead
     ```python
-    # cn/opt/base.py
-    from cngen import CN
-
-    class Opt(CN):
-        lr: float = 0.1
-    # cn/run.py
-    from cngen import CN
-    from cn.opt.base import Opt
-
-    class Run(CN):
-        ema: Opt | None = Opt()
     # cn/exp/ema.py
     from cn.opt.base import Opt
     from cn.run import Run

@@ -43,18 +43,6 @@ class OverrideOfSweptDefault(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
-    # cn/daily.py
-    from cngen import sweep
-    from cn.run import Run
-
-    class Daily(Run):
-        seed = sweep(1, 2)
     # cn/exp/fixed.py
     from cn.run import Run
 

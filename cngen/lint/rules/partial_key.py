@@ -52,25 +52,9 @@ class PartialKey(Rule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-
-    class Optimizer(CN, abstract=True):
-        lr: float = 1e-3
-
-
-    class Adam(Optimizer):
-        betas: list[float] = [0.9, 0.99]
-
-
-    class SGD(Optimizer):
-        momentum: float = 0.9
-
     # cn/run.py
     from cngen import CN
     from cn.optimizer.base import SGD, Optimizer
-
 
     class Run(CN):
         optimizer: Optimizer = SGD()

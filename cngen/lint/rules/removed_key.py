@@ -70,20 +70,6 @@ class RemovedKey(Rule):
 
     ## Use instead
     ```python
-    # cn/head/base.py
-    from cngen import CN
-
-    class Head(CN):
-        dim: int = 1
-
-    # cn/run.py
-    from cn.head.base import Head
-    from cngen import CN, ref
-
-    class Run(CN):
-        heads: dict[str, Head] = {"left": Head(), "right": Head()}
-        width: int = ref("heads.left.dim")
-
     # cn/exp/base.py
     from cn.head.base import Head
     from cn.run import Run

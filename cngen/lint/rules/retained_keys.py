@@ -40,11 +40,6 @@ class RetainedKeys(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        weights: dict[str, float] = {"actor": 1.0, "critic": 0.5}
     # cn/exp/bc.py
     from cn.run import Run
 

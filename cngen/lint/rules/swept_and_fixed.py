@@ -51,18 +51,6 @@ class SweptAndFixed(Rule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Adam(CN):
-        lr: float = 1e-3
-        eps: float = 1e-8
-    # cn/run.py
-    from cngen import CN
-    from cn.optimizer.base import Adam
-
-    class Run(CN):
-        optimizer: Adam = Adam()
     # cn/exp/rates.py
     from cngen import sweep
     from cn.optimizer.base import Adam

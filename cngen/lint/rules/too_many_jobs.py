@@ -40,12 +40,6 @@ class TooManyJobs(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/grid.py
     from cngen import sweep
     from cn.run import Run

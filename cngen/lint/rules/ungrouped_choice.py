@@ -41,14 +41,6 @@ class UngroupedChoice(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Data(CN):
-        batch_size: int = 32
-
-    class Run(CN):
-        data: Data = Data()
     # cn/exp/small.py
     from cngen import patch
     from cn.run import Run

@@ -63,15 +63,6 @@ class UnimportableName(Rule):
 
     ## Use instead
     ```python
-    # cn/__init__.py
-    from cn._generated_store import *
-
-    # cn/model/base.py
-    from cngen import CN
-
-    class Model(CN):
-        width: int = 32
-
     # cn/run.py
     from cn.model.base import Model
     from cngen import CN

@@ -36,11 +36,6 @@ class UnknownArgument(Rule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Adam(CN):
-        lr: float = 1e-3
     # cn/run.py
     from cngen import CN
     from cn.optimizer.base import Adam

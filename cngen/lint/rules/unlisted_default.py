@@ -45,17 +45,6 @@ class UnlistedDefault(Rule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Optimizer(CN, abstract=True):
-        lr: float = 0.1
-
-    class Adam(Optimizer):
-        beta: float = 0.9
-
-    class SGD(Optimizer):
-        momentum: float = 0.9
     # cn/run.py
     from cngen import CN
     from cn.optimizer.base import SGD, Optimizer

@@ -37,12 +37,6 @@ class UnreachableGroup(Rule):
 
     ## Use instead
     ```python
-    # cn/logger/base.py
-    from cngen import CN
-
-    class Wandb(CN):
-        entity: str = "lab"
-
     # cn/run.py
     from cngen import CN
     from cn.logger.base import Wandb

@@ -33,12 +33,6 @@ class UnresolvedImport(StageRule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-    class Adam(CN):
-        lr: float = 1e-3
-
     # cn/run.py
     from cn.optimizer.base import Adam
     from cngen import CN

@@ -47,17 +47,9 @@ class UnresolvedInterpolation(Rule):
 
     ## Use instead
     ```python
-    # cn/optimizer/base.py
-    from cngen import CN
-
-
-    class Adam(CN):
-        lr: float = 1e-3
-
     # cn/run.py
     from cngen import CN, ref
     from cn.optimizer.base import Adam
-
 
     class Run(CN):
         optimizer: Adam = Adam()

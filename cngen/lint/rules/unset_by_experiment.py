@@ -38,12 +38,6 @@ class UnsetByExperiment(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/fast.py
     from cngen import MISSING
     from cn.run import Run

@@ -50,13 +50,6 @@ class UselessAlias(Rule):
 
     class Adam(Optimizer, aliases=["optimizer/default"]):
         beta: float = 0.9
-
-    # cn/run.py
-    from cngen import CN
-    from cn.optimizer.base import Optimizer
-
-    class Run(CN):
-        optimizer: Optimizer
     ```
     """
 

@@ -38,12 +38,6 @@ class ZipLengthMismatch(Rule):
 
     ## Use instead
     ```python
-    # cn/run.py
-    from cngen import CN
-
-    class Run(CN):
-        seed: int = 0
-        lr: float = 0.1
     # cn/exp/pairs.py
     from cngen import sweep
     from cn.run import Run
