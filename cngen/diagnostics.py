@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from enum import Enum
+from itertools import takewhile
 from typing import NamedTuple
 
 
@@ -76,9 +77,20 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """A hint that names the nearest known name; empty when none is near."""
-    near = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
+    """A hint that names the nearest known name; empty when none is near.
+
+    Of equally near ones it is the one that begins most like the name: `CN204` for `CN2O4`, not `CN524`.
+    """
+    near = get_close_matches(name, sorted(set(known)), n=5, cutoff=0.6)
+    if not near:
+        return ""
+    score = {one: (SequenceMatcher(None, one, name).ratio(), _alike(one, name)) for one in near}
+    return f"did you mean `{max(near, key=score.__getitem__)}`?"
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two names begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 class CngenError(Exception):
