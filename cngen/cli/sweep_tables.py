@@ -123,7 +123,7 @@ def _lines(listing: Listing) -> Iterator[str]:
         meaning = f"  {setting.meaning}" if setting.meaning else ""
         yield f"{setting.key}={setting.value}{meaning}"
     for group in listing.groups:
-        yield f"select {', '.join(group.columns)} with {group.key}={_options(group)}"
+        yield f"choose {', '.join(group.columns)} with {group.key}={_options(group)}"
 
 
 def _options(group: Group) -> str:

@@ -80,10 +80,10 @@ def find(tree: Tree, name: str, limit: int | None) -> Listing:
     if wanted in known or len(near) == 1:
         return _listing(tree, known[wanted if wanted in known else near[0]], limit)
     if near:
-        raise CngenError(f"several experiments are called `{name}`: {', '.join(near)}")
+        raise CngenError(f"the experiment `{name}` is ambiguous: {', '.join(near)}")
     short = [full.rpartition("/")[2] for full in known]
     hint = did_you_mean(wanted, [*known, *short])
-    raise CngenError(f"no experiment is called `{name}`" + (f": {hint}" if hint else ""))
+    raise CngenError(f"unknown experiment `{name}`" + (f": {hint}" if hint else ""))
 
 
 def _named(tree: Tree) -> dict[str, Experiment]:

@@ -171,7 +171,7 @@ class _Merger:
             return
         new, place = self._slot(node, found), f"`{node.name}.{name}`"
         if new.kind in ("none", "plain") or _is_set(found):
-            self._lose(brought, part, f"`{brought.option}` doesn't stay in {place}")
+            self._lose(brought, part, f"`{brought.option}` is lost in {place}")
             return
         if new.held and kept.brought is not None and self._can_lose(kept, new.held):
             base = self.tree.nodes[new.held].name

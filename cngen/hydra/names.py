@@ -24,7 +24,7 @@ _OF_HYDRA = frozenset({"defaults", "hydra", "_self_", "_global_", "_here_", "_gr
 def reason(name: str) -> str:
     """Why a name can't be that of a field; empty if it can."""
     if name in _OF_HYDRA:
-        return "Hydra uses the name itself"
+        return "the name is reserved by Hydra"
     if name in _OF_STORE:
         return "the dataclass in the store needs the name"
     if not name.isascii():

@@ -126,9 +126,9 @@ def inside(project: Path, path: str) -> Path:
     real = Path(os.path.realpath(home / path))
     top, name = (home, "project") if real.is_relative_to(home) else _repository(home)
     if not real.is_relative_to(top):
-        raise LeadsOut(f"`{path}` leads out of the {name} by a link")
+        raise LeadsOut(f"`{path}` is a link out of the {name}")
     if any(part.lower() == ".git" for part in real.relative_to(top).parts):
-        raise LeadsOut(f"`{path}` leads into the folder that git keeps for itself")
+        raise LeadsOut(f"`{path}` is inside the folder of git itself")
     return real
 
 
@@ -217,7 +217,7 @@ def python_files(files: Files, root: str) -> Iterator[str]:
         found = files.folder(join(root, inside))
         seen += 1 + len(found.files)
         if seen > MOST_PATHS:
-            raise CngenError(f"more than {MOST_PATHS} files and folders are below `{root}`")
+            raise CngenError(f"`{root}` contains more than {MOST_PATHS} files and folders")
         waiting += (
             join(inside, n) for n in found.folders if n != "__pycache__" and not n.startswith(".")
         )
@@ -242,7 +242,7 @@ def check_name(path: str) -> None:
     try:
         path.encode()
     except UnicodeEncodeError as error:
-        raise CngenError(f"the file name {path!a} isn't text") from error
+        raise CngenError(f"the file name {path!a} isn't valid text") from error
 
 
 def no_file(path: str, verb: str = "read") -> CngenError:

@@ -184,7 +184,7 @@ def path_inside(name: str, value: object) -> str:
         raise CngenError(f"{name} must be a path")
     path = PurePosixPath(os.path.normpath(value).replace(os.sep, "/"))
     if path.is_absolute() or ".." in path.parts:
-        raise CngenError(f"{name} must lie inside the project: `{value}`")
+        raise CngenError(f"{name} must be inside the project: `{value}`")
     return str(path)
 
 

@@ -81,8 +81,8 @@ def not_a_name(module: str) -> str | None:
 
 def unimportable(span: Span, name: str, module: str) -> Diagnostic:
     """The finding that the store would import a name from a module that no import statement can name."""
-    message = f"the store would import `{name}` from `{module}`, which is not the name of a module"
-    hint = "rename the file or folder: letters, digits and `_`, no digit first, not a keyword"
+    message = f"the store would import `{name}` from `{module}`, which isn't a valid module name"
+    hint = "rename the file or folder to a valid Python identifier"
     return codes.UNIMPORTABLE_MODULE.found(span, message, hint)
 
 
@@ -96,10 +96,10 @@ def decode(source: Source) -> str | Diagnostic:
         encoding, _ = detect_encoding(io.BytesIO(source.data).readline)
         text = source.data.decode(encoding)
     except (SyntaxError, LookupError, ValueError):
-        hint = "save it as UTF-8, or declare its coding in the first line"
+        hint = "save it as UTF-8, or declare its encoding in the first line"
         return codes.UNDECODABLE_FILE.found(
             Span(source.path, 0, 0),
-            "the file isn't UTF-8 and declares no coding that fits",
+            "the file isn't UTF-8 and declares no other encoding",
             hint,
         )
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

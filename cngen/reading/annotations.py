@@ -108,15 +108,15 @@ class Annotations:
         if target is None and isinstance(expression, Name):
             span = Span(scope.file.source.path, expression.start, expression.end)
             message, hint = self.names.why_unknown(scope.file, "type", expression.id, scope.before)
-            hint = hint or "import it, or correct its name"
+            hint = hint or "import it, or correct the name"
             self.report(codes.UNKNOWN_TYPE.found(span, message, hint))
             return ANY
         if isinstance(target, RuntimeTarget) and self._may_be_held(target):
             span = Span(scope.file.source.path, expression.start, expression.end)
             text = _text(scope.file, expression)
-            message = f"the type `{text}` is one of several things, and which one isn't known from the sources"
+            message = f"the type `{text}` has several definitions, and which one applies isn't known statically"
             self.report(
-                codes.UNKNOWN_TYPE.found(span, message, "bind it once, without a condition")
+                codes.UNKNOWN_TYPE.found(span, message, "define it once, without a condition")
             )
             return ANY
         return self._of_target(target, _text(scope.file, expression))
@@ -127,7 +127,7 @@ class Annotations:
         if name in scope.type_parameters:
             return OtherType(name)
         span = Span(scope.file.source.path, expression.start, expression.end)
-        message = f"`{name}` is the field of that name here, and not a type"
+        message = f"`{name}` is the field of that name here, not a type"
         hint = "rename the field, or import the type by another name"
         if name in scope.inner:
             message = (

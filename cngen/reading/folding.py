@@ -203,9 +203,7 @@ class Folder:
                 continue
             line = self._names.bound_too_late(scope.file, name.id, scope.before)
             if line is not None:
-                message = (
-                    f"`{name.id}` is defined below, in line {line}: Python doesn't find it here"
-                )
+                message = f"`{name.id}` is used before its definition in line {line}"
                 hint = "move the definition above the class"
                 self._report(codes.UNDEFINED_NAME.found(_span(name, scope), message, hint))
                 return True
@@ -614,10 +612,8 @@ class Folder:
         if is_open(enum.definition) or not is_member_name(name):
             raise NotKnown
         title = enum.definition.name
-        hint = did_you_mean(name, tuple(found)) or f"its members are {', '.join(found)}"
-        self._refuse(
-            span, codes.UNKNOWN_MEMBER, f"`{name}` is no member of the enum `{title}`", hint
-        )
+        hint = did_you_mean(name, tuple(found)) or f"the members are {', '.join(found)}"
+        self._refuse(span, codes.UNKNOWN_MEMBER, f"the enum `{title}` has no member `{name}`", hint)
 
     def _members_of(self, enum: ClassTarget) -> Mapping[str, _Member]:
         """The members of an enum by every name, each with the one that it is."""
@@ -818,7 +814,7 @@ class Folder:
         hint = f"write `{name}(field=value)`"
         if call.args:
             self._refuse(
-                span, codes.INVALID_NODE_CALL, f"`{name}` takes its fields as keywords alone", hint
+                span, codes.INVALID_NODE_CALL, f"`{name}` accepts keyword arguments only", hint
             )
         if any(k.name is None for k in call.keywords):
             message = f"the fields of `{name}` must be written out, not taken from a dict"
@@ -841,17 +837,19 @@ class Folder:
         for keyword in call.keywords:
             if keyword.name != wanted:
                 message = f"`{word}` has no option `{keyword.name or '**'}`"
-                self._refuse(span, codes.INVALID_SWEEP_CALL, message, f"its option is `{wanted}`")
+                self._refuse(
+                    span, codes.INVALID_SWEEP_CALL, message, f"the only option is `{wanted}`"
+                )
             value = self._python(self._fold(keyword.value, scope))
             if not isinstance(value, kind):
-                what = "True or False" if kind is bool else "a name: a string"
-                self._refuse(span, codes.INVALID_SWEEP_CALL, f"`{wanted}` is {what}", "")
+                what = "True or False" if kind is bool else "a string"
+                self._refuse(span, codes.INVALID_SWEEP_CALL, f"`{wanted}` must be {what}", "")
             options[wanted] = value
         values = tuple(v for argument in call.args for v in self._swept(argument, scope, span))
         if word == "interval":
             if len(values) != 2:
                 hint = "write `interval(low, high)` or `interval(low, high, log=True)`"
-                self._refuse(span, codes.INVALID_SWEEP_CALL, "an interval has two ends", hint)
+                self._refuse(span, codes.INVALID_SWEEP_CALL, "`interval` takes two values", hint)
             return Interval(values[0], values[1], options.get("log", False), span)
         return (Sweep if word == "sweep" else Points)(values, options.get("zip", ""), span)
 
@@ -862,7 +860,7 @@ class Folder:
         try:
             return tuple(self._items((argument,), scope, self._fold))
         except NotKnown:
-            hint = "write them out, or star a list that is known in the sources"
+            hint = "write them out, or unpack a list that is known statically"
             self._refuse(span, codes.UNREADABLE_VALUE, "these values aren't known statically", hint)
 
     def _patched(self, call: Call, scope: Scope, span: Span) -> tuple[Argument, ...]:
@@ -870,7 +868,7 @@ class Folder:
         hint = "write `patch(field=value)`"
         if call.args:
             self._refuse(
-                span, codes.INVALID_SWEEP_CALL, "a patch takes its fields as keywords alone", hint
+                span, codes.INVALID_SWEEP_CALL, "`patch` accepts keyword arguments only", hint
             )
         found: list[Argument] = []
         for keyword in call.keywords:
@@ -896,7 +894,7 @@ class Folder:
         if self._is_flag(enum) or any(member.value is None for member in found.values()):
             raise NotKnown
         name, said = enum.definition.name, literal(wanted)
-        message = f"no member of the enum `{name}` has the value {said}"
+        message = f"the enum `{name}` has no member with the value {said}"
         self._refuse(span, codes.UNKNOWN_MEMBER, message, "")
 
     def _unwrap(self, expression: Expr, scope: Scope) -> _Written:
@@ -914,11 +912,11 @@ class Folder:
         options = tuple((o, given.pop(o)) for o in FIELD_OPTIONS if is_field and o in given)
         unknown = sorted(str(key) for key in set(given) - {"default", "default_factory", "value"})
         if unknown or len(expression.args) + len(given) > 1:
-            message = "a field has one default"
+            message = "a field can have only one default"
             if unknown:
-                message = f"`{unknown[0]}=` of a field can't be kept"
+                message = f"`{unknown[0]}=` of a field is not supported"
             known = ", ".join(f"`{o}`" for o in ("default", "default_factory", *FIELD_OPTIONS))
-            hint = f"keep only {known}"
+            hint = f"supported: {known}"
             self._refuse(_span(expression, scope), codes.INVALID_FIELD_CALL, message, hint)
         factory = given.get("default_factory")
         if factory is not None:
@@ -956,8 +954,8 @@ class Folder:
             return _Written(call, scope)
         bound = _bound(function, call, scope, Scope(file, function.start))
         if function.returned is None or bound is None or scope.is_nested_in(target):
-            message = f"`{function.name}` gives a field of a dataclass, which can't be read through"
-            hint = "let its body be one `return field(...)`, or write `field(...)` here"
+            message = f"`{function.name}` returns a dataclass field that can't be read"
+            hint = "make its body a single `return field(...)`, or write `field(...)` here"
             self._refuse(_span(call, scope), codes.INVALID_FIELD_CALL, message, hint)
         inner = Scope(file, function.returned.start, {}, (*scope.aliases, target), bound=bound)
         return self._unwrap(function.returned, inner)
@@ -1085,7 +1083,7 @@ class Folder:
         if isinstance(expression, Call) and expression.end == expression.func.end:
             text += "()"  # a factory that the source names without calling it
         if not _is_expression(text):
-            return self._unreadable(span, "Python can't read this expression", "")
+            return self._unreadable(span, "Python can't parse this expression", "")
         return Computed(text, tuple(sorted(imports.items())), span)
 
     def _carry_over_argument(self, expression: Expr, scope: Scope, span: Span) -> Value:
@@ -1096,7 +1094,7 @@ class Folder:
         found = scope.bound.get(named.id) if isinstance(named, Name) else None
         if not isinstance(found, _There):
             hint = "write `field(...)` with the value itself"
-            return self._unreadable(span, "a helper computes with a value that isn't known", hint)
+            return self._unreadable(span, "a helper uses a value that isn't known statically", hint)
         given = found.expression
         if named is not expression:
             given = Call(given, (), (), given.start, given.end)
@@ -1115,29 +1113,29 @@ class Folder:
         if isinstance(target, OwnTarget) or (
             isinstance(target, ExternalTarget) and target.name in _OF_THE_MODULE
         ):
-            message = f"`{name}` belongs to the module that uses it, and the store is another one"
+            message = f"`{name}` would have a different value in the store, which is another module"
             return message, "write the value out"
         statement = self._names.import_of(scope.file, name, scope.before)
         is_imported = statement is not None and not isinstance(target, RuntimeTarget)
         below = None if is_imported else self._names.changed_below(scope.file, name, scope.before)
         if below is not None:
             line = scope.file.text.count("\n", 0, below) + 1
-            message = f"`{name}` changes below, in line {line}: the store would compute with the later value"
+            message = f"`{name}` changes below, in line {line}: the store would use the later value"
             return message, "give the later value another name"
         if self._is_reference(target):
-            message = "a reference can't be computed with: it is known when a job runs"
-            return message, "write one string, with a resolver of yours: `${mul:${a},2}`"
+            message = "a reference can't be used in a computation: its value is known only when a job runs"
+            return message, "write one interpolation with a custom resolver: `${mul:${a},2}`"
         word = self._word(target)
         if word:
-            message = f"`{word}` can't be a part of an expression"
-            return message, f"let the whole value of a field be `{word}(...)`"
+            message = f"`{word}` can't be part of an expression"
+            return message, f"use `{word}(...)` as the whole value of a field"
         word = self._word_inside(target)
         if word:
-            message = f"`{name}` uses `{word}`, which only the value of a field can be"
-            return message, f"write `{word}(...)` where the value is"
+            message = f"`{name}` uses `{word}`, which is allowed only as the value of a field"
+            return message, f"write `{word}(...)` as the value of the field"
         if isinstance(target, ClassTarget) and self._is_node(target):
-            hint = "write the node as `Name(field=value)`, in a list or dict display if there are several"
-            return "a default that holds nodes can't be computed when it is used", hint
+            hint = "write the node as `Name(field=value)`, in a list or dict literal if there are several"
+            return "a default that contains nodes can't be computed at run time", hint
         return None
 
     def _word_inside(self, target: Target) -> str:

@@ -9,7 +9,7 @@ from cngen.syntax.facts import ClassDef, Expr, Subscript
 
 
 class Kind(Enum):
-    """What a class is; UNKNOWN if one of its bases can't be found statically."""
+    """What a class is; UNKNOWN if one of its bases can't be resolved statically."""
 
     NODE = "node"
     ENUM = "enum"

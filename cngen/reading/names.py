@@ -249,7 +249,7 @@ class Names:
     ) -> tuple[str, str]:
         """Why nothing is known of a name, and what to do."""
         if self.has_outside_star(file) and not self._named(file, name):
-            message = f"the {what} `{name}` may come from a star import, which can't be seen without running it"
+            message = f"the {what} `{name}` may come from a star import, which can't be resolved without running it"
             return message, f"import `{name}` by name"
         options = [s for one in self._named(file, name) for s in one.options]
         removed = [s for s in options if isinstance(s, Other) and s.is_removal]
@@ -261,11 +261,11 @@ class Names:
         """What an import names that a root lacks: a module, or a name of a module; empty if nothing."""
         module = file.absolute(statement)
         if file.is_beyond(statement):
-            return f"the import leads above the topmost package, which is `{file.package}`"
+            return f"relative import beyond the top-level package `{file.package}`"
         if not self._is_below_root(module) or module == self._store:
             return ""
         if module not in self._files and module not in self._packages:
-            return f"there is no module `{module}`"
+            return f"no module named `{module}`"
         if statement.name in (None, "", "*") or self._has(module, str(statement.name)):
             return ""
         return f"`{module}` has no `{statement.name}`"

@@ -253,7 +253,7 @@ class _Resolver:
         name = first_name(base)
         line = self._names.bound_too_late(target.file, name, target.definition.start)
         if line is not None and node is not None and target.key not in self._circular:
-            message = f"`{name}` is defined below, in line {line}: Python doesn't find it here"
+            message = f"`{name}` is used before its definition in line {line}"
             self._at(
                 target.file,
                 base,
@@ -293,8 +293,9 @@ class _Resolver:
             own = {s.target for s in body if s.value is not None}
             for name in sorted(names & (own | self._of_mixins(found))):
                 names = names - {name}
-                message = f"`{name}` of `{found.definition.name}` doesn't count: a field has its default from a node"
-                hint = f"set `{name}` in `{target.definition.name}`, or make `{found.definition.name}` a node"
+                mixin = found.definition.name
+                message = f"`{name}` of `{mixin}` is ignored, since `{mixin}` isn't a node"
+                hint = f"set `{name}` in `{target.definition.name}`, or make `{mixin}` a node"
                 place = Span(target.file.source.path, base.start, base.end)
                 self._report(codes.MIXIN_DEFAULT.found(place, message, hint))
 
@@ -323,8 +324,8 @@ class _Resolver:
         names = [name for name, (owner, s) in first.items() if self._is_left_open(owner, s)]
         if names:
             what = ", ".join(f"`{name}`" for name in names)
-            message = f"`{target.definition.name}` is an option, but leaves {what} abstract"
-            hint = "define it, or write `abstract=True`"
+            message = f"`{target.definition.name}` is an option, but has abstract methods: {what}"
+            hint = "implement them, or write `abstract=True`"
             self._tell(target.file, target.definition, codes.ABSTRACT_OPTION, message, hint)
 
     def _behind(self, target: ClassTarget) -> list[ClassTarget]:
@@ -521,7 +522,7 @@ class _Resolver:
                 for one in classes:
                     self._check_nested(target.file, one)
             case _ if not body.is_base:
-                hint = "a node's body holds fields, methods and docstrings; compute values in module constants"
+                hint = "a node contains fields, methods and docstrings; compute values in module constants"
                 message = "this statement isn't a field of a config node"
                 self._tell(target.file, statement, codes.STRAY_STATEMENT, message, hint)
         return set()
@@ -648,7 +649,7 @@ class _Resolver:
 
     def _check_special(self, target: ClassTarget, assign: Assign, body: _Body) -> None:
         if assign.target == "__slots__":
-            message = "`__slots__` would keep Hydra from building the object"
+            message = "`__slots__` would prevent Hydra from building the object"
             self._tell(target.file, assign, codes.DECORATED_NODE, message, "remove it")
         body.behaviour = True
 
@@ -656,7 +657,7 @@ class _Resolver:
         self, target: ClassTarget, method: FunctionDef, inherited: Mapping[str, Field], body: _Body
     ) -> None:
         if method.name in ("__init__", "__new__"):
-            message = f"`{target.definition.name}` has its own `{method.name}`, but the fields make the constructor"
+            message = f"`{target.definition.name}` defines `{method.name}`, but its fields make the constructor"
             self._tell(
                 target.file,
                 method,
@@ -690,9 +691,11 @@ class _Resolver:
                 continue
             hint = "remove the decorator"
             if name == "dataclasses.dataclass":
-                hint = "cngen makes the dataclass (keyword-only; frozen and slots ones can't be composed): remove it"
+                hint = "cngen generates the dataclass (keyword-only; frozen and slots can't be composed): remove it"
             text = " ".join(target.file.text[decorator.start : decorator.end].split())
-            message = f"the decorator `{text}` can't be kept on the node `{target.definition.name}`"
+            message = (
+                f"the decorator `{text}` is not allowed on the node `{target.definition.name}`"
+            )
             self._at(target.file, decorator, codes.DECORATED_NODE, message, hint)
 
     # Class keywords
@@ -701,7 +704,7 @@ class _Resolver:
         found = _Keywords()
         for name, folded, place in self._written_keywords(target):
             if name not in CLASS_KEYWORDS:
-                known = f"known are {', '.join(CLASS_KEYWORDS)}"
+                known = f"known: {', '.join(CLASS_KEYWORDS)}"
                 hint = did_you_mean(name, CLASS_KEYWORDS) or known
                 self._report(
                     codes.INVALID_CLASS_KEYWORD.found(
@@ -735,7 +738,7 @@ class _Resolver:
                 if isinstance(folded, Table) and isinstance(name, str):
                     yield name, value, place
                 elif not isinstance(folded, Unreadable):
-                    message = "these class keywords aren't known from the sources"
+                    message = "these class keywords aren't known statically"
                     hint = 'write them out: `name="..."`'
                     self._report(codes.INVALID_CLASS_KEYWORD.found(place, message, hint))
 
@@ -750,9 +753,9 @@ class _Resolver:
                 value = _plain(
                     self._folder.read(statement.value, Scope(target.file, statement.start))
                 )
-                hint = f'write `class {target.definition.name}(..., group="...")`, or leave it to the folder'
+                hint = f'write `class {target.definition.name}(..., group="...")`, or remove it to use the folder'
                 fix = _old_group_fix(target, statement, value, keywords.group)
-                message = "`_group` is the old way to set a group"
+                message = "`_group` is deprecated"
                 place = self._span(target.file, statement)
                 self._report(codes.LEGACY_GROUP.found(place, message, hint, fix))
                 if isinstance(value, str):
@@ -775,16 +778,14 @@ class _Resolver:
             if not isinstance(base, Name | Attribute):
                 hint = "name the base class directly"
             elif self._names.has_outside_star(file):
-                hint = (
-                    "import it by name: what a star import brings can't be seen without running it"
-                )
+                hint = "import it by name: a star import can't be resolved without running it"
             else:
                 hint = "import it, or define it at the top level"
             self._at(
                 file,
                 base,
                 codes.UNKNOWN_BASE,
-                f"the base `{text}` of `{definition.name}` can't be found statically",
+                f"the base `{text}` of `{definition.name}` can't be resolved statically",
                 hint,
             )
 

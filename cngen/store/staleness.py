@@ -54,34 +54,34 @@ class Stale:
 
 
 def staleness(old: str | None, new: str) -> Stale | None:
-    """Why a store isn't what the sources compile to, None if it is; `old` is None if there is none."""
+    """Why a store is out of date, None if it is up to date; `old` is None if there is none."""
     build, lines = "run `cngen build`", "`cngen check --diff` shows the lines"
     if old == new:
         return None
     if old is None:
         return Stale("is missing", build)
     if {"<" * 7, ">" * 7} <= set(_MARKERS.findall(old)):
-        hint = f"settle it in the sources, take either side of the store and {build}"
-        return Stale("holds merge conflict markers", hint)
+        hint = f"resolve it in the sources, take either side of the store, and {build}"
+        return Stale("contains merge conflict markers", hint)
     before, after = read_stored(old), read_stored(new)
-    reason = "isn't what the sources compile to"
+    reason = "is out of date"
     if isinstance(after, NotPython):  # it holds code for a newer Python than this one
         return Stale(reason, f"{build}; {lines}")
     if isinstance(before, NotPython):
         place = f": line {before.line}" if before.line else ""
-        return Stale(f"isn't Python any more{place}", f"{build}; {lines}")
+        return Stale(f"isn't valid Python{place}", f"{build}; {lines}")
     return Stale(reason, f"{build}; {lines}", differences(before, after) or (_BY_HAND,))
 
 
 def differences(old: Stored, new: Stored) -> tuple[str, ...]:
     """Everything in which a store differs from what it should be, but for comments and layout."""
     if not old.classes and not old.configs and (new.classes or new.configs):
-        return ("it holds no configs",)
+        return ("it contains no configs",)
     found = [*_classes(old, new), *_configs(old, new), *_frame(old, new)]
     if not found and old.imports != new.imports:
         found.append("the imports differ")
     if not found and old.helpers != new.helpers:
-        found.append("the functions that compute values are written otherwise")
+        found.append("the functions that compute values differ")
     return tuple(dict.fromkeys(found))
 
 
@@ -96,13 +96,13 @@ def _classes(old: Stored, new: Stored) -> Iterator[str]:
     for name in sorted(before.keys() & after.keys()):
         yield from _class(before[name], after[name])
     if _is_moved([c.name for c in old.classes], [c.name for c in new.classes]):
-        yield "the classes are in another order"
+        yield "the order of the classes differs"
 
 
 def _class(old: StoredClass, new: StoredClass) -> Iterator[str]:
     found = list(chain(_fields(old, new), _head(old, new)))
     if not found and old.code != new.code:
-        found.append(f"`{new.name}` is written otherwise")
+        found.append(f"`{new.name}` differs")
     yield from found
 
 
@@ -112,7 +112,7 @@ def _fields(old: StoredClass, new: StoredClass) -> Iterator[str]:
     for name in sorted(before.keys() & after.keys()):
         yield from _field(new.name, before[name], after[name])
     if _is_moved([*before], [*after]):
-        yield f"the fields of `{new.name}` are in another order"
+        yield f"the order of the fields of `{new.name}` differs"
 
 
 def _field(owner: str, old: StoredField, new: StoredField) -> Iterator[str]:
@@ -125,7 +125,7 @@ def _field(owner: str, old: StoredField, new: StoredField) -> Iterator[str]:
         yield f"`{name}` is {one}, the store has {other or 'no default'}"
     if old.comment != new.comment:
         one, other = (f"`{text}`" if text else "none" for text in (new.comment, old.comment))
-        yield f"the comment behind `{name}` is {one}, the store has {other}"
+        yield f"the comment of `{name}` is {one}, the store has {other}"
 
 
 def _head(old: StoredClass, new: StoredClass) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _head(old: StoredClass, new: StoredClass) -> Iterator[str]:
     if old.doc != new.doc:
         yield f"the docstring of `{name}` differs"
     if old.source != new.source:
-        yield f"`{name}` is in {new.source}, the store says {old.source or 'nothing'}"
+        yield f"`{name}` is in {new.source}, the store has {old.source or 'nothing'}"
 
 
 # Configs
@@ -157,7 +157,7 @@ def _configs(old: Stored, new: Stored) -> Iterator[str]:
     for key in sorted(before.keys() & after.keys()):
         yield from _config(before[key], after[key])
     if _is_moved([*before], [*after]):
-        yield "the options are in another order"
+        yield "the order of the options differs"
 
 
 def _kind(config: StoredConfig) -> str:
@@ -185,7 +185,7 @@ def _config(old: StoredConfig, new: StoredConfig) -> Iterator[str]:
         found.append(f"the package of `{name}` is {one}, the store has {other}")
     found += [*_chosen(name, old, new), *_values(name, old, new)]
     if not found and old.code != new.code:
-        found.append(f"the {_kind(new)} `{name}` is written otherwise")
+        found.append(f"the {_kind(new)} `{name}` differs")
     yield from found
 
 
@@ -206,7 +206,7 @@ def _chosen(name: str, old: StoredConfig, new: StoredConfig) -> Iterator[str]:
     yield from (f"`{name}` builds on `{o}`, the store doesn't" for o in sorted(bases - stale))
     yield from (f"the store still builds `{name}` on `{o}`" for o in sorted(stale - bases))
     if old.defaults != new.defaults and not told and stale == bases:
-        yield f"the defaults list of `{name}` is in another order"
+        yield f"the order of the defaults list of `{name}` differs"
 
 
 def _choices(config: StoredConfig) -> dict[str, str]:

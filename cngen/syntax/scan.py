@@ -95,7 +95,7 @@ def scan(path: str, text: str) -> Module | Diagnostic:
     if is_too_deep(text):
         hint = "split the expression, or move it into a module that isn't a config source"
         return codes.DEEP_NESTING.found(
-            Span(path, 0, 0), "the code is nested too deeply to be read", hint
+            Span(path, 0, 0), "the code is nested too deeply to be parsed", hint
         )
     try:
         tree = cst.parse_module(text)
@@ -108,7 +108,7 @@ def scan(path: str, text: str) -> Module | Diagnostic:
         return Module(body, tuple(_ignores(text)) if _IGNORE.search(text) else ())
     except RecursionError:
         return codes.DEEP_NESTING.found(
-            Span(path, 0, 0), "the code is nested too deeply to be read"
+            Span(path, 0, 0), "the code is nested too deeply to be parsed"
         )
 
 

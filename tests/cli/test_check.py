@@ -236,7 +236,7 @@ def test_an_unknown_code_stops_the_run(name: str, tmp_path: Path) -> None:
         ("", ["--per-file-ignores", "!a.py:CN2"], "repeat it for each pattern"),
         ("", ["--per-file-ignores", "a.py:CN,b.py:CN"], "repeat it for each pattern"),
         ("", ["--per-file-ignores", "a.py:cn207, b.py:CN"], "repeat it for each pattern"),
-        ("", ["--baseline", "../b.json"], "--baseline must lie inside the project: `../b.json`"),
+        ("", ["--baseline", "../b.json"], "--baseline must be inside the project: `../b.json`"),
         ("", ["--baseline", "/tmp/b.json", "--update-baseline"], "must lie inside the project"),
         ("", ["--baseline", ""], "--baseline must be a path"),
         ("", ["--diff", "--add-ignores"], "`--diff` can't be combined with `--add-ignores`"),

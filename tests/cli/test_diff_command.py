@@ -216,7 +216,7 @@ def test_a_shallow_clone_of_a_merge(tmp_path: Path) -> None:
     assert changes(tmp_path / "depth2", "HEAD^1", "HEAD") == STEPS
     assert changes(tmp_path / "depth1") == NOTHING
     message = refusal(tmp_path / "depth1", "HEAD^1", "HEAD")
-    assert message.startswith("`HEAD^1` is no revision in this shallow clone: run `git fetch ")
+    assert message.startswith("unknown revision `HEAD^1` in this shallow clone: run `git fetch ")
 
 
 def test_a_submodule_below_the_root(tmp_path: Path) -> None:
@@ -432,7 +432,7 @@ def test_what_mends_a_link_of_a_base_passes(tmp_path: Path) -> None:
     found = document(tmp_path, "--fail-on", "behaviour")
 
     note = "HEAD can't be compared, so everything in working tree counts as added"
-    assert found["notes"] == [f"{note}: can't read `cn/lost.py`: it leads to no file"]
+    assert found["notes"] == [f"{note}: can't read `cn/lost.py`: broken link"]
 
 
 # Where the project is
@@ -516,12 +516,12 @@ def test_words_that_do_not_go_together(tmp_path: Path) -> None:
     assert refusal(tmp_path, "--staged", "HEAD..HEAD") == one
     both = "`main..HEAD` is a range of revisions: remove `main`"
     assert refusal(tmp_path, "main..HEAD", "main") == both
-    assert refusal(tmp_path, "main...HEAD...main") == "`HEAD...main` is no revision"
-    assert refusal(tmp_path, "mian") == "`mian` is no revision: did you mean `main`?"
-    assert refusal(tmp_path, "HEAD", "mian") == "`mian` is no revision: did you mean `main`?"
-    assert refusal(tmp_path, "mian...HEAD") == "`mian` is no revision: did you mean `main`?"
-    assert refusal(tmp_path, "--", "--all") == "`--all` is no revision"
-    assert refusal(tmp_path, "--", "-x..HEAD") == "`-x` is no revision"
+    assert refusal(tmp_path, "main...HEAD...main") == "unknown revision `HEAD...main`"
+    assert refusal(tmp_path, "mian") == "unknown revision `mian`: did you mean `main`?"
+    assert refusal(tmp_path, "HEAD", "mian") == "unknown revision `mian`: did you mean `main`?"
+    assert refusal(tmp_path, "mian...HEAD") == "unknown revision `mian`: did you mean `main`?"
+    assert refusal(tmp_path, "--", "--all") == "unknown revision `--all`"
+    assert refusal(tmp_path, "--", "-x..HEAD") == "unknown revision `-x`"
     ran = diff(tmp_path, "-x")
     assert (ran.status, ran.out) == (2, "")
 
@@ -530,14 +530,14 @@ def test_a_repository_without_commits(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     write(tmp_path, {"pyproject.toml": PYPROJECT, "cn/run.py": RUN})
 
-    assert refusal(tmp_path) == "`HEAD` is no revision: nothing is committed yet"
+    assert refusal(tmp_path) == "unknown revision `HEAD`: nothing is committed yet"
 
 
 def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     write(tmp_path, {"pyproject.toml": PYPROJECT, "cn/run.py": RUN})
 
-    assert refusal(tmp_path) == f"`{tmp_path}` is in no git repository"
+    assert refusal(tmp_path) == f"`{tmp_path}` is not in a git repository"
 
 
 def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

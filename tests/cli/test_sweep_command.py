@@ -158,8 +158,8 @@ def test_keys_of_points_and_what_a_variation_is(project: Path) -> None:
         "exp/sizes: 3 jobs of `run`",
         "  $ python train.py +exp=sizes",
         "  opt=sgd.tuned  SGD(lr=2.0)",
-        "  select size with exp/_points/sizes/size=small",
-        "  select seed, name with exp/_points/sizes/pair=p0|p1|p2",
+        "  choose size with exp/_points/sizes/size=small",
+        "  choose seed, name with exp/_points/sizes/pair=p0|p1|p2",
         "",
     ]
     assert lines[-1].split() == ["2", "small", "3", "z"]
@@ -168,7 +168,7 @@ def test_keys_of_points_and_what_a_variation_is(project: Path) -> None:
 def test_many_points_are_shortened(tmp_path: Path) -> None:
     project = write_project(tmp_path, {**TREE, "cn/exp/e.py": MANY})
     printed = run_cngen("sweep", "many", cwd=project)
-    assert "  select seed, name with exp/_points/many/n=p0|p1|...|p6\n" in printed.stdout, (
+    assert "  choose seed, name with exp/_points/many/n=p0|p1|...|p6\n" in printed.stdout, (
         printed.stderr
     )
 
@@ -305,9 +305,9 @@ def test_settings(project: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("gird", "no experiment is called `gird`: did you mean `grid`?"),
-        ("plain", "several experiments are called `plain`: exp/plain, other/plain"),
-        ("opt", "no experiment is called `opt`"),
+        ("gird", "unknown experiment `gird`: did you mean `grid`?"),
+        ("plain", "the experiment `plain` is ambiguous: exp/plain, other/plain"),
+        ("opt", "unknown experiment `opt`"),
     ],
 )
 def test_unknown_name(name: str, message: str, project: Path) -> None:

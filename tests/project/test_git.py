@@ -286,26 +286,26 @@ def test_a_folder_of_a_revision(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("revision", "message"),
     [
-        ("mian", "`mian` is no revision: did you mean `main`?"),
-        ("mian~3", "`mian~3` is no revision: did you mean `main`?"),
-        ("mian:cn", "`mian` is no revision: did you mean `main`?"),
-        ("v1.O", "`v1.O` is no revision: did you mean `v1.0`?"),
-        ("dev", "`dev` is no revision: did you mean `origin/dev`?"),
-        ("nothing-like-it", "`nothing-like-it` is no revision"),
-        ("HEAD~9", "`HEAD~9` is no revision"),
-        ("--help", "`--help` is no revision"),
-        ("--batch-all-objects", "`--batch-all-objects` is no revision"),
-        ("-", "`-` is no revision"),
-        ("", "`` is no revision"),
-        ("main\nmain", "`main\\nmain` is no revision: did you mean `main`?"),
-        ("main\0", "`main\\x00` is no revision: did you mean `main`?"),
-        ("main missing", "`main missing` is no revision"),
-        ("main..main", "`main..main` is no revision"),
-        ("^main", "`^main` is no revision"),
-        ("0" * 40, f"`{'0' * 40}` is no revision"),
-        ("\udcff", "`\\udcff` is no revision"),
-        (":cn/run.py", "`:cn/run.py` is a blob: name a commit"),
-        ("blob", "`blob` is a blob: name a commit"),
+        ("mian", "unknown revision `mian`: did you mean `main`?"),
+        ("mian~3", "unknown revision `mian~3`: did you mean `main`?"),
+        ("mian:cn", "unknown revision `mian`: did you mean `main`?"),
+        ("v1.O", "unknown revision `v1.O`: did you mean `v1.0`?"),
+        ("dev", "unknown revision `dev`: did you mean `origin/dev`?"),
+        ("nothing-like-it", "unknown revision `nothing-like-it`"),
+        ("HEAD~9", "unknown revision `HEAD~9`"),
+        ("--help", "unknown revision `--help`"),
+        ("--batch-all-objects", "unknown revision `--batch-all-objects`"),
+        ("-", "unknown revision `-`"),
+        ("", "unknown revision ``"),
+        ("main\nmain", "unknown revision `main\\nmain`: did you mean `main`?"),
+        ("main\0", "unknown revision `main\\x00`: did you mean `main`?"),
+        ("main missing", "unknown revision `main missing`"),
+        ("main..main", "unknown revision `main..main`"),
+        ("^main", "unknown revision `^main`"),
+        ("0" * 40, f"unknown revision `{'0' * 40}`"),
+        ("\udcff", "unknown revision `\\udcff`"),
+        (":cn/run.py", "`:cn/run.py` is a blob, not a commit"),
+        ("blob", "`blob` is a blob, not a commit"),
     ],
 )
 def test_what_is_no_revision(tmp_path: Path, revision: str, message: str) -> None:
@@ -332,9 +332,9 @@ def test_a_merge_base(tmp_path: Path) -> None:
     assert repository.merge_base("other~", "main") == base
     for names, message in {
         ("main", "apart"): "`main` and `apart` have no commit in common",
-        ("mian", "other"): "`mian` is no revision: did you mean `main`?",
-        ("main", "--all"): "`--all` is no revision",
-        ("main", "main^{tree}"): "`main^{tree}` is a tree: name a commit",
+        ("mian", "other"): "unknown revision `mian`: did you mean `main`?",
+        ("main", "--all"): "unknown revision `--all`",
+        ("main", "main^{tree}"): "`main^{tree}` is a tree, not a commit",
     }.items():
         with pytest.raises(CngenError, match=re.escape(message) + "$"):
             repository.merge_base(*names)
@@ -439,7 +439,7 @@ def test_the_index_before_the_first_commit(tmp_path: Path) -> None:
     git(tmp_path, "add", "--all")
 
     assert Repository.of(tmp_path).index().read("cn/run.py") == RUN.encode()
-    assert refusal(tmp_path, "HEAD") == "`HEAD` is no revision: nothing is committed yet"
+    assert refusal(tmp_path, "HEAD") == "unknown revision `HEAD`: nothing is committed yet"
 
 
 def test_the_index_amid_a_merge(tmp_path: Path) -> None:
@@ -507,8 +507,8 @@ def test_a_shallow_clone(tmp_path: Path) -> None:
     hint = "in this shallow clone: run `git fetch --unshallow`, or set `fetch-depth: 0` for actions/checkout"
 
     assert run_in(tmp_path / "few", "HEAD") == TWENTY
-    assert refusal(tmp_path / "few", "HEAD~") == f"`HEAD~` is no revision {hint}"
-    assert refusal(tmp_path / "few", "first") == f"`first` is no revision {hint}"
+    assert refusal(tmp_path / "few", "HEAD~") == f"unknown revision `HEAD~` {hint}"
+    assert refusal(tmp_path / "few", "first") == f"unknown revision `first` {hint}"
     with pytest.raises(CngenError, match=re.escape(f"no commit in common {hint}")):
         Repository.of(tmp_path / "few").merge_base("origin/main", "origin/other")
 
@@ -525,7 +525,9 @@ def test_a_partial_clone(tmp_path: Path, kind: str, lost: str) -> None:
     said = refusal(tmp_path / "part", "main")
 
     assert everything(tmp_path / "part") == before
-    assert said.startswith(f"git has no object for `{lost}` here: if the clone is partial, run ")
+    assert said.startswith(
+        f"git has no object for `{lost}` in this clone: if the clone is partial, run "
+    )
     hint = re.search("`git ([^`]*)`$", said)
     assert hint is not None
     git(tmp_path / "part", *hint[1].split())
@@ -538,7 +540,9 @@ def test_a_missing_object(tmp_path: Path, what: str) -> None:
     lost = git(tmp_path, "rev-parse", f"HEAD:{what}")
     (tmp_path / ".git/objects" / lost[:2] / lost[2:]).unlink()
 
-    assert refusal(tmp_path, "HEAD").startswith(f"git has no object for `{what or 'HEAD'}` here: ")
+    assert refusal(tmp_path, "HEAD").startswith(
+        f"git has no object for `{what or 'HEAD'}` in this clone: "
+    )
 
 
 def test_a_damaged_object(tmp_path: Path) -> None:
@@ -548,7 +552,7 @@ def test_a_damaged_object(tmp_path: Path) -> None:
     path.chmod(0o600)
     path.write_bytes(b"x")
 
-    assert refusal(tmp_path, "HEAD").startswith("git has no object for `cn/run.py` here: ")
+    assert refusal(tmp_path, "HEAD").startswith("git has no object for `cn/run.py` in this clone: ")
 
 
 def test_ids_of_sha256(tmp_path: Path) -> None:
@@ -667,7 +671,7 @@ def test_links_lead_through_the_tree_alone(tmp_path: Path) -> None:
         (project / "p/cn/run.py").unlink()
         (project / "p/cn/run.py").symlink_to(target)
         commit(project, {})
-        assert refusal(project / "p", "HEAD") == "can't read `cn/run.py`: it leads to no file"
+        assert refusal(project / "p", "HEAD") == "can't read `cn/run.py`: broken link"
 
 
 # Git itself
@@ -708,7 +712,7 @@ def test_odd_settings_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_folder_in_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
-    with pytest.raises(CngenError, match=r"^`.*` is in no git repository$"):
+    with pytest.raises(CngenError, match=r"^`.*` is not in a git repository$"):
         Repository.of(tmp_path)
 
 
@@ -716,7 +720,7 @@ def test_a_repository_of_somebody_else(tmp_path: Path, monkeypatch: pytest.Monke
     start(tmp_path)
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
 
-    assert refusal(tmp_path, "HEAD").startswith("git refuses: detected dubious ownership in")
+    assert refusal(tmp_path, "HEAD").startswith("git failed: detected dubious ownership in")
 
 
 def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def test_without_it_there_are_markers(tmp_path: Path) -> None:
     found = run_cngen("check", cwd=folder)
 
     assert found.returncode == 1
-    assert f"`{STORE.as_posix()}` holds merge conflict markers\n" in found.stdout
+    assert f"`{STORE.as_posix()}` contains merge conflict markers\n" in found.stdout
     assert run_cngen("build", cwd=folder).returncode == 0
     assert run_cngen("check", cwd=folder).returncode == 0
 

@@ -121,7 +121,7 @@ EDITS = {
         RUN,
         '    seed: int = 1\n    name: str = "a"\n',
         '    name: str = "a"\n    seed: int = 1\n',
-        ["the fields of `Run` are in another order"],
+        ["the order of the fields of `Run` differs"],
     ),
     "doc": (OPT, "Steps that adapt", "Steps", ["the docstring of `Adam` differs"]),
     "base": (
@@ -276,7 +276,7 @@ def test_a_moved_class_is_told(tmp_path: Path) -> None:
     after = text_of(write_project(tmp_path, TREE | files))
 
     assert differences(stored(before), stored(after)) == (
-        "`SGD` is in cn/opt/sgd.py, the store says cn/opt/base.py",
+        "`SGD` is in cn/opt/sgd.py, the store has cn/opt/base.py",
     )
 
 
@@ -327,7 +327,7 @@ BY_HAND = {
     "method": (
         "class SGD(Opt):\n",
         "class SGD(Opt):\n    def f(self): ...\n",
-        "`SGD` is written otherwise",
+        "`SGD` differs",
     ),
     "comment": (
         "# fmt: off\n",
@@ -342,7 +342,7 @@ BY_HAND = {
     "helper": (
         "    return node\n",
         "    return  node\n",
-        "the functions that compute values are written otherwise",
+        "the functions that compute values differ",
     ),
     "twice": (
         'cs.store(group="opt", name="adam", node=Adam)\n',
@@ -362,7 +362,7 @@ BY_HAND = {
     "order of the defaults list": (
         '{"defaults": ["adam", "_self_"], "lr": 0.2}',
         '{"defaults": ["_self_", "adam"], "lr": 0.2}',
-        "the defaults list of `opt=adam.run` is in another order",
+        "the order of the defaults list of `opt=adam.run` differs",
     ),
 }
 
@@ -375,21 +375,24 @@ def test_an_edit_by_hand_is_told(written: str, edited: str, told: str, tmp_path:
 
     assert stale is not None
     assert told in stale.items
-    assert stale.reason == "isn't what the sources compile to"
+    assert stale.reason == "is out of date"
 
 
 UNREADABLE = {
-    "conflict": ("<<<<<<< HEAD\na = 1\n=======\n>>>>>>> other\n", "holds merge conflict markers"),
+    "conflict": (
+        "<<<<<<< HEAD\na = 1\n=======\n>>>>>>> other\n",
+        "contains merge conflict markers",
+    ),
     "conflict in a docstring": (
         '"""\n<<<<<<< a\n=======\n>>>>>>> b\n"""\n',
-        "holds merge conflict markers",
+        "contains merge conflict markers",
     ),
-    "syntax": ("a = 1\n\ndef\n", "isn't Python any more: line 3"),
-    "null": ("a = '\0'\n", "isn't Python any more"),
-    "deep": ("a = " + "-" * 100_000 + "1\n", "isn't Python any more"),
-    "empty": ("", "isn't what the sources compile to: it holds no configs"),
-    "something else": ("x = 1\n", "isn't what the sources compile to: it holds no configs"),
-    "an escape": ('"\\d"\n', "isn't what the sources compile to: it holds no configs"),
+    "syntax": ("a = 1\n\ndef\n", "isn't valid Python: line 3"),
+    "null": ("a = '\0'\n", "isn't valid Python"),
+    "deep": ("a = " + "-" * 100_000 + "1\n", "isn't valid Python"),
+    "empty": ("", "is out of date: it contains no configs"),
+    "something else": ("x = 1\n", "is out of date: it contains no configs"),
+    "an escape": ('"\\d"\n', "is out of date: it contains no configs"),
 }
 
 
@@ -423,7 +426,7 @@ def test_every_line_matters(path: Path) -> None:
     for number in range(random.Random(path.parts[-3]).randrange(step), len(lines), step):
         stale = staleness("".join([*lines[:number], *lines[number + 1 :]]), text)
         assert stale is not None
-        assert stale.items or stale.reason != "isn't what the sources compile to"
+        assert stale.items or stale.reason != "is out of date"
 
 
 @READING

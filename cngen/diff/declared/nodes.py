@@ -116,7 +116,7 @@ def _other(trees: Trees, old: Node) -> Node | None:
 
 
 def _now(old: Node, other: Node | None) -> str:
-    return f"; `{called(old)}` now selects `{other.name}`" if other is not None else ""
+    return f"; `{called(old)}` now chooses `{other.name}`" if other is not None else ""
 
 
 def _named_otherwise(
@@ -127,7 +127,7 @@ def _named_otherwise(
     if old.option is not None and new.option is None:
         return "abstract-changed", f"{name} is now abstract", called(old), called(new)
     if old.option is None and new.option is not None:
-        message = f"{name} is no longer abstract: select it with `{called(new)}`"
+        message = f"{name} is no longer abstract: choose it with `{called(new)}`"
         return "abstract-changed", message, called(old), called(new)
     if old.name != new.name:
         end = f": `{called(new)}`" if old.option != new.option else ""
@@ -220,7 +220,7 @@ def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             alias = called_as(new, group, option)
             lost = option_gone(trees, old, group, option, new if new.group == group else None)
             other = chosen_otherwise(trees, old, group, option)
-            end = f"; it now selects `{other.name}`" if other is not None else ""
+            end = f"; it now chooses `{other.name}`" if other is not None else ""
             mild = Impact.SAFE if other is None else Impact.BEHAVIOUR
             yield Declared(
                 kind="alias-removed",

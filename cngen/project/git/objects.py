@@ -129,7 +129,7 @@ def content(entry: Entry, path: str) -> bytes:
 
 
 def missing(name: str) -> NotHere:
-    return NotHere(f"git has no object for `{name}` here: {_FETCH}")
+    return NotHere(f"git has no object for `{name}` in this clone: {_FETCH}")
 
 
 def split_revision(revision: str) -> tuple[str, str | None]:
@@ -145,13 +145,13 @@ def split_revision(revision: str) -> tuple[str, str | None]:
 def refusal(stderr: bytes, folder: Path) -> NotHere:
     said = first_line(stderr)
     if said.startswith("not a git repository"):
-        return NotHere(f"`{folder}` is in no git repository")
-    return NotHere(f"git refuses: {said}")
+        return NotHere(f"`{folder}` is not in a git repository")
+    return NotHere(f"git failed: {said}")
 
 
 def first_line(stderr: bytes) -> str:
     lines = os.fsdecode(stderr).splitlines()
-    return lines[0].removeprefix("fatal: ") if lines else "it doesn't say why"
+    return lines[0].removeprefix("fatal: ") if lines else "no reason given"
 
 
 def _command(*arguments: str) -> list[str]:

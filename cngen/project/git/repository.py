@@ -72,7 +72,7 @@ class Repository:
             return cls(None, ".", shallow == "true", start, environment)
         above = Path(top.removesuffix("\n")).resolve()
         if not here.is_relative_to(above):
-            raise CngenError(f"`{folder}` lies outside the working tree of its git repository")
+            raise CngenError(f"`{folder}` is outside the working tree of its git repository")
         prefix = here.relative_to(above).as_posix()
         return cls(above, prefix, shallow == "true", start, environment)
 
@@ -176,11 +176,11 @@ class Repository:
         if inner is None and found.kind == "commit":
             raise missing(revision)
         if inner is None:
-            raise CngenError(f"`{revision}` is a {found.kind}: name a commit")
+            raise CngenError(f"`{revision}` is a {found.kind}, not a commit")
         return inner
 
     def _unknown(self, revision: str) -> CngenError:
-        what = f"`{revision}` is no revision"
+        what = f"unknown revision `{revision}`"
         name = re.split(r"[~^@]", revision)[0]
         known = self._names()
         if not known:
@@ -281,7 +281,7 @@ class Tree:
         check_name(path)
         found = self._find(path)
         if found is None:
-            raise CngenError(f"can't read `{path}`: it leads to no file")
+            raise CngenError(f"can't read `{path}`: broken link")
         if found.entry.mode in (_FOLDER, _SUBMODULE):
             raise no_file(path)
         return content(found.entry, path)
@@ -289,7 +289,7 @@ class Tree:
     def folder(self, path: str) -> Folder:
         found = self._find(path)
         if found is None or found.entry.mode not in (_FOLDER, _SUBMODULE):
-            raise Unreadable(f"can't read the folder `{path}`: it isn't there")
+            raise Unreadable(f"can't read the folder `{path}`: it doesn't exist")
         kinds: tuple[list[str], list[str], list[str]] = ([], [], [])
         for name, entry in sorted(self._children(found).items()):
             if entry.mode in (_FOLDER, _SUBMODULE):
