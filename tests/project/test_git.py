@@ -16,7 +16,7 @@ from cngen.diagnostics import CngenError, Diagnostic
 from cngen.lint.check import check_tree, understand
 from cngen.lint.findings import findings
 from cngen.project.files import Edited, Files, Worktree
-from cngen.project.git import repository as git_module
+from cngen.project.git.objects import Objects
 from cngen.project.git.repository import Repository
 from cngen.project.settings import NoRoot, Settings, load_settings
 from cngen.project.sources import Source, read_module, read_sources
@@ -184,13 +184,13 @@ def test_the_history_is_not_read(
     for number in range(commits):
         commit(tmp_path / "work", {"pyproject.toml": PYPROJECT, "cn/run.py": f"{RUN}# {number}\n"})
     asked: list[bytes] = []
-    ask = git_module._Objects._ask
+    ask = Objects._ask
 
-    def noted(objects: git_module._Objects, name: bytes) -> object:
+    def noted(objects: Objects, name: bytes) -> object:
         asked.append(name)
         return ask(objects, name)
 
-    monkeypatch.setattr(git_module._Objects, "_ask", noted)
+    monkeypatch.setattr(Objects, "_ask", noted)
     monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
 
     tree = Repository.of(tmp_path / "work").tree("HEAD")
@@ -491,7 +491,7 @@ def test_a_repository_that_the_environment_names(
             monkeypatch.setenv(name, value)
         assert run_in(Path("sub"), "HEAD") == RUN
         assert Repository.of(Path("sub")).index().read("cn/run.py") == RUN.encode()
-    with pytest.raises(CngenError, match="lies outside the working tree"):
+    with pytest.raises(CngenError, match="is outside the working tree"):
         Repository.of(tmp_path)
 
 
