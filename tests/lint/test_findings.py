@@ -1,4 +1,4 @@
-"""Findings that no Markdown case can show, and what hints say; the others are in tests/lint/rules."""
+"""Findings that no Markdown case can show, and the text of hints; the others are in tests/lint/rules."""
 
 import dataclasses
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Each rule finds its mistake wherever it stands in a clean tree, at its exact line and nothing else.
+"""Each rule finds its mistake anywhere in a clean tree, at its exact line and nothing else.
 
 The trees are those of the contract and of the example project; tests/support/mutations.py has the mistakes.
 """

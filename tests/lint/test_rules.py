@@ -1,4 +1,4 @@
-"""Every rule: it finds what its cases say and nothing else, its page is true, and its fixes mend."""
+"""Every rule: it finds what its cases expect and nothing else, its page is true, and its fixes work."""
 
 import re
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ class Project:
 
 
 def said(compiled: Compiled, files: Mapping[str, str]) -> set[Expected]:
-    """The findings as cases say them."""
+    """The findings as cases expect them."""
     return {_said(d, files[d.span.file]) for d in compiled.diagnostics}
 
 
@@ -61,7 +61,7 @@ def _said(found: Diagnostic, text: str) -> Expected:
 
 
 def matches(expected: set[Expected], found: set[Expected]) -> bool:
-    """Whether findings are what is expected; a text that isn't said may be any."""
+    """Whether findings are what is expected; a text that isn't given may be any."""
     loose = {e[:3] for e in expected if e[3] is None}
     rest = {f for f in found if f[:3] not in loose}
     return rest == {e for e in expected if e[3] is not None} and loose <= {f[:3] for f in found}
@@ -69,7 +69,7 @@ def matches(expected: set[Expected], found: set[Expected]) -> bool:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.rule} {c.title}")
 def test_a_case(case: Case, tmp_path: Path) -> None:
-    """It finds what its lines say, is fixed to what it says, and then has nothing left to fix."""
+    """It finds what its lines expect, its fixes give what it expects, and then nothing is left to fix."""
     project = Project(case, tmp_path)
 
     assert_finds_what_it_says(case, project.compile({}))

@@ -149,7 +149,7 @@ IN_BODIES: dict[str, tuple[str, ...]] = {
     ),
     "CN408": ('{w}: int = §ref("seed", 1)', "{w}: int = §ref(1)", "{w}: list[int] = [§ref()]"),
 }
-"""Lines for the body of a node that is no experiment; `{w}` is a word of the field's."""
+"""Lines for the body of a node that is not an experiment; `{w}` is a word of the field's."""
 
 ON_VALUES: dict[str, tuple[str, ...]] = {
     "CN203": ("§[1]", '§"a"'),
@@ -235,7 +235,7 @@ def two_equal_signs(draft: Draft) -> None:
 
 
 @plants("CN001")
-def a_line_that_is_no_python(draft: Draft) -> None:
+def a_line_that_is_not_python(draft: Draft) -> None:
     draft.change(r"^(class|from|    \w+: )", lambda line: f"{MARK}def (:\n{line}", _lone(draft))
 
 
@@ -247,7 +247,7 @@ def a_string_that_is_never_closed(draft: Draft) -> None:
 
 
 @plants("CN002")
-def a_byte_that_is_no_text(draft: Draft) -> None:
+def a_byte_that_is_not_text(draft: Draft) -> None:
     empty = [path for path, text in draft.files.items() if not text]
     path = draft.one(empty) if empty and draft.random.random() < 0.5 else _lone(draft)
     at = draft.random.randint(0, len(draft.files[path]))
@@ -281,7 +281,7 @@ def a_name_more_in_an_import(draft: Draft) -> None:
 
 @plants("CN008")
 def a_class_that_was_renamed(draft: Draft) -> None:
-    """One name alone: the place of a finding is that of the name."""
+    """Only one name: the place of a finding is that of the name."""
     path = draft.any_file()
     module = f"{draft.root.replace('/', '.')}.run"
     text = f"from {module} import §{draft.name}"
@@ -382,14 +382,14 @@ def an_option_that_is_a_value(draft: Draft) -> None:
 
 
 @plants("CN106")
-def a_folder_that_is_no_group(draft: Draft) -> None:
+def a_folder_that_cannot_be_a_group(draft: Draft) -> None:
     folder = draft.one(["2d", "hydra", "hydra/launcher", "a b", "größe"])
     text = f"class {MARK}{draft.name}(CN):\n    size: int = 1\n\n\nclass Other(CN):\n    size: int = 1\n"
     draft.write(f"{draft.root}/{folder}/{draft.word}.py", text)
 
 
 @plants("CN106")
-def a_keyword_that_is_no_group(draft: Draft) -> None:
+def a_keyword_that_cannot_be_a_group(draft: Draft) -> None:
     keyword = draft.one(['group="x//y"', 'group="2d"', 'group="hydra"'])
     text = f"class {MARK}{draft.name}(CN, {keyword}):\n    size: int = 1\n"
     draft.append(draft.any_file(), text)
@@ -545,7 +545,7 @@ def a_class_from_the_store(draft: Draft) -> None:
 
 
 @plants("CN201")
-def an_annotation_that_is_gone(draft: Draft) -> None:
+def a_missing_annotation(draft: Draft) -> None:
     words = Counter(word for text in draft.files.values() for word in re.findall(r"\w+", text))
     once = "|".join(word for word, count in words.items() if count == 1)
     draft.change(
@@ -785,7 +785,7 @@ def _kinds(draft: Draft, field: str) -> None:
 
 
 @plants("CN311")
-def an_option_that_hydra_has_not(draft: Draft) -> None:
+def an_option_that_hydra_does_not_have(draft: Draft) -> None:
     group = draft.one(["launcher", "job_logging", "sweeper", "env"])
     draft.primary(f'defaults = ["_self_", §{{"override hydra/{group}": "nothing"}}]')
 
@@ -883,7 +883,7 @@ def self_behind(draft: Draft) -> None:
 
 
 @plants("CN306")
-def a_key_that_is_no_package(draft: Draft) -> None:
+def a_key_that_cannot_be_in_a_package(draft: Draft) -> None:
     annotated, node = _typed(draft)
     key = draft.one(["2d", "a b", "a.b", "größe", ""])
     draft.primary(f'{draft.word}: dict[str, {annotated.name}] = §{{"{key}": {node.name}()}}')
@@ -1170,7 +1170,7 @@ def a_point_with_an_engine(draft: Draft) -> None:
 
 
 @plants("CN510")
-def a_point_that_is_no_experiment(draft: Draft) -> None:
+def a_point_that_is_not_an_experiment(draft: Draft) -> None:
     nodes = [n.name for n in draft.clean.options]
     draft.experiment(f"{draft.word} = points(§{draft.one([*nodes, 'Run', draft.name])})")
 

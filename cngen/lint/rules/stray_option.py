@@ -9,7 +9,7 @@ from cngen.model.tree import Tree
 
 
 class StrayOption(Rule):
-    """A config group has an option that an optional field, which its other options fit, can't hold.
+    """A config group has an option that doesn't fit an optional field for the group.
 
     ## What it does
     Checks fields that are `None` by default and hold nodes of a group in which most options inherit from the
