@@ -1,11 +1,12 @@
 # Needs only make and a Python from 3.10 to 3.13; everything else goes into .venv.
-#   make demo    compile the example project and train with what came out
-#   make test    every test
-#   make fuzz    the tests that draw what they try, with fresh seeds and many examples, which they share: EXAMPLES=3000
-#   make pythons the demo, the golden stores and each command on the other supported Pythons
-#   make check   the hooks of .pre-commit-config.yaml on all files, type checkers, the architecture
-#   make bench   the performance targets
-#   make new-rule CODE=CN123 NAME=some-pattern   the class, the page and the cases of a new rule
+#   make demo      compile the example project and run it
+#   make test      run all tests
+#   make fuzz      run the property tests with new seeds; EXAMPLES=3000 sets the number of examples
+#   make pythons   run the demo, the golden stores and all commands on the other supported Pythons
+#   make check     run pre-commit hooks, type checkers and the architecture contracts
+#   make bench     measure the performance targets
+#   make new-rule CODE=CN123 NAME=some-pattern
+#                  write the class, page and cases of a new rule
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -88,8 +89,8 @@ $(VENV)/example.installed: pyproject.toml | $(BIN)/python
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { \
-		echo "no Python from 3.10 to 3.13 (with venv and pip) found; say: make PYTHON=/path/to/python" >&2; \
+		echo "no Python from 3.10 to 3.13 (with venv and pip) found; run: make PYTHON=/path/to/python" >&2; \
 		exit 1; }
 	@"$(PYTHON)" -c "$(SUPPORTED)" || { \
-		echo "$(PYTHON) is no Python from 3.10 to 3.13 with venv and pip" >&2; exit 1; }
+		echo "$(PYTHON) is not a Python from 3.10 to 3.13 with venv and pip" >&2; exit 1; }
 	"$(PYTHON)" -m venv $(VENV)

@@ -12,8 +12,8 @@ from cngen.compose.engines import leaves_settings
 from cngen.compose.places import Change, Path, at, is_within, state
 from cngen.compose.steps import (
     NOTHING,
+    Accumulated,
     Axis,
-    Said,
     accumulated,
     changes_of,
     is_additive,
@@ -48,7 +48,7 @@ class Experiment:
 
 
 @per_tree
-def _found_said(tree: Tree) -> "dict[str, Said]":
+def _found_inherited_steps(tree: Tree) -> "dict[str, Accumulated]":
     """What was found out of nodes by their keys: each of a chain of many would else look at all again."""
     return {}
 
@@ -67,7 +67,7 @@ def experiments(tree: Tree) -> Mapping[str, Experiment]:
 def _experiment(tree: Tree, node: Node) -> Experiment:
     primary = tree.nodes[node.primary]
     own = tuple(steps(tree, node))
-    before = _said_before(tree, node)
+    before = _inherited_steps(tree, node)
     all_changes, all_axes = accumulated(own, before)
     if node.is_experiment and primary.primary:
         all_axes = (*experiment_of(tree, primary).all_axes, *all_axes)
@@ -88,15 +88,15 @@ def experiment_of(tree: Tree, node: Node) -> Experiment:
     return known[node.key]
 
 
-def _said_before(tree: Tree, node: Node) -> Said:
-    """What the bases of a node say, without what a later one replaces.
+def _inherited_steps(tree: Tree, node: Node) -> Accumulated:
+    """The steps of the bases of a node, without those that a later one replaces.
 
     A primary config is stored whole: what its bases sweep is its own.
     """
     if not node.is_experiment:
         chain = [tree.nodes[key] for key in reversed(node.lineage[1:]) if tree.nodes[key].primary]
         return accumulated(step for base in chain for step in steps(tree, base))
-    known, waiting = _found_said(tree), [node]
+    known, waiting = _found_inherited_steps(tree), [node]
     whole = tree.nodes[node.primary].lineage
     while waiting[-1].key not in known and len(waiting[-1].bases) == 1:
         if waiting[-1].bases[0] in whole:
@@ -104,7 +104,7 @@ def _said_before(tree: Tree, node: Node) -> Said:
         waiting.append(tree.nodes[waiting[-1].bases[0]])
     first = waiting[-1]
     if first.key not in known:
-        known[first.key] = joined(tree, first).said if len(first.bases) > 1 else NOTHING
+        known[first.key] = joined(tree, first).steps if len(first.bases) > 1 else NOTHING
     for above, below in zip(reversed(waiting[1:]), reversed(waiting[:-1]), strict=True):
         known[below.key] = accumulated(steps(tree, above), known[above.key])
     return known[node.key]

@@ -71,40 +71,40 @@ def _find_inherited(tree: Tree, node: Node) -> Inherited:
     return found
 
 
-Said: TypeAlias = "tuple[tuple[Change, ...], tuple[Axis, ...]]"
+Accumulated: TypeAlias = "tuple[tuple[Change, ...], tuple[Axis, ...]]"
 
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """What several bases of an experiment say together, and what they make of its primary config."""
+    """The steps of several bases of an experiment, and its primary config after them."""
 
-    said: Said
+    steps: Accumulated
     whole: Instance
 
 
 def joined(tree: Tree, node: Node) -> _Joined:
-    """Each body changes what those before it left, by Python's order of bases.
+    """Apply the bodies of all bases, each over those before it, in Python's order of bases.
 
-    Some may be of experiments of other primary configs. Of the primary config itself, which is stored
-    whole, only what it says over one of those counts.
+    Some may be experiments of other primary configs. The primary config itself is stored whole, so only
+    its steps over one of those count.
     """
     primary = tree.nodes[node.primary]
-    whole, said = state(tree, primary), NOTHING
+    whole, before = state(tree, primary), NOTHING
     for base in (tree.nodes[key] for key in reversed(node.lineage[1:])):
         found = tuple(_steps_over(tree, base, whole))
         if base.key in primary.lineage:
-            places = [change.path for change in said[0]]
+            places = [change.path for change in before[0]]
             found = tuple(s for s in found if any(is_within(s.path, p) for p in places))
-        said = accumulated(found, said)
+        before = accumulated(found, before)
         for step in found:
             for change in (step,) if isinstance(step, Change) else _first(tree, step):
                 if at(tree, whole, change.path) is not None:
                     whole = put(tree, whole, change)
-    return _Joined(said, whole)
+    return _Joined(before, whole)
 
 
 def _steps_over(tree: Tree, node: Node, whole: Instance) -> Iterator[Change | Axis]:
-    """What the body of a base says over what those before it left."""
+    """The steps of the body of a base over the config that those before it left."""
     if node.primary:
         yield from _steps(tree, node, {a.name: (a.value, "") for a in whole.arguments})
         return
@@ -188,10 +188,10 @@ def _axes(tree: Tree, path: Path, before: Value | None, value: Value, owner: str
                     yield from _axes(tree, (*path, key.value), old.get(key), item, owner)
 
 
-NOTHING: Said = ((), ())
+NOTHING: Accumulated = ((), ())
 
 
-def accumulated(found: Iterable[Change | Axis], before: Said = NOTHING) -> Said:
+def accumulated(found: Iterable[Change | Axis], before: Accumulated = NOTHING) -> Accumulated:
     """Steps in order after others, without those that a later one replaces."""
     changes, axes = [*before[0]], [*before[1]]
     for step in found:
