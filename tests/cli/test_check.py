@@ -227,7 +227,7 @@ def test_an_unknown_code_stops_the_run(name: str, tmp_path: Path) -> None:
         ("", ["--per-file-ignores", "cn/*:"], "expects PATTERN:CODES, not `cn/*:`"),
         ('per-file-ignores = ["CN2"]', [], "must be a table of patterns and codes"),
         ("select = 2", [], "setting `select` must be a string or a list of strings"),
-        ('baseline = "../b.json"', [], "must lie inside the project"),
+        ('baseline = "../b.json"', [], "must be inside the project"),
         ("", ["--update-baseline"], "pass `--baseline FILE`"),
         ("", ["--update-baseline", "--baseline", "b", "--add-ignores"], "can't be combined"),
         ("", ["--select", ""], "--select needs at least one code"),
@@ -237,7 +237,7 @@ def test_an_unknown_code_stops_the_run(name: str, tmp_path: Path) -> None:
         ("", ["--per-file-ignores", "a.py:CN,b.py:CN"], "repeat it for each pattern"),
         ("", ["--per-file-ignores", "a.py:cn207, b.py:CN"], "repeat it for each pattern"),
         ("", ["--baseline", "../b.json"], "--baseline must be inside the project: `../b.json`"),
-        ("", ["--baseline", "/tmp/b.json", "--update-baseline"], "must lie inside the project"),
+        ("", ["--baseline", "/tmp/b.json", "--update-baseline"], "must be inside the project"),
         ("", ["--baseline", ""], "--baseline must be a path"),
         ("", ["--diff", "--add-ignores"], "`--diff` can't be combined with `--add-ignores`"),
         (

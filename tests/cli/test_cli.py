@@ -28,7 +28,7 @@ def test_build_then_check(project: Path) -> None:
     stale = run_cngen("check", cwd=project)
     assert stale.returncode == 1
     assert stale.stdout.startswith("cn/_generated_store.py:1:1: error[CN701] ")
-    assert "sources compile to: `Run.steps` is 20, the store has 10\n" in stale.stdout
+    assert "is out of date: `Run.steps` is 20, the store has 10\n" in stale.stdout
     assert "hint: run `cngen build`; `cngen check --diff` shows the lines\n" in stale.stdout
     assert stale.stderr == "1 error\n"
 
@@ -90,7 +90,7 @@ def test_places_lead_from_where_the_command_runs(project: Path, tmp_path: Path) 
         ),
         ('[tool.cngen]\nnaming = "kebab"\n', "setting `naming` must be one of snake, lower"),
         ("[tool.cngen]\nroot = 3\n", "setting `root` must be a string or a list of strings"),
-        ('[tool.cngen]\nroot = "../cn"\n', "must lie inside the project"),
+        ('[tool.cngen]\nroot = "../cn"\n', "must be inside the project"),
         ('[tool.cngen]\noutput = "store.txt"\n', "must name a .py file"),
         ("[tool.cngen\n", "can't read pyproject.toml"),
     ],
