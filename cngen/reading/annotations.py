@@ -18,8 +18,9 @@ from cngen.model.types import (
     Type,
     UnionType,
 )
-from cngen.reading.folding import Folder, Scope, new_type
+from cngen.reading.folding import Folder
 from cngen.reading.kinds import Classes, Kind
+from cngen.reading.lookup import new_type
 from cngen.reading.names import (
     ClassTarget,
     ExternalTarget,
@@ -29,6 +30,7 @@ from cngen.reading.names import (
     Target,
     ValueTarget,
 )
+from cngen.reading.scope import Scope
 from cngen.syntax.facts import (
     Attribute,
     BinOp,

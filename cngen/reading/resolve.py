@@ -14,9 +14,10 @@ from cngen.project.settings import Settings
 from cngen.project.sources import module_name
 from cngen.reading.annotations import Annotations
 from cngen.reading.enums import PLAIN_TYPES, members
-from cngen.reading.folding import Folder, Scope
+from cngen.reading.folding import Folder
 from cngen.reading.kinds import Classes, Kind
 from cngen.reading.names import ClassTarget, ExternalTarget, File, Names, Target
+from cngen.reading.scope import Scope
 from cngen.syntax.facts import (
     Assign,
     Attribute,
