@@ -97,5 +97,5 @@ class CngenError(Exception):
     """The run can't go on (exit status 2); the message is one line for the user.
 
     Problems *in* the sources are never exceptions: they are values of
-    `cngen.diagnostic.Diagnostic`, so that all of them are told in one run.
+    `Diagnostic`, so that one run reports all of them.
     """

@@ -1,4 +1,4 @@
-"""Settled tree -> what Hydra composes for each config of it when nothing else is said: key by key."""
+"""Settled tree -> what Hydra composes for each config without overrides, key by key."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -52,7 +52,7 @@ class Choice:
 
 
 def choices(tree: Tree, node: Node, arguments: Instance | None = None) -> tuple[Choice, ...]:
-    """What a node's defaults list selects, in field order, with some fields set otherwise."""
+    """What a node's defaults list selects, in field order, with some fields set differently."""
     found: list[Choice] = []
     for field in node.fields:
         given = arguments.get(field.name) if arguments is not None else None
@@ -267,7 +267,7 @@ def entry_key(owner_group: str, choice: Choice) -> str:
     """The key of a defaults list entry, which is the command-line key below the owner's own.
 
     Groups below the owner's are relative, others absolute; either way Hydra's default package is
-    the written path, and another one is said behind `@` (hydra/core/default_element.py).
+    the written path, and any other is written after `@` (hydra/core/default_element.py).
     """
     written = choice.group
     if owner_group and not written.startswith(f"{owner_group}/"):

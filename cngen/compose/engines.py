@@ -8,9 +8,9 @@ from cngen.model.values import Scalar, Table, Value
 
 
 def leaves_settings(tree: Tree, node: Node, base: Node) -> bool:
-    """Whether a class takes another launcher or sweeper than its base, which has told that one something."""
-    told = engine_of(tree, base)
-    return without_settings(told, node.engine) != told
+    """Whether a class has a different launcher or sweeper than its base, which has settings for that one."""
+    inherited = engine_of(tree, base)
+    return without_settings(inherited, node.engine) != inherited
 
 
 def engine_of(tree: Tree, node: Node) -> Engine:
@@ -32,7 +32,7 @@ def merged_engine(engines: Sequence[Engine]) -> Engine:
 
 
 def without_settings(below: Engine, above: Engine) -> Engine:
-    """An engine without what it tells the plugins that another one replaces: they don't know it."""
+    """An engine without its settings for plugins that another engine replaces."""
     gone = [
         kind
         for kind, old, new in (

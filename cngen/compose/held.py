@@ -33,7 +33,7 @@ from cngen.model.types import (
 from cngen.model.values import Computed, Instance, Interpolation, Items, Table, Unreadable, Value
 
 _LATER = Interpolation | Computed | Unreadable
-"""Values that the sources don't tell."""
+"""Values that aren't known statically."""
 
 
 class Held:
@@ -67,7 +67,7 @@ class Held:
             self.replaced[slot] = self.replaced.get(slot, names) & names
 
     def _can_hold(self, held: Type, value: Instance) -> bool:
-        """Whether a node is one that its place can hold: any other is told as such."""
+        """Whether a node is one that its place can hold: any other is reported as such."""
         nodes, base = self.tree.nodes, without_none(held)
         if value.node not in nodes:
             return False

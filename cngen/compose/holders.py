@@ -118,7 +118,7 @@ class Holders:
 
     @cached_property
     def _set_in_place(self) -> frozenset[tuple[str, str]]:
-        """The fields that nodes built in place have otherwise."""
+        """The fields that nodes built in place set differently."""
         return frozenset(
             (slot[2], name) for slot, names in self._held.replaced.items() for name in names
         )

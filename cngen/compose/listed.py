@@ -40,8 +40,8 @@ def picks(tree: Tree, node: Node) -> Mapping[str, Pick]:
         package = _package(node, entry)
         if not entry.is_override and GLOBAL not in package:
             is_one = entry.is_group and not entry.is_list
-            said = overrides.get((entry.group, package), entry) if is_one else entry
-            found[package] = _pick(tree, said, entry)
+            chosen = overrides.get((entry.group, package), entry) if is_one else entry
+            found[package] = _pick(tree, chosen, entry)
     return found
 
 

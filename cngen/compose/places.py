@@ -133,7 +133,7 @@ def item_type(written: Type) -> Type:
 
 
 def put(tree: Tree, whole: Instance, change: Change) -> Instance:
-    """A config with one place set otherwise."""
+    """A config with one place set differently."""
     found = _put(tree, whole, change.path, change.value)
     assert isinstance(found, Instance)  # every change lies below the root
     return found

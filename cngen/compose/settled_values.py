@@ -45,7 +45,7 @@ def settled_value(tree: Tree, before: Value | None, written: Value) -> Value | N
         case Table(items):
             old = dict(before.items) if isinstance(before, Table) else {}
             pairs = (
-                # No path leads below a key that isn't a string: a sweep there stays, and is told.
+                # No path leads below a key that isn't a string: a sweep there stays, and is reported.
                 (key, settled_value(tree, old.get(key), value) if is_string(key) else value)
                 for key, value in items
             )
@@ -56,7 +56,7 @@ def settled_value(tree: Tree, before: Value | None, written: Value) -> Value | N
 def uniform(tree: Tree, before: Value | None, sweep: Sweep) -> Sweep:
     """A sweep between patches and whole values as one between whole values.
 
-    Merged over a whole value, a patch would have to take away what is said below it.
+    Merged over a whole value, a patch would have to remove what is set below it.
     """
     is_mixed = len({isinstance(value, Patch) for value in sweep.values}) > 1
     if not is_mixed or not isinstance(before, Instance | Table):
@@ -66,7 +66,7 @@ def uniform(tree: Tree, before: Value | None, sweep: Sweep) -> Sweep:
 
 
 def replaces(sweep: Sweep) -> bool:
-    """Whether each value of a sweep stands for all that was said of its place."""
+    """Whether each value of a sweep replaces everything that was set at its place."""
     return is_choice(sweep) and not any(isinstance(value, Patch) for value in sweep.values)
 
 
@@ -78,7 +78,7 @@ def is_choice(sweep: Sweep) -> bool:
 def _patched(
     tree: Tree, before: Value | None, patch: Patch, arguments: Iterable[Argument]
 ) -> Value | None:
-    """A value with some of its fields, or keys, set otherwise; the patch itself if it has none."""
+    """A value with some of its fields or keys set differently; the patch itself if it has none."""
     if not isinstance(before, Instance | Table):
         return before if isinstance(before, Missing) else patch
     state = before

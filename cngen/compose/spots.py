@@ -32,7 +32,7 @@ def key_type(held: Type) -> Type:
 
 
 def is_named(tree: Tree, held: Type, key: Value, name: str) -> bool | None:
-    """Whether an interpolation finds a key of a dict by a name; None where the sources don't tell.
+    """Whether an interpolation finds a key of a dict by a name; None if it isn't known statically.
 
     OmegaConf looks up strings, and of a dict with an enum for its keys the member of that name.
     """
@@ -69,7 +69,7 @@ class Container:
 class Spot:
     """What may stand at one place; `is_unknown` where that may be anything, so that every key may be there.
 
-    `texts` are the strings among what is written there. `is_none` tells of a node that is None by default.
+    `texts` are the strings among what is written there. `is_none` marks a node that is None by default.
     """
 
     nodes: frozenset[str] = frozenset()

@@ -135,9 +135,9 @@ def _steps(tree: Tree, node: Node, inherited: Inherited) -> Iterator[Change | Ax
     places = {
         name: field.span for name, _ in node.written if (field := node.field(name)) is not None
     }
-    said = [(places[name], name, value) for name, value in node.written if name in places]
-    said += [(value.span, name, value) for name, value in node.points]
-    for _, name, value in sorted(said, key=lambda item: item[0]):
+    found = [(places[name], name, value) for name, value in node.written if name in places]
+    found += [(value.span, name, value) for name, value in node.points]
+    for _, name, value in sorted(found, key=lambda item: item[0]):
         field = node.field(name)
         if field is not None:
             before = effective_in(tree, field, inherited.get(name, (None, ""))[0])

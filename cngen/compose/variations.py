@@ -44,8 +44,8 @@ class Variations:
             swept = chosen(tree, node, steps(tree, node)) if node.primary else ()
             self._name_all([*own, *swept], "")
         for joined in (n for n in tree.nodes.values() if n.is_experiment and len(n.bases) > 1):
-            said = experiments(tree)[joined.key]  # a base's patch over what another one chose
-            self._name_all([*chosen(tree, joined, (*said.changes, *said.axes))], "")
+            whole = experiments(tree)[joined.key]  # a base's patch over what another one chose
+            self._name_all([*chosen(tree, joined, (*whole.changes, *whole.axes))], "")
 
     def used(self) -> tuple[Variation, ...]:
         """Those that an option of the tree leads to, directly or through others."""

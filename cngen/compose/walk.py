@@ -61,7 +61,7 @@ class Merged:
 class Fault:
     """Why Hydra refuses to compose, at an entry written by hand; with `is_order` it is at the whole list.
 
-    `is_open` tells one that another choice, added by the command line, would fix.
+    `is_open` marks one that a choice added on the command line would fix.
     """
 
     at: Listed
@@ -245,7 +245,7 @@ class _Walker:
 
         group = _REFERENCE.sub(chosen, child.group)
         option = _REFERENCE.sub(chosen, str(child.option))
-        if ":" in unknown:  # a resolver: only running would tell
+        if ":" in unknown:  # a resolver: known only at run time
             return [Merged(child, None)]
         if unknown or "${" in f"{group}{option}":
             known = ", ".join(f"`{key}`" for key in self.keys if key)

@@ -48,7 +48,7 @@ def _inner(tree: Tree, step: _Step) -> Iterator[_Step]:
                 yield _Step((*step.path, key_text(key)), item, step.around)
         case Instance(key, _, span) as instance if key in tree.nodes:
             if (key, span) in step.around:
-                return  # default nodes that hold each other are told elsewhere
+                return  # default nodes that hold each other are reported elsewhere
             around = step.around | {(key, span)}
             for field in tree.nodes[key].fields:
                 given = instance.get(field.name) if instance.arguments else None
@@ -113,7 +113,7 @@ _NOTHING = _Here(None, ANY, is_lost=True)
 
 
 def _below(tree: Tree, here: _Here, name: str) -> _Here | None:
-    """What is at a key of a value; None where the sources don't tell."""
+    """What is at a key of a value; None if it isn't known statically."""
     match here.value:
         case Instance(key) as instance if key in tree.nodes:
             field = tree.nodes[key].field(name)

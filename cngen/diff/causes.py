@@ -1,4 +1,4 @@
-"""Declared changes -> which of them is the cause of what a config composes otherwise at one place."""
+"""Declared changes -> which of them causes a difference at one place of a config."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping

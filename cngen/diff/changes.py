@@ -1,4 +1,4 @@
-"""What a change does to the configuration: values that every format of `cngen diff` shows."""
+"""Changes and their effects: the values that every format of `cngen diff` shows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Impact(Enum):
 class Location:
     """A place in the sources of one of the two trees; line and column count from 1.
 
-    `is_old` tells that it is in the tree before the change: what is gone is no longer in the other.
+    `is_old` means that it is in the old tree, for a declaration that was removed.
     `path` leads from the project's folder.
     """
 
@@ -35,7 +35,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One key of composed configs that a change alters; None where the key isn't there.
+    """One key of composed configs that a change alters; None if the key doesn't exist.
 
     `configs` are the primary configs (`run`) and experiments (`exp/fast`) in which it does so.
     """
@@ -50,7 +50,7 @@ class Effect:
 class Jobs:
     """How many jobs a config runs before and after; None where a sweeper searches.
 
-    Where both are the same, some of the jobs are otherwise.
+    If both are the same, some of the jobs differ.
     """
 
     config: str
@@ -60,9 +60,9 @@ class Jobs:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What no command line can say any more: `optimizer.lr` or `optimizer=adam`.
+    """A key of the command line that stops working: `optimizer.lr` or `optimizer=adam`.
 
-    `instead` says the same now, empty where nothing does.
+    `instead` is its replacement, empty if there is none.
     """
 
     key: str
@@ -91,7 +91,7 @@ class Change:
 
     @property
     def configs(self) -> tuple[str, ...]:
-        """Every config that composes otherwise, or runs other jobs."""
+        """Every config whose keys or jobs change."""
         touched = {config for effect in self.effects for config in effect.configs}
         return tuple(sorted(touched | {jobs.config for jobs in self.jobs}))
 
@@ -123,7 +123,7 @@ class Comparison:
 
     @property
     def touched(self) -> tuple[str, ...]:
-        """Every config that some change lets compose otherwise, or run another number of jobs."""
+        """Every config whose keys or jobs some change affects."""
         return tuple(sorted({config for change in self.changes for config in change.configs}))
 
 
@@ -185,4 +185,4 @@ KINDS = {
     "value-set": "an experiment sets a field that it didn't set",
     "value-unset": "an experiment no longer sets a field",
 }
-"""Every kind of change, and what it is about."""
+"""Every kind of change, with its description."""

@@ -146,7 +146,7 @@ def field_gone(trees: Trees, old: Node, name: str, becomes: str = "") -> tuple[G
     """The keys of a field that are gone, wherever the class, or one that inherits it, can be chosen.
 
     `becomes` is what the field is called now, empty where it is called nothing. Where other options of
-    a place keep the key, it is told with the option that doesn't.
+    a place keep the key, it is reported with the option that doesn't.
     """
     found: list[Gone] = []
     for group, lost in _losing(trees, old, name).items():

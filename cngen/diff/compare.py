@@ -49,7 +49,7 @@ _Found: TypeAlias = tuple[list[Difference], list[JobCount]]
 
 
 def compare(base: Side, head: Side) -> Comparison:
-    """Compare two trees; what lies in broken files of either, or needs them, is left out and noted."""
+    """Compare two trees; files with errors in either, and what needs them, are left out with a note."""
     trees, astray = _trees(base, head)
     declared = (
         *group_changes(trees),

@@ -1,4 +1,4 @@
-"""Two trees and what they declare otherwise -> the keys of composed configs that differ, by their cause."""
+"""Two trees and their declared changes -> the keys of composed configs that differ, by cause."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ from cngen.model.values import EnumMember, Instance, Missing, Table, Value, ever
 class Difference:
     """One key of one config that differs, and the declared change that is the cause.
 
-    `gone` is what no command line can say any more; `is_open` tells of a value that must be given now, and
+    `gone` are keys that stop working; `is_open` marks a value that is required now, and
     `is_partial` of a key that some jobs of the config lacked, so that no command line could say it.
     """
 
@@ -80,7 +80,7 @@ def paired_configs(trees: Trees) -> Iterator[Config]:
 
 
 def job_counts(trees: Trees, causes: Causes) -> Iterator[JobCount]:
-    """Every config that runs another number of jobs, or as many of which some are otherwise."""
+    """Every config that runs a different number of jobs, or as many, some of them different."""
     for name, old, new in paired_configs(trees):
         before, after = _jobs(trees.old, old), _jobs(trees.new, new)
         is_same = before == after
@@ -237,7 +237,7 @@ class Comparer:
     ) -> Iterator[Difference]:
         """A key that is gone, and those below it, which go with it, unless it `became` another."""
         gone = self._gone(key, place, became, again)
-        if is_inner:  # the key around it is told, but not what chooses an option of its own
+        if is_inner:  # the key around it is reported, but not what chooses an option of its own
             gone = gone[:1] if len(gone) > 1 and became is not None else ()
         is_partial = not self._is_everywhere(config, key)
         gone = () if is_partial else gone
@@ -301,7 +301,7 @@ class Comparer:
 
 
 def unchanged(trees: Trees) -> frozenset[str]:
-    """The classes of which neither tree composes anything otherwise, by themselves or in what they hold.
+    """The classes that compose to the same in both trees, by themselves and in what they hold.
 
     That goes for trees that are stored alike.
     """

@@ -72,7 +72,7 @@ def _patched(tree: Tree) -> Mapping[Span, frozenset[str]]:
 
 
 def _arguments(value: Value, path: Path) -> Iterator[tuple[Argument, Path]]:
-    """Everything that the patches in what is said of a path give a value, with its own path."""
+    """Every value that the patches at a path set, with its own path."""
     if isinstance(value, Sweep):
         for one in value.values:
             yield from _arguments(one, path)

@@ -173,7 +173,7 @@ def _field(own: Field, twin: Field | None, missing: frozenset[str], is_gap: bool
 def _values(
     own: Iterable[tuple[str, Value]], twin: Iterable[tuple[str, Value]], lost: frozenset[str]
 ) -> Iterator[tuple[str, Value]]:
-    """What is said of each name, and of lost ones what the twin says."""
+    """The declarations of each name, and those of the twin for lost names."""
     values, others = dict(own), dict(twin)
     for name in dict.fromkeys((*values, *(n for n in others if n in lost))):
         is_lost = name in others and (name in lost or _is_unread(values[name]))

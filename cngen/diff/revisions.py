@@ -24,7 +24,7 @@ _RANGE = re.compile(r"(?<![:/])\.\.\.?(?!/)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """What the command line says; `fail_on` is the mildest impact that counts as a failure."""
+    """The flags of the command line; `fail_on` is the mildest impact that counts as a failure."""
 
     base: str = ""
     head: str = ""
@@ -94,10 +94,10 @@ def _is_own(files: Files, root: str) -> bool:
 
 
 def sources(repository: Repository, project: Path, flags: Flags) -> tuple[Source, Source]:
-    """Both sides, as git names them: `BASE...HEAD` is what happened to HEAD since they parted.
+    """Both sides, as git names them: `BASE...HEAD` compares HEAD with the merge base.
 
     Raises:
-        CngenError: a revision can't be read, or the words don't go together.
+        CngenError: a revision can't be read, or the arguments can't be combined.
     """
     base, head = flags.base, flags.head
     dots = _RANGE.search(base)
@@ -156,16 +156,16 @@ def compared(base: Source, head: Source) -> Comparison:
 
 def _neither(base: Source, head: Source, reason: object) -> CngenError:
     if not isinstance(reason, NoRoot):
-        return _told(base, reason)
+        return _in_source(base, reason)
     return CngenError(f"neither {base.name} nor {head.name} has a config tree: {reason}")
 
 
 def _read_base(source: Source, memo: Memo) -> Side | CngenError:
-    """A tree, or what is wrong with it: what mends it has to pass."""
+    """A tree, or the error in it: a commit that fixes it has to pass."""
     try:
         return _understood(source, memo)
     except NotHere as error:  # nothing is wrong with the tree
-        raise _told(source, error) from error
+        raise _in_source(source, error) from error
     except CngenError as error:
         return error
 
@@ -176,17 +176,17 @@ def _read_head(source: Source, memo: Memo) -> Side | NoRoot:
     except NoRoot as error:
         return error
     except CngenError as error:
-        raise _told(source, error) from error
+        raise _in_source(source, error) from error
 
 
-def _told(source: Source, error: object) -> CngenError:
+def _in_source(source: Source, error: object) -> CngenError:
     return CngenError(f"{error} (in {source.name})")
 
 
 def _understood(source: Source, memo: Memo) -> Side:
     is_ours = isinstance(source.files, Worktree)
     settings = load_settings(source.project, source.files, strict=is_ours)
-    # Warnings aren't told here, so no rule that only warns has to look.
+    # Warnings aren't reported here, so no rule that only warns has to run.
     settings = replace(settings, select=(), ignore=(), per_file_ignores=())
     found = understand(settings, source.files, memo)
     errors = [d for d in found.diagnostics if d.severity is Severity.ERROR]
@@ -200,13 +200,15 @@ def _notes(name: str, errors: Iterable[Diagnostic], shown: Iterable[Finding]) ->
     first: dict[str, str] = {}
     for error, finding in zip(errors, shown, strict=True):
         place = f"{finding.path}:{finding.line}:{finding.column}"
-        said = f"{finding.code} {finding.message}"
-        first.setdefault(error.span.file, f"{place} in {name}: {said}; this file isn't compared")
+        error_text = f"{finding.code} {finding.message}"
+        first.setdefault(
+            error.span.file, f"{place} in {name}: {error_text}; this file isn't compared"
+        )
     return tuple(first.values())
 
 
 def _nothing(name: str, other: Side, reason: object) -> Side:
-    """A tree without anything, where there is none yet or no more, or none that can be read."""
+    """An empty tree, in place of one that doesn't exist or can't be read."""
     settings: Settings = other.tree.settings
     note = f"{name} can't be compared, so everything in {other.name} counts as added: {reason}"
     if isinstance(reason, NoRoot):

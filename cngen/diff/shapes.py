@@ -15,16 +15,16 @@ ALIKE = 0.5
 """The part of its fields that a class must keep to be taken for the same class under another name."""
 
 NEAR = 0.6
-"""How alike two names must be where nothing but the name tells (`difflib`'s ratio)."""
+"""How alike two names must be if only their names can match them (`difflib`'s ratio)."""
 
 COMMON = 50
-"""How many classes on both sides may have the same line: one that more have tells of no two of them."""
+"""How many classes on both sides may have the same line: one that more have identifies no two of them."""
 
 
 def matched(
     old: Iterable[T], new: Iterable[T], signs: Iterable[Callable[[T], Hashable | None]]
 ) -> list[tuple[T, T]]:
-    """Pairs that one sign after the other tells, where just one on each side has it."""
+    """Pairs found by one sign after another, if just one on each side has it."""
     one, other, found = list(old), list(new), []
     for sign in signs:
         olds, news = _by_sign(one, sign), _by_sign(other, sign)
@@ -121,11 +121,11 @@ class _Shape:
 
     @classmethod
     def of(cls, node: Node) -> "_Shape":
-        names, said = Matching(_Tails(), _Tails()), dict(node.written)
+        names, written = Matching(_Tails(), _Tails()), dict(node.written)
         lines = set[Hashable]()
         for own in node.fields:
             if own.name in node.declared:
-                value = said.get(own.name, own.default)
+                value = written.get(own.name, own.default)
                 text = names.value(value) if value is not None else None
                 lines.add((own.name, names.type(own.type), text))
         return cls(node, frozenset(lines))

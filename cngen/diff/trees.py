@@ -1,4 +1,4 @@
-"""Two trees side by side, and what an edit of the sources declares otherwise, before anything is composed."""
+"""Two trees side by side, and the declared changes between them, before anything is composed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ class Trees:
 
 @per_tree
 def primary_places(tree: Tree) -> tuple[tuple[str, Place], ...]:
-    """Everything that stands in the primary configs of a tree, by its key."""
+    """Everything in the primary configs of a tree, by its key."""
     return tuple(
         found
         for node in configs(tree).values()
@@ -121,14 +121,14 @@ def in_root(tree: Tree, path: str) -> str:
     return path[len(roots[-1]) + 1 :] if roots else path
 
 
-def chosen_otherwise(trees: Trees, old: Node, group: str, option: str) -> Node | None:
+def chosen_now(trees: Trees, old: Node, group: str, option: str) -> Node | None:
     """What an option that chose a class of the old tree chooses now, if that is another class."""
     now = trees.new.options(group).get(option)
     return now if now is not None and now.key != trees.matching.nodes.get(old.key) else None
 
 
-def inherited_otherwise(trees: Trees, old: Node, new: Node) -> tuple[list[str], list[str]]:
-    """The fields that a class has no more, and those that it has now, because of other bases alone."""
+def inherited_changes(trees: Trees, old: Node, new: Node) -> tuple[list[str], list[str]]:
+    """The fields that a class lost, and those that it gained, only because its bases changed."""
     names, known = (
         trees.matching,
         {f.name: trees.matching.field(old.key, f.name) for f in old.fields},

@@ -21,9 +21,9 @@ class Entry:
     """One entry of the list of a config that lies in a group.
 
     `group` is absolute, `package` relative to that of the config: what stands behind `@`, else the written
-    group. `options` holds what is chosen: several of a list, none of `None`. `is_group` tells a choice from a
+    group. `options` holds what is chosen: several of a list, none of `None`. `is_group` distinguishes a choice from a
     group, which Hydra knows by a key and which can be overridden, from the path of one config. Strings that the
-    sources don't tell aren't among the options, and the entry is `unknown`.
+    sources don't show aren't among the options, and the entry is `unknown`.
     """
 
     span: Span

@@ -90,7 +90,7 @@ Misfit = tuple[Type, Value]
 
 
 def misfit(tree: Tree, written: Type, value: Value, exact: bool = False) -> Misfit | None:
-    """The part of a value that doesn't fit; None if all fits, or only running would tell.
+    """The part of a value that doesn't fit; None if all fits, or if it is known only at run time.
 
     With `exact` an int is no float: OmegaConf doesn't convert within unions. Which node a field
     holds is not judged here.

@@ -1,7 +1,7 @@
 """A string with `${...}` -> the keys and resolvers that it names.
 
 It is read as OmegaConf's grammar has it, which is too slow to ask on every build; what that refuses
-is told by a rule and gives nothing here.
+is reported by a rule and ignored here.
 """
 
 import re
@@ -46,7 +46,7 @@ class Key:
 class Resolver:
     """`${name:...}`, with its first argument if that is a key that is written out, of those that take one.
 
-    What its arguments refer to otherwise is found like anything else.
+    Other references in its arguments are found like any other.
     """
 
     name: str

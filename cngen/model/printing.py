@@ -50,8 +50,8 @@ def value_text(tree: Tree, value: Value) -> str:
             return f"{{{', '.join(pairs)}}}"
         case EnumMember(enum, member):
             named = tree.enums[enum].named(member) if enum in tree.enums else member
-            said = f"{class_names(tree).get(enum, enum)}.{named}"
-            return f"{said}.value" if value.is_value else said
+            member = f"{class_names(tree).get(enum, enum)}.{named}"
+            return f"{member}.value" if value.is_value else member
         case PathValue(path):
             return f"Path({path!r})"
         case Interpolation(text) | Computed(text):

@@ -37,7 +37,7 @@ class Field:
 class Behaviour:
     """What a class has besides fields and must keep at run time.
 
-    `custom` holds special methods, `class_variables` what is annotated as `ClassVar`. `is_own` tells
+    `custom` holds special methods, `class_variables` what is annotated as `ClassVar`. `is_own` means
     whether its own body, or a base that isn't a node, has some. A class that `is_hooked` has a base that does
     something to each subclass when it is made: `__init_subclass__`, a metaclass, or a class that can't be read.
     """

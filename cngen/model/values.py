@@ -107,7 +107,7 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A value that can be neither folded nor carried over; its finding is already told."""
+    """A value that can be neither folded nor carried over; its finding is already reported."""
 
     span: Span = field(compare=False)
 

@@ -41,7 +41,7 @@ class Settings:
     files (as in .gitignore) with such codes. `baseline` is a file of findings that are passed over.
 
     `resolvers` are the names that the application registers for `${name:...}`. `hydra` is the version
-    that the store is for. `has_src_package` tells that the folder `src` is a package, so that its name is
+    that the store is for. `has_src_package` means that the folder `src` is a package, so that its name is
     part of the names of modules. `given` are the keys that pyproject.toml sets.
     """
 
@@ -147,7 +147,7 @@ def _refuse_link(files: Files, root: str) -> None:
     except LeadsOut as error:
         raise CngenError(f"the root folder {error}") from error
     except NotHere:
-        return  # said of all that are missing
+        return  # reported for all that are missing
 
 
 def _own_table(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -260,8 +260,8 @@ def _pinned_hydra(document: Mapping[str, Any]) -> str:
     What is always installed decides, else extras and dependency groups, if they agree.
     """
     always, *others = (_needs_new(requirements) for requirements in _requirements(document))
-    said = [always] if always is not None else [needs for needs in others if needs is not None]
-    return HYDRAS[bool(said) and all(said)]
+    pins = [always] if always is not None else [needs for needs in others if needs is not None]
+    return HYDRAS[bool(pins) and all(pins)]
 
 
 def _requirements(document: Mapping[str, Any]) -> Iterator[list[Any]]:
@@ -286,7 +286,7 @@ def _needs_new(requirements: list[Any]) -> bool | None:
         if match and name in _FIRST:
             lowest = ((int(n), int(m or 0)) for n, m in _LOWEST.findall(match[2]))
             found.setdefault(name, []).append(any(v >= _FIRST[name] for v in lowest))
-    return any(all(said) for said in found.values()) if found else None
+    return any(all(pins) for pins in found.values()) if found else None
 
 
 def _only_root(files: Files) -> str:

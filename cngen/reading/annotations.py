@@ -106,7 +106,7 @@ class Annotations:
             made = new_type(self.names, target)
             return self.read(made[0] if made is not None else target.assign.value, inner)
         if self.names.lacks(scope.file, first_name(expression)):
-            return ANY  # told at the import
+            return ANY  # reported at the import
         if target is None and isinstance(expression, Name):
             span = Span(scope.file.source.path, expression.start, expression.end)
             message, hint = self.names.why_unknown(scope.file, "type", expression.id, scope.before)

@@ -292,8 +292,8 @@ def _run(function: Callable[[], Any], operands: Iterable[Any]) -> Any:
     except (ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
         if any(_has_kept(operand) for operand in operands):
             raise NotKnown from error
-        said = f"unknown key {error}" if isinstance(error, KeyError) else error
-        raise Failed(f"this can't be computed: {said}") from error
+        reason = f"unknown key {error}" if isinstance(error, KeyError) else error
+        raise Failed(f"this can't be computed: {reason}") from error
     except (RecursionError, MemoryError) as error:
         raise NotKnown from error
 

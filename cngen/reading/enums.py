@@ -67,7 +67,7 @@ def makes_values(definition: ClassDef) -> bool:
 
 
 def made_by_call(name: str, assign: Assign, base: str) -> ClassDef | None:
-    """The class that `Mode = Enum("Mode", ["A", "B"])` makes; None where only running would tell."""
+    """The class that `Mode = Enum("Mode", ["A", "B"])` makes; None if it is known only at run time."""
     call = assign.value
     if not isinstance(call, Call) or base not in ENUMS:
         return None

@@ -68,7 +68,7 @@ class Classes:
         if target.key not in self._kinds:
             self._kinds[target.key] = (
                 Kind.NODE
-            )  # stands while bases are read: a cycle is told as one of nodes
+            )  # while bases are read: a cycle is reported as one of nodes
             bases = target.definition.bases
             found = [
                 self.kind(self.resolve(target.file, b, target.definition.start)) for b in bases

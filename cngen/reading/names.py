@@ -98,7 +98,7 @@ class ExternalTarget:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeTarget:
-    """A function, or a name whose value only running its module would tell.
+    """A function, or a name whose value is known only when its module runs.
 
     Where it is one of several things, `options` has those that are known.
     """
@@ -271,7 +271,7 @@ class Names:
         return f"`{module}` has no `{statement.name}`"
 
     def lacks(self, file: File, name: str) -> bool:
-        """Whether a name is bound by an import of something that isn't there, which is told at the import."""
+        """Whether a name is bound by an import of something that doesn't exist, which is reported at the import."""
         statement = self.import_of(file, name)
         return statement is not None and bool(self.missing(file, statement))
 

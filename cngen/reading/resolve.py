@@ -332,7 +332,7 @@ class _Resolver:
     def _behind(self, target: ClassTarget) -> list[ClassTarget]:
         """The bases of a class that are in the sources, nearest first; shared ones behind all that share them."""
         if target.key not in self._bases_of:
-            self._bases_of[target.key] = []  # stands while bases are read: a cycle is told
+            self._bases_of[target.key] = []  # while bases are read: a cycle is reported
             found: dict[str, ClassTarget] = {}
             for base in target.definition.bases:
                 below = self._classes.resolve(target.file, base, target.definition.start)
@@ -585,7 +585,7 @@ class _Resolver:
         self._report(codes.UNANNOTATED_FIELD.found(span, message, hint, fix=fix))
 
     def _type_text(self, value: Expr, scope: Scope) -> str:
-        """The annotation that a value calls for, empty if it doesn't tell: a literal, a member or a node."""
+        """The annotation that a value implies, empty if none: of a literal, a member or a node."""
         text = scope.file.text
         if isinstance(value, Attribute):
             enum = self._names.target(scope.file, value.value, scope.before)
@@ -774,7 +774,7 @@ class _Resolver:
             if self._classes.kind(found) is not Kind.UNKNOWN or isinstance(found, ClassTarget):
                 continue
             if self._names.lacks(file, first_name(base)):
-                continue  # told at the import
+                continue  # reported at the import
             text = " ".join(file.text[base.start : base.end].split())
             if not isinstance(base, Name | Attribute):
                 hint = "name the base class directly"
@@ -880,7 +880,7 @@ def _enum(target: ClassTarget) -> EnumClass:
 def _old_group_fix(
     target: ClassTarget, old: Assign, value: object, keyword: str | None
 ) -> Fix | None:
-    """`_group` taken away, and made a class keyword where neither one nor the folder says as much."""
+    """Remove `_group`, and add a class keyword unless one, or the folder, sets the same group."""
     file, definition = target.file, target.definition
     others = [s for s in definition.body if isinstance(s, Assign) and s.target == "_group"]
     is_read = any(isinstance(s, FunctionDef) and "_group" in s.names for s in definition.body)
@@ -893,10 +893,10 @@ def _old_group_fix(
     if any(k.name == "group" for k in definition.keywords):
         return None
     at = max(part.end for part in (*definition.bases, *(k.value for k in definition.keywords)))
-    said = Edit(
+    added = Edit(
         Span(file.source.path, at, at), f", group={file.text[old.value.start : old.value.end]}"
     )
-    return Fix((said, removal), safe=False)
+    return Fix((added, removal), safe=False)
 
 
 def _removal(target: ClassTarget, assign: Assign) -> Edit:

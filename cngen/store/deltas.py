@@ -35,8 +35,8 @@ class Deltas:
         experiment = experiments(self.tree)[node.key]
         found = self.parameters(experiment)
         delta = self._own(experiment)
-        for said in self._pointed(experiment, found).values():
-            for key in said:
+        for keys in self._pointed(experiment, found).values():
+            for key in keys:
                 delta.overridden.pop(key, None)
         base = [] if experiment.base is None else [reference(experiment.base, group)]
         points: list[Text] = [{quote(f"/{p.key}"): quote(p.texts[0])} for p in found if p.points]
@@ -79,8 +79,8 @@ class Deltas:
         pointed: dict[str, tuple[str, ...]] = {}
         for group, points in groups.items():
             assert whole is not None
-            said = (key for p in points for key in self._delta(whole, p.changes).overridden)
-            pointed[group] = tuple(dict.fromkeys(key for key in said if key not in taken))
+            keys = (key for p in points for key in self._delta(whole, p.changes).overridden)
+            pointed[group] = tuple(dict.fromkeys(key for key in keys if key not in taken))
             taken.update(pointed[group])
         return pointed
 
@@ -196,9 +196,9 @@ def _key_place(place: Place, value: Value | None) -> Place:
 
 
 def _own_engine(tree: Tree, experiment: Experiment) -> Engine:
-    """What is said of Hydra in an experiment, down to the last of its bases that it isn't stored over.
+    """The settings of Hydra in an experiment and in the bases that it isn't stored over.
 
-    What a stored one says before that has to be said again.
+    What a stored one sets before that has to be set again.
     """
     stored, lineage = (experiment.base or experiment.primary).lineage, experiment.node.lineage
     last = max(number for number, key in enumerate(lineage) if key not in stored)

@@ -19,7 +19,7 @@ class Delta:
 
 
 def put_entry(entries: dict[str, str], keyword: str, group: str, package: str, option: str) -> None:
-    """Say what is chosen somewhere, in the place of what was said of it before."""
+    """Set what is chosen somewhere, replacing what was chosen before."""
     key = quote(f"{keyword}/{command_key(group, package)}")
     entries.pop(key, None)
     entries[key] = option

@@ -1,4 +1,4 @@
-"""A store and what it should be -> what is stale in it, in sentences for the person who mends it."""
+"""A store and what it should be -> what is out of date in it, as messages."""
 
 import re
 from collections import Counter
@@ -19,11 +19,11 @@ from cngen.text.quoting import quote
 
 K = TypeVar("K", str, tuple[str, str])
 
-TOLD = 3
-"""As many differences stand in the message; more would be no summary."""
+SHOWN = 3
+"""The number of differences in the message; the rest is counted."""
 
 LONGEST = 60
-"""Characters of a value that are shown."""
+"""The most characters of a value in a message."""
 
 _MARKERS = re.compile(r"^(<{7}|>{7})(?= |$)", re.MULTILINE)
 _TITLE = re.compile(r"Hydra's config store for (.*)\.")
@@ -44,13 +44,13 @@ class Stale:
         """All of it on one line: the first items, and how many there are besides."""
         if not self.items:
             return self.reason
-        more = [f"and {len(self.items) - TOLD} more"] if self.is_cut else []
-        return f"{self.reason}: {'; '.join([*self.items[:TOLD], *more])}"
+        more = [f"and {len(self.items) - SHOWN} more"] if self.is_cut else []
+        return f"{self.reason}: {'; '.join([*self.items[:SHOWN], *more])}"
 
     @property
     def is_cut(self) -> bool:
         """Whether the summary leaves items out."""
-        return len(self.items) > TOLD
+        return len(self.items) > SHOWN
 
 
 def staleness(old: str | None, new: str) -> Stale | None:
@@ -74,7 +74,7 @@ def staleness(old: str | None, new: str) -> Stale | None:
 
 
 def differences(old: Stored, new: Stored) -> tuple[str, ...]:
-    """Everything in which a store differs from what it should be, but for comments and layout."""
+    """All differences of a store from what it should be, except comments and layout."""
     if not old.classes and not old.configs and (new.classes or new.configs):
         return ("it contains no configs",)
     found = [*_classes(old, new), *_configs(old, new), *_frame(old, new)]
@@ -161,7 +161,7 @@ def _configs(old: Stored, new: Stored) -> Iterator[str]:
 
 
 def _kind(config: StoredConfig) -> str:
-    """What a person calls it."""
+    """The word for it in messages."""
     if not config.group:
         return "config"
     if "_points" in config.group.split("/"):
@@ -170,7 +170,7 @@ def _kind(config: StoredConfig) -> str:
 
 
 def _key(config: StoredConfig) -> str:
-    """How the command line says it."""
+    """Its key on the command line."""
     return f"{config.group}={config.name}" if config.group else config.name
 
 
@@ -192,20 +192,20 @@ def _config(old: StoredConfig, new: StoredConfig) -> Iterator[str]:
 def _chosen(name: str, old: StoredConfig, new: StoredConfig) -> Iterator[str]:
     """What differs in the defaults lists."""
     before, after = _choices(old), _choices(new)
-    told = False
+    has_changed = False
     for key, option in sorted(after.items()):
         if option != before.get(key):
-            told, stored = True, before.get(key)
+            has_changed, stored = True, before.get(key)
             what = f"chooses `{key}={stored}`" if stored is not None else "chooses nothing there"
             yield f"`{name}` chooses `{key}={option}`, the store {what}"
     for key, option in sorted(before.items()):
         if key not in after:
-            told = True
+            has_changed = True
             yield f"the store still chooses `{key}={option}` in `{name}`"
     stale, bases = ({o for k, o in c.defaults if not k} - {"_self_"} for c in (old, new))
     yield from (f"`{name}` builds on `{o}`, the store doesn't" for o in sorted(bases - stale))
     yield from (f"the store still builds `{name}` on `{o}`" for o in sorted(stale - bases))
-    if old.defaults != new.defaults and not told and stale == bases:
+    if old.defaults != new.defaults and not has_changed and stale == bases:
         yield f"the order of the defaults list of `{name}` differs"
 
 
@@ -237,7 +237,7 @@ def _values(name: str, old: StoredConfig, new: StoredConfig) -> Iterator[str]:
 
 
 def _frame(old: Stored, new: Stored) -> Iterator[str]:
-    """What stands around classes and configs, where no difference in those explains it."""
+    """What is around classes and configs, if no difference in those explains it."""
     known = Counter(text for _, text in new.others)
     for line, text in old.others:
         known[text] -= 1
@@ -255,7 +255,7 @@ def _frame(old: Stored, new: Stored) -> Iterator[str]:
 
 
 def _import(name: str, old: Stored, new: Stored) -> Iterator[str]:
-    """A name from elsewhere, one that is used and isn't imported, or the other way round."""
+    """A name imported from elsewhere, one that is used but not imported, or the reverse."""
     before, after = old.imports.get(name), new.imports.get(name)
     if before is None:
         if name in old.words:
@@ -263,7 +263,7 @@ def _import(name: str, old: Stored, new: Stored) -> Iterator[str]:
     elif after is None:
         if old.words[name] == 1:
             yield f"the store still imports `{before}`"
-    elif before != after and not name.startswith("_source_"):  # told as a base
+    elif before != after and not name.startswith("_source_"):  # reported as a base
         yield f"`{name}` is `{after}`, the store imports `{before}`"
 
 
@@ -282,7 +282,7 @@ def _titled(stored: Stored) -> str:
 
 
 def _there(old: Iterable[K], new: Iterable[K], called: Callable[[K], str]) -> Iterator[str]:
-    """What only one of the two has."""
+    """What is in only one of the two."""
     yield from (f"{called(key)} is missing" for key in sorted(set(new) - set(old)))
     yield from (f"the store still has {called(key)}" for key in sorted(set(old) - set(new)))
 
@@ -294,7 +294,7 @@ def _twice(keys: Iterable[K], called: Callable[[K], str]) -> Iterator[str]:
 
 
 def _is_moved(old: Sequence[object], new: Sequence[object]) -> bool:
-    """Whether what both have stands in another order."""
+    """Whether the order of what both have differs."""
     both = set(old) & set(new)
     return [x for x in dict.fromkeys(old) if x in both] != [x for x in new if x in both]
 

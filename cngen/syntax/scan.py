@@ -354,8 +354,8 @@ class _Scanner:
         """What a method assigns to its object and below it, in source order."""
         at = start
         for found in writes(node):
-            said = re.findall(r"\w+|\S", _BLANK.sub(" ", without_comments(found.text)))
-            tokens = f"{_GAP}*".join(re.escape(token) for token in said)
+            words = re.findall(r"\w+|\S", _BLANK.sub(" ", without_comments(found.text)))
+            tokens = f"{_GAP}*".join(re.escape(token) for token in words)
             where = re.compile(rf"\b{tokens}(?={_GAP}*{found.mark})").search(
                 self._code, at, self._at
             )
@@ -689,11 +689,11 @@ class _Scanner:
         code = constant.value.strip()
         try:
             inner = _Scanner(code)._annotation(cst.parse_expression(code))
-        except Exception:  # not a type: told where it is read as one
+        except Exception:  # not a type: reported where it is read as one
             return constant
         # Where the string is spelled as it reads, its parts have places of their own.
-        said = self._text[constant.start : constant.end]
-        at = constant.start + said.find(code) if said.count(code) == 1 else -1
+        text = self._text[constant.start : constant.end]
+        at = constant.start + text.find(code) if text.count(code) == 1 else -1
         whole = (constant.start, constant.end)
         moved: Expr = _placed(inner, lambda p: (at + p[0], at + p[1]) if at > whole[0] else whole)
         return moved

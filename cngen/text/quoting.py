@@ -30,5 +30,5 @@ def docstring(text: str) -> str:
 
 
 def literal(value: Any) -> str:
-    """A plain value as Python code, which tells `1`, `1.0` and `True` apart."""
+    """A plain value as Python code, in which `1`, `1.0` and `True` differ."""
     return quote(value) if isinstance(value, str) else repr(value)

@@ -37,7 +37,7 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         name = trees.matching.field(old.key, field.name)
         now = new.field(name)
         if now is None:
-            is_own = field.name in old.declared  # other bases are told as such
+            is_own = field.name in old.declared  # other bases are reported as such
             if is_own and not any(_has_lost(trees, b, field.name) for b in old.lineage[1:]):
                 yield _removed(trees, old, new, field)
             continue
@@ -59,7 +59,7 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
 
 
 def _is_said(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> bool:
-    """Whether a derived config says something of a field that is its base's, which is told as such."""
+    """Whether a derived config sets a field of its base, which is reported as a value."""
     is_written = names[0] in dict(old.written) or names[1] in dict(new.written)
     return is_written and is_of_bases(trees, old, new, names)
 
@@ -98,7 +98,7 @@ def _is_inherited_name(trees: Trees, old: Node, name: str, now: str) -> bool:
 
 
 def _is_inherited(trees: Trees, old: Node, new: Node, names: tuple[str, str], part: Part) -> bool:
-    """Whether a base of both changed in the same way, so that it is told there."""
+    """Whether a base of both changed in the same way, so that it is reported there."""
     own = part(trees, old, new, names)
     for base in old.lineage[1:]:
         key = trees.matching.nodes.get(base)
@@ -147,7 +147,7 @@ def _field(node: Node, name: str) -> Field:
 
 
 def _value(tree: Tree, field: Field) -> Value | None:
-    """What a field has unless something is said, in its shortest words; None where it must be."""
+    """The default of a field in its shortest form; None if it is required."""
     value = effective(tree, field)
     if value is None or isinstance(value, Missing):
         return None

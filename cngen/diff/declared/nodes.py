@@ -1,4 +1,4 @@
-"""Two trees -> the declared changes of whole classes: which came, went, moved, or are said otherwise."""
+"""Two trees -> the declared changes of whole classes: added, removed, moved, or changed apart from fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,10 +13,10 @@ from cngen.diff.trees import (
     Trees,
     called,
     called_as,
-    chosen_otherwise,
+    chosen_now,
     class_sites,
     in_root,
-    inherited_otherwise,
+    inherited_changes,
 )
 from cngen.model.naming import class_names
 from cngen.model.printing import notation
@@ -25,7 +25,7 @@ from cngen.model.values import Missing, Value
 
 
 def node_changes(trees: Trees) -> Iterator[Declared]:
-    """The changes of classes, without those that are told of a whole group."""
+    """The changes of classes, without those that are reported for a whole group."""
     removed, added = removed_groups(trees), new_groups(trees)
     renamed = renamed_groups(trees)
     yield from (_removed(trees, node) for node in trees.removed if node.group not in removed)
@@ -79,7 +79,7 @@ def _removed(trees: Trees, node: Node) -> Declared:
 
 
 def gone(trees: Trees, old: Node, new: Node | None) -> tuple[Gone, ...]:
-    """What chose a class of the old tree and no longer does."""
+    """The choices of a class of the old tree that stop working."""
     return option_gone(trees, old, old.group, old.option, new) if old.option is not None else ()
 
 
@@ -89,9 +89,9 @@ def gone(trees: Trees, old: Node, new: Node | None) -> tuple[Gone, ...]:
 def _identity(trees: Trees, old: Node, new: Node, renamed: Mapping[str, str]) -> Iterator[Declared]:
     lost = gone(trees, old, new)
     names = class_names(trees.old)[old.key], class_names(trees.new)[new.key]
-    told = _named_otherwise(trees, old, new, renamed)
-    if told is not None:
-        kind, message, was, becomes = told
+    found = _renamed(trees, old, new, renamed)
+    if found is not None:
+        kind, message, was, becomes = found
         other = _other(trees, old)
         yield Declared(
             kind=kind,
@@ -112,14 +112,14 @@ def _identity(trees: Trees, old: Node, new: Node, renamed: Mapping[str, str]) ->
 
 def _other(trees: Trees, old: Node) -> Node | None:
     """The other class that the option of a class chooses now."""
-    return chosen_otherwise(trees, old, old.group, old.option) if old.option is not None else None
+    return chosen_now(trees, old, old.group, old.option) if old.option is not None else None
 
 
 def _now(old: Node, other: Node | None) -> str:
     return f"; `{called(old)}` now chooses `{other.name}`" if other is not None else ""
 
 
-def _named_otherwise(
+def _renamed(
     trees: Trees, old: Node, new: Node, renamed: Mapping[str, str]
 ) -> tuple[str, str, str, str] | None:
     """The kind, the message, and what was and is: abstract, a name, an option, a group or a file."""
@@ -140,10 +140,10 @@ def _named_otherwise(
     if old.option != new.option:
         message = f"`{called(old)}` was renamed to `{called(new)}`"
         return f"{kind}-renamed", message, called(old), called(new)
-    return _placed_otherwise(trees, old, new)
+    return _moved(trees, old, new)
 
 
-def _placed_otherwise(trees: Trees, old: Node, new: Node) -> tuple[str, str, str, str] | None:
+def _moved(trees: Trees, old: Node, new: Node) -> tuple[str, str, str, str] | None:
     """The same for a class that a command line names as before."""
     kind, name = _kind(new), f"`{new.name}`"
     names = class_names(trees.old)[old.key], class_names(trees.new)[new.key]
@@ -166,7 +166,7 @@ def _bases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         key for key in old.lineage if not trees.old.nodes[key].is_experiment
     )  # others have no type
     lost = {trees.matching.nodes.get(key, key) for key in typed} - set(new.lineage)
-    less, more = inherited_otherwise(trees, old, new)
+    less, more = inherited_changes(trees, old, new)
     required = [name for name in more if _is_required(trees.new, new, name)]
     needed = _needed(trees, old, new)
     was, becomes = _names(old), _names(new)
@@ -219,7 +219,7 @@ def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         if (group, option) not in new.aliases:
             alias = called_as(new, group, option)
             lost = option_gone(trees, old, group, option, new if new.group == group else None)
-            other = chosen_otherwise(trees, old, group, option)
+            other = chosen_now(trees, old, group, option)
             end = f"; it now chooses `{other.name}`" if other is not None else ""
             mild = Impact.SAFE if other is None else Impact.BEHAVIOUR
             yield Declared(
@@ -239,7 +239,7 @@ def _aliases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
 
 
 def _engine(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
-    """What is said of Hydra itself: its plugins for the jobs, and its settings."""
+    """The settings of Hydra itself, and its plugins for the jobs."""
     before, after = old.engine, new.engine
     settings = _texts(trees, before.settings, after.settings)
     parts = {

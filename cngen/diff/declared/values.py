@@ -33,7 +33,9 @@ def _changes_of(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         both = names.get(name, name), name
         is_swept = any(_is_swept(value) for value in (one, other) if value is not None)
         if was != other and (is_swept or is_of_bases(trees, old, new, both)):
-            yield _value_change(trees, (old, new), both, (was, other))  # others are told as fields
+            yield _value_change(
+                trees, (old, new), both, (was, other)
+            )  # others are reported as fields
 
 
 def _value_change(

@@ -1,4 +1,4 @@
-"""A comment on a pull request: a line on the whole, tables, and the details folded."""
+"""A comment on a pull request: a summary line, tables, and collapsed details."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def _parts(comparison: Comparison) -> Iterator[_Part]:
     details = [_detail(change, comparison) for change in changes if change.effects or change.jobs]
     yield _Part("", details, "", partial(_plural, "table of details", "tables of details"))
     title = f"<details><summary>{counted(Impact.SAFE, len(safe))}</summary>\n\n"
-    items = [f"- {_said(change, comparison, ' ')}\n" for change in safe]
+    items = [f"- {_titled(change, comparison, ' ')}\n" for change in safe]
     yield _Part(title, items, "\n</details>\n\n", partial(counted, Impact.SAFE))
 
 
@@ -90,8 +90,8 @@ def _plural(one: str, several: str, count: int) -> str:
 # The rows of the tables
 
 
-def _said(change: Change, comparison: Comparison, gap: str = "<br>") -> str:
-    """What a change is, and where."""
+def _titled(change: Change, comparison: Comparison, gap: str = "<br>") -> str:
+    """The message of a change, and its place."""
     message, location = prose(change.message), change.location
     return message if location is None else f"{message}{gap}{code(place(location, comparison))}"
 
@@ -101,8 +101,8 @@ def _broken(change: Change, comparison: Comparison) -> str:
     gone = change.gone if len(change.gone) <= _MANY else change.gone[: _MANY - 1]
     left = len(change.gone) - len(gone)
     rows = [*map(_stopped, gone), *([(f"and {left} more", "")] if left else [])] or [("", "")]
-    said = (_said(change, comparison), *("" for _ in rows[1:]))
-    return "".join(row(first, *cells) for first, cells in zip(said, rows, strict=True))
+    titles = (_titled(change, comparison), *("" for _ in rows[1:]))
+    return "".join(row(title, *cells) for title, cells in zip(titles, rows, strict=True))
 
 
 def _stopped(gone: Gone) -> tuple[str, str]:
@@ -114,8 +114,9 @@ def _behaves(change: Change, comparison: Comparison) -> str:
     lines = [*_effects(change), *_jobs(change)]
     if len(lines) > FEW:
         lines[FEW - 1 :] = [f"and {len(lines) - FEW + 1} more"]
-    said = _said(change, comparison)
-    return row(said, "<br>".join(lines), _configs(change.configs, comparison))
+    return row(
+        _titled(change, comparison), "<br>".join(lines), _configs(change.configs, comparison)
+    )
 
 
 def _effects(change: Change) -> Iterator[str]:

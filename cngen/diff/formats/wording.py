@@ -1,4 +1,4 @@
-"""How the formats for people say what changed: counts, places, values, and what they fold."""
+"""The texts that the formats for people share: counts, places, values, and folding."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,13 +33,13 @@ def headline(comparison: Comparison, most: int | None = None) -> str:
 
 def _counts(comparison: Comparison) -> str:
     counts = [(len(comparison.of(impact)), impact.value) for impact in Impact]
-    said = ", ".join(f"{count} {name}" for count, name in counts if count)
-    if not said:
+    summary = ", ".join(f"{count} {name}" for count, name in counts if count)
+    if not summary:
         return "nothing changed" + (" in what could be compared" if comparison.notes else "")
     touched, known = len(comparison.touched), len(comparison.configs)
     if not touched:
-        return f"{said}; no config changes"
-    return f"{said}; {touched} of {known} configs change{'s' * (touched == 1)}"
+        return f"{summary}; no config changes"
+    return f"{summary}; {touched} of {known} configs change{'s' * (touched == 1)}"
 
 
 def counted(impact: Impact, count: int) -> str:
@@ -48,7 +48,7 @@ def counted(impact: Impact, count: int) -> str:
 
 
 def place(location: Location, comparison: Comparison) -> str:
-    """`cn/run.py:9:5`, with the tree behind it if it is the old one: in the other it isn't there."""
+    """`cn/run.py:9:5`, followed by the name of the old tree for a place in it."""
     where = f" (in {comparison.base})" if location.is_old else ""
     return one_line(f"{location.path}:{location.line}:{location.column}{where}")
 
@@ -56,7 +56,7 @@ def place(location: Location, comparison: Comparison) -> str:
 def listed(
     configs: Sequence[str], comparison: Comparison, most: int = FEW
 ) -> tuple[list[str], str]:
-    """The configs to name, and what to say for the others: `and 14 more`, `all 16 configs`."""
+    """The configs to name, and the text for the others: `and 14 more`, `all 16 configs`."""
     if len(configs) <= most:
         return list(configs), ""
     if set(configs) >= set(comparison.configs):
@@ -92,7 +92,7 @@ class Folded:
 
     @property
     def note(self) -> str:
-        """What to say of the keys below, empty where there are none."""
+        """The text on the keys below, empty if there are none."""
         return f" (and {self.below} key{'s' * (self.below != 1)} below)" if self.below else ""
 
 
@@ -114,7 +114,7 @@ def folded(effects: Sequence[Effect]) -> tuple[Folded, ...]:
 
 
 def _is_replaced(effect: Effect) -> bool:
-    """Where only the type is another, the keys below tell something of their own."""
+    """Whether the value changed; if only the type did, the keys below are reported, too."""
     return effect.old is None or effect.new is None or effect.old.value != effect.new.value
 
 
@@ -167,7 +167,7 @@ def altered(effect: Effect, most: int | None = SHORT) -> str:
 
 
 def consequences(change: Change, comparison: Comparison, verbose: bool = False) -> Iterator[str]:
-    """What follows from a change, a line each, those that belong to the one before it indented."""
+    """The effects of a change, one line each; lines that continue another are indented."""
     yield from (one_line(stopped(gone)) for gone in change.gone)
     shown = change.effects if verbose else tuple(without_renames(change))
     effects = [Folded(e, 0) for e in shown] if verbose else folded(shown)

@@ -143,10 +143,10 @@ def split_revision(revision: str) -> tuple[str, str | None]:
 
 
 def refusal(stderr: bytes, folder: Path) -> NotHere:
-    said = first_line(stderr)
-    if said.startswith("not a git repository"):
+    reason = first_line(stderr)
+    if reason.startswith("not a git repository"):
         return NotHere(f"`{folder}` is not in a git repository")
-    return NotHere(f"git failed: {said}")
+    return NotHere(f"git failed: {reason}")
 
 
 def first_line(stderr: bytes) -> str:

@@ -57,7 +57,7 @@ class Repository:
             CngenError: git isn't installed, there is no repository, or git refuses to read it.
         """
         environment = {**os.environ, **QUIET}
-        # A `GIT_DIR` is said from the current folder, as a hook gets it.
+        # A `GIT_DIR` is relative to the current folder, as in a hook.
         return cls._opened(folder, Path() if "GIT_DIR" in environment else folder, environment)
 
     @classmethod
