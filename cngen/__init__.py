@@ -108,7 +108,7 @@ def patch(**fields: Any) -> Any:
 
 
 def points(*experiments: type[CN], zip: str = "") -> Any:
-    """One job for each experiment, stacked on the one that says so: `sizes = points(Small, Large)`."""
+    """One job for each experiment, stacked on the one that has the points: `sizes = points(Small, Large)`."""
     return experiments
 
 

@@ -10,7 +10,7 @@ from cngen.store.lower import lower
 
 @dataclass(frozen=True, slots=True)
 class Compiled(Checked):
-    """`text` is the store, None where an error forbids it."""
+    """`text` is the store, None if there are errors."""
 
     text: str | None
 

@@ -43,7 +43,7 @@ class Diagnostic:
     """One finding; ordered by place, then code.
 
     `message` is one terse sentence with the user's own names in backticks;
-    `hint` says what to do about it and may be empty.
+    `hint` suggests what to do about it and may be empty.
     """
 
     span: Span
@@ -72,7 +72,7 @@ class RuleId:
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any finding forbids writing a store."""
+    """Whether any finding is an error, so that no store is written."""
     return any(d.severity is Severity.ERROR for d in diagnostics)
 
 

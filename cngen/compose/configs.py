@@ -26,7 +26,7 @@ from cngen.model.values import (
 )
 
 Holder: TypeAlias = "Instance | Place"
-"""What has keys below it: a whole config, or what stands at one of its keys."""
+"""What has keys below it: a whole config, or what is at one of its keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _said(
 def _points(
     tree: Tree, experiment: Experiment, number: int, around: frozenset[str] = frozenset()
 ) -> Iterator[Change]:
-    """What stands in the defaults list for each group of points: its first, or another one of a job."""
+    """What is in the defaults list for each group of points: its first, or another one of a job."""
     for parameter in parameters(tree, experiment, experiment.axes):
         for point in parameter.points[: number + 1][-1:]:
             for other in point.stacked:
@@ -141,7 +141,7 @@ def _is_choice(place: Place, value: Value) -> bool:
 
 
 def leaf(tree: Tree, place: Place) -> Composed:
-    """What stands at a place, as it is stored, comparable with what stands there in another tree.
+    """What is at a place, as it is stored, comparable with what is there in another tree.
 
     Of a dict and of a list of nodes the value is the word alone: their parts have keys of their own.
     """
@@ -159,7 +159,7 @@ def leaf(tree: Tree, place: Place) -> Composed:
 
 
 def below(tree: Tree, holder: Holder) -> Mapping[str, Place]:
-    """What stands right below a config or a place, by key."""
+    """What is right below a config or a place, by key."""
     value = holder if isinstance(holder, Instance) else holder.value
     match value:
         case Instance(node) if node in tree.nodes:
@@ -186,14 +186,14 @@ def below(tree: Tree, holder: Holder) -> Mapping[str, Place]:
 
 
 def places(tree: Tree, holder: Holder, prefix: str = "") -> Iterator[tuple[str, Place]]:
-    """Everything that stands below a config or a place, by its key, with dots between the parts."""
+    """Everything that is below a config or a place, by its key, with dots between the parts."""
     for name, place in below(tree, holder).items():
         yield prefix + name, place
         yield from places(tree, place, f"{prefix}{name}.")
 
 
 def key_text(tree: Tree, key: Value) -> str:
-    """A key of a dict as a command line says it: of a member of an enum the name."""
+    """A key of a dict as a command line has it: of a member of an enum the name."""
     if isinstance(key, EnumMember):
         return key.member
     return str(key.value) if isinstance(key, Scalar) else value_text(tree, key)

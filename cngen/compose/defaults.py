@@ -161,7 +161,7 @@ def derives(tree: Tree, value: Value) -> bool:
 
 @lru_cache(maxsize=4096)
 def _derives(tree: Tree, node: str) -> bool:
-    """Whether a node has a `__post_init__`, or a part of it that stands there by default has one."""
+    """Whether a node has a `__post_init__`, or a part of it that is there by default has one."""
     waiting, seen = [node], {node}
     while waiting:
         current = tree.nodes.get(waiting.pop())
@@ -229,7 +229,7 @@ def _written_instances(node: Node, field: Field) -> Iterator[Instance]:
 def normal(
     tree: Tree, instance: Instance, within: frozenset[tuple[str, str]] = frozenset()
 ) -> Instance:
-    """An instance without the arguments that say what its node says anyway, in field order.
+    """An instance without the arguments that are the defaults of its node, in field order.
 
     `within` are the fields whose defaults it is a part of: a default may hold its own node with arguments.
     """
@@ -259,7 +259,7 @@ def _normal_value(tree: Tree, value: Value, within: frozenset[tuple[str, str]]) 
 
 
 def command_key(group: str, package: str) -> str:
-    """What stands before `=` on a command line: Hydra's default package is the group's own path."""
+    """What is before `=` on a command line: Hydra's default package is the group's own path."""
     return group if group.replace("/", ".") == package else f"{group}@{package}"
 
 

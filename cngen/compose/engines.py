@@ -14,7 +14,7 @@ def leaves_settings(tree: Tree, node: Node, base: Node) -> bool:
 
 
 def engine_of(tree: Tree, node: Node) -> Engine:
-    """What a node and its bases say of Hydra."""
+    """What a node and its bases set in Hydra."""
     return merged_engine([tree.nodes[key].engine for key in node.lineage])
 
 

@@ -136,7 +136,7 @@ def _can_follow(
     changes: Sequence[Change],
     axes: Sequence[Axis],
 ) -> bool:
-    """Whether what a body says can be merged over its stored base: nothing of that has to go.
+    """Whether the steps of a body can be merged over its stored base, with nothing to remove.
 
     Hydra's merge can't take values, keys, swept parameters or settings of a launcher away.
     """

@@ -143,7 +143,7 @@ class Held:
         )
 
     def item(self, container: Container, key: str, is_open: bool) -> Spot:
-        """`is_open` if nothing is in any of the dicts that can stand there, so that they are filled later."""
+        """`is_open` if nothing is in any of the dicts that can be there, so that they are filled later."""
         if isinstance(container.type, DictType):
             if has_unnamed(container):
                 return Spot()
@@ -197,5 +197,5 @@ def any_keys(path: Path) -> Path:
 
 
 def _is_composed(field: Field, path: Path) -> bool:
-    """Whether a defaults list chooses what stands at a path of a field; elsewhere nothing can replace it."""
+    """Whether a defaults list chooses what is at a path of a field; elsewhere nothing can replace it."""
     return len(path) == 1 or (len(path) == 2 and node_dict_type(field.type) is not None)

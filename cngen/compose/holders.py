@@ -27,7 +27,7 @@ class Holders:
         }
 
     def of(self, node: str, field: str = "") -> Iterator[tuple[str, Path]]:
-        """The places in other nodes where a node can stand, and with its own value of a field."""
+        """The places in other nodes where a node can be, and with its own value of a field."""
         for nodes, places in self._by_nodes.items():
             if node in nodes:
                 for holder, path in places:
@@ -35,7 +35,7 @@ class Holders:
                         yield holder, path
 
     def ways(self, node: str, field: str) -> Mapping[str, frozenset[Path]]:
-        """The nodes somewhere in which a node can stand with its own value of a field; where in each."""
+        """The nodes somewhere in which a node can be with its own value of a field; where in each."""
         if (node, field) not in self._set_in_place:
             field = ""
         if (node, field) not in self._ways:
@@ -50,7 +50,7 @@ class Holders:
         return self._ways[node, field]
 
     def stands_in(self, root: str, node: str, field: str) -> bool:
-        """Whether a node can stand somewhere in a config, or is it, with its own value of a field."""
+        """Whether a node can be somewhere in a config, or is it, with its own value of a field."""
         below = self.below(root)
         if root == node or node not in below or (node, field) not in self._set_in_place:
             return node in below
@@ -61,7 +61,7 @@ class Holders:
         return node in self._mounted
 
     def below(self, node: str) -> frozenset[str]:
-        """The nodes that can stand somewhere in a node, and itself."""
+        """The nodes that can be somewhere in a node, and itself."""
         if node not in self._below:
             seen, done, waiting = {node}, set[frozenset[str]](), [node]
             while waiting:

@@ -53,7 +53,7 @@ class Keys:
         return self._found[key]
 
     def find_around(self, start: str, path: Path, holder: str, field: str) -> Found:
-        """Where a path leads from a config in which `holder` stands with its own value of a field.
+        """Where a path leads from a config in which `holder` is with its own value of a field.
 
         A node that can hold it only in the next part of the path has to hold it there.
         """
@@ -79,7 +79,7 @@ class Keys:
         return Found(merged([free, Spot(bound)]), len(path), (), tuple(partial))
 
     def find_along(self, start: str, path: Path, way: Mapping[Path, str]) -> Found:
-        """Where a path leads from a node, if the nodes that stand at some parts of it are known."""
+        """Where a path leads from a node, if the nodes that are at some parts of it are known."""
         spot = Spot(frozenset({start}))
         for number, part in enumerate(path):
             after, _ = self._step(spot, part)

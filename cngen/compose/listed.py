@@ -15,7 +15,7 @@ from cngen.text.quoting import quote
 class Pick:
     """What a list chooses for a package of its node: `node`, None for nothing; `is_known` unless others decide.
 
-    `entry` says it, and `brought` is the entry that it overrides, or itself.
+    `entry` chooses it, and `brought` is the entry that it overrides, or itself.
     """
 
     entry: Entry
@@ -98,7 +98,7 @@ def _is_free(tree: Tree, field: Field, before: Value | None, chosen: Node) -> bo
 
 
 def unapplied(tree: Tree, node: Node) -> Entry | None:
-    """The first entry of a node's list that its fields don't say, so that it is lost where no list is applied."""
+    """The first entry of a node's list that its fields don't imply; it is lost where no list is applied."""
     chosen = picks(tree, node)
     brought = {(pick.brought.group, package) for package, pick in chosen.items()}
     for entry in entries(node.group, node.defaults):

@@ -26,7 +26,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A key and its value; `meaning` says what a variation stands for, as the sources do."""
+    """A key and its value; `meaning` is the expression in the sources for which a variation stands."""
 
     key: str
     value: str

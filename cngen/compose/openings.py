@@ -36,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What is overridden in the list of whatever node stands in the place of `holder`.
+    """What is overridden in the list of whatever node is in the place of `holder`.
 
     These are all entries of a field, or of one of its keys, however many groups there are; `group` is
     the one that is chosen from, empty where nothing is.
@@ -161,7 +161,7 @@ def _places(tree: Tree) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def _nodes(tree: Tree, holder: str, field: str) -> tuple[str, ...]:
-    """The nodes that may stand in the place of one: primary configs that derive from it, or its group's."""
+    """The nodes that may be in the place of one: primary configs that derive from it, or its group's."""
     known = _places(tree)
     if (holder, field) not in known:
         node = tree.nodes[holder]

@@ -16,7 +16,7 @@ Path: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One place that an experiment sets. `owner` is the node whose body says so."""
+    """One place that an experiment sets. `owner` is the node whose body sets it."""
 
     path: Path
     value: Value
@@ -25,7 +25,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What stands at a path. `field` is the one that holds it, `type` that of this very place.
+    """What is at a path. `field` is the one that holds it, `type` that of this very place.
 
     `value` is None where nothing is set yet; `is_key` marks an entry of a dict.
     """
@@ -38,7 +38,7 @@ class Place:
 
     @property
     def is_chosen(self) -> bool:
-        """Whether a defaults list chooses what stands here."""
+        """Whether a defaults list chooses what is here."""
         return node_type(self.type) is not None if self.is_key else is_node_field(self.field)
 
 
@@ -95,7 +95,7 @@ def _find_state(node: Node) -> Instance:
 
 
 def at(tree: Tree, whole: Instance, path: Path) -> Place | None:
-    """What stands at a path; None where no such field can be."""
+    """What is at a path; None where no such field can be."""
     place: Place | None = None
     value: Value | None = whole
     for name in path:
@@ -154,7 +154,7 @@ def _put(tree: Tree, whole: Value, path: Path, value: Value) -> Value:
 def placed(
     tree: Tree, whole: Instance, changes: Iterable[Change]
 ) -> Iterator[tuple[Place, Change]]:
-    """Each change with what stands at its place just before it; what has no place is left out."""
+    """Each change with what is at its place just before it; what has no place is left out."""
     for change in changes:
         place = at(tree, whole, change.path)
         if place is not None:

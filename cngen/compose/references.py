@@ -17,7 +17,7 @@ from cngen.syntax.facts import Assign, Call, ClassDef, Constant, Dict, Expr, Seq
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One interpolation as written, what it names, and where it stands: inherited ones in many nodes."""
+    """One interpolation as written, what it names, and where it is: inherited ones in many nodes."""
 
     text: str
     span: Span
@@ -89,7 +89,7 @@ def _uses(found: Iterable[Written]) -> Iterator[Use]:
 
 @per_tree
 def resolved(tree: Tree) -> tuple[Resolved, ...]:
-    """Every key that can be judged. Those that stand in no config can't, nor can Hydra's own in its settings."""
+    """Every key that can be judged. Those that are in no config can't, nor can Hydra's own in its settings."""
     found = uses(tree)
     if not found:
         return ()
@@ -156,7 +156,7 @@ def _nodes_on(way: Way) -> dict[Path, str]:
 def _starts(keys: Keys, place: Written, key: Key) -> Iterator[tuple[str, Path, Way]]:
     """The nodes in which a key is looked up, with its path in each; an empty one is outside of the config.
 
-    An interpolation that stands on, or below, that path makes some of the nodes there known.
+    An interpolation that is on, or below, that path makes some of the nodes there known.
     """
     holder = place.links[0].node
     if not key.level:
@@ -213,7 +213,7 @@ def _beyond(path: Path, node: str, up: int, way: Way, key: Key) -> Way:
 
 
 def text_at(tree: Tree, use: Use, start: int) -> int | None:
-    """Where a character of an interpolation stands in its file; None unless it is written as one plain literal."""
+    """Where a character of an interpolation is in its file; None unless it is written as one plain literal."""
     module = tree.modules.get(use.span.file)
     wanted = (use.span.start, use.span.end)
     found = (e for s in (module.body if module is not None else ()) for e in _expressions(s))

@@ -18,7 +18,7 @@ from cngen.model.types import (
 from cngen.model.values import EnumMember, Scalar, Table, Value
 
 ANY_KEY = "*"
-"""Stands in a path for whichever key of a dict, or index of a list, a node stands at."""
+"""Stands in a path for whichever key of a dict, or index of a list, a node is at."""
 
 
 _UNNAMED = tuple(ScalarType(name) for name in ("int", "float", "bool", "bytes"))
@@ -67,7 +67,7 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What may stand at one place; `is_unknown` where that may be anything, so that every key may be there.
+    """What may be at one place; `is_unknown` where that may be anything, so that every key may be there.
 
     `texts` are the strings among what is written there. `is_none` marks a node that is None by default.
     """

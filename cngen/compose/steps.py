@@ -126,7 +126,7 @@ def starts_from_first(axis: Axis) -> bool:
 
 
 def steps(tree: Tree, node: Node) -> Iterator[Change | Axis]:
-    """What a node's own body changes and sweeps, in the order in which it says so."""
+    """What a node's own body changes and sweeps, in the order of its statements."""
     return _steps(tree, node, inherited_by(tree, node))
 
 

@@ -55,7 +55,7 @@ class Point:
 class Parameter:
     """One key of `hydra.sweeper.params`. `texts` are its values, a search space has just one.
 
-    `columns` name what varies, and `rows` say it for each value. Where `points` aren't empty, the key is
+    `columns` name what varies, and `rows` its value in each job. Where `points` aren't empty, the key is
     the group of which they are the options. `axes` are what it was made from.
     """
 
@@ -124,7 +124,7 @@ def axis_count(axes: Iterable[Axis]) -> int:
 
 
 def jobs(found: Iterable[Parameter]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Every job in Hydra's order: its overrides, and what stands in each column."""
+    """Every job in Hydra's order: its overrides, and what is in each column."""
     found = tuple(found)
     for numbers in product(*(range(len(p.texts)) for p in found)):
         picked = list(zip(found, numbers, strict=True))
@@ -177,7 +177,7 @@ def _plain(axis: Axis, place: Place) -> Parameter:
 
 
 def _is_for_config(place: Place, value: Value) -> bool:
-    """Whether a value that no override can say can still stand in a config.
+    """Whether a value that no override can set can still be in a config.
 
     So can a path or an enum for a field of type Any, which an override would leave a string; an
     interpolation, which Hydra would also resolve in its record of the overrides; and a dict with keys
@@ -213,7 +213,7 @@ def _options(tree: Tree, axis: Axis, place: Place, sweep: Sweep) -> Parameter:
 
 
 def unwritable(axis: Axis, place: Place) -> Iterator[Value]:
-    """The values of a sweep that neither an override nor an option of points can say."""
+    """The values of a sweep that neither an override nor an option of points can set."""
     are_points = bool(axis.zip) or place.is_chosen
     are_points = are_points or (isinstance(axis.swept, Sweep) and is_choice(axis.swept))
     for value in axis.values:
@@ -267,7 +267,7 @@ def _experiment(tree: Tree, axis: Axis, value: Value) -> Node | None:
 def _point_options(tree: Tree, axes: tuple[Axis, ...], count: int) -> list[str]:
     """The names of the points: those of experiments swept alone, if they differ.
 
-    Else `p00`, a word for the grammar that sorts as the points stand.
+    Else `p00`, a word for the grammar that sorts in the order of the points.
     """
     named = [_experiment(tree, axes[0], value) for value in axes[0].values]
     options = [str(node.option) for node in named if node is not None]

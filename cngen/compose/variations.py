@@ -75,7 +75,7 @@ class Variations:
         return self._known.get((choice.owner, normal(self._tree, choice.value)))
 
     def option(self, choice: Choice) -> str | None:
-        """What stands behind the key of an entry."""
+        """What is after the key of an entry."""
         if isinstance(choice.value, Missing):
             return "???"
         variation = self.of(choice)

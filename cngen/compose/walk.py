@@ -27,7 +27,7 @@ _REFERENCE = re.compile(r"\$\{([^${}]*)\}")
 class Listed:
     """A config in a defaults list: where it lies, its package, and the entry that chose it.
 
-    `owner` is the node in whose list the entry stands. An entry that cngen makes has no `entry`, nor has one
+    `owner` is the node in whose list the entry is. An entry that cngen makes has no `entry`, nor has one
     that is overridden; `blamed` is then the nearest one above it that is written by hand, or the override,
     and `replaced` what that changes.
     """
@@ -317,7 +317,7 @@ def _self(listed: Listed) -> Listed:
 
 
 def _placed(parent: Listed, owner: Node, entry: Entry) -> Iterator[Listed]:
-    """An entry below the config in whose list it stands; each option of a list by itself."""
+    """An entry below the config in whose list it is; each option of a list by itself."""
     package = under(parent.package, entry.package)
     if not entry.is_group or (entry.is_list and not entry.is_override):
         for option in entry.options:
@@ -333,7 +333,7 @@ def _placed(parent: Listed, owner: Node, entry: Entry) -> Iterator[Listed]:
 
 
 def _key(group: str, package: str) -> str:
-    """What stands before `=` on a command line."""
+    """What is before `=` on a command line."""
     return group if group.replace("/", ".") == package else f"{group}@{package or '_global_'}"
 
 

@@ -1,4 +1,4 @@
-"""Tree -> the values in it that say something of keys, each with the way to it."""
+"""Tree -> the values in it that concern keys, each with the way to it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value where it stands: the first link is in a config of its own or wherever its node is held.
+    """A value where it is: the first link is in a config of its own or wherever its node is held.
 
     `writer` is the node in whose body it was found.
     """
@@ -46,7 +46,7 @@ _PARTS = Interpolation | Instance | Items | Table
 
 
 def written(tree: Tree) -> Iterator[Written]:
-    """Every part of a value that says something of keys: instances, lists, dicts and interpolations.
+    """Every part of a value that concerns keys: instances, lists, dicts and interpolations.
 
     Inherited defaults come once for each node that has them.
     """
@@ -80,7 +80,7 @@ def _swept(tree: Tree, node: Node, root: str) -> Iterator[Written]:
 
 
 def _links(tree: Tree, whole: Instance, root: str, path: Path) -> tuple[Link, ...]:
-    """The way to a place in a whole config, through the nodes that stand there."""
+    """The way to a place in a whole config, through the nodes that are there."""
     links = [Link(root, ())]
     for number, key in enumerate(path, 1):
         links[-1] = Link(links[-1].node, (*links[-1].path, key))

@@ -69,7 +69,7 @@ class _Half:
         return found
 
     def site(self, place: Place) -> Site | None:
-        """Where what stands at a place is written."""
+        """Where the value at a place is written."""
         return self._bodies.at(place.value.span if place.value is not None else place.field.span)
 
     def written(self, place: Place | None) -> list[Declared]:
@@ -95,7 +95,7 @@ class _Half:
             yield from self.of_bases(key)
 
     def of_bases(self, key: str) -> Iterator[Declared]:
-        """What gives a class other fields or other defaults than its body says."""
+        """The changes of the bases and the defaults list of a class."""
         return (c for c in self.changes.get(Site(key), []) if c.kind in _OF_BASES)
 
     def of_class(self, key: str, member: str = "") -> Iterator[Declared]:
@@ -108,7 +108,7 @@ class _Half:
         return list(dict.fromkeys(found))
 
     def of_fields(self, config: Node) -> Iterator[Declared]:
-        """The changes of the fields of which a config says something."""
+        """The changes of the fields that a config sets."""
         bases = [self.tree.nodes[key] for key in config.lineage]
         for name in dict.fromkeys(name for base in bases for name, _ in base.written):
             for base in bases:
@@ -218,7 +218,7 @@ class Causes:
         return next(iter((*other.of_class(new.node), *one.of_class(old.node))), None)
 
     def of_jobs(self, old: Node, new: Node) -> tuple[Declared, ...]:
-        """The changes of what a config, or the nearest base that says something of it, sweeps.
+        """The changes of what a config, or the nearest base that does, sweeps.
 
         Where none does, a field that was swept came or went.
         """

@@ -100,7 +100,7 @@ class Change:
 class Comparison:
     """Everything that differs between two trees, which are called `base` and `head`.
 
-    `configs` are all primary configs and experiments of both. `notes` say what couldn't be compared,
+    `configs` are all primary configs and experiments of both. `notes` are on what couldn't be compared,
     and why; a tree that is partial has errors, so that there may be more changes than these.
     """
 

@@ -1,4 +1,4 @@
-"""Two trees -> what a command line can no longer say, and what says the same now."""
+"""Two trees -> keys of the command line that stop working, and their replacements."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ class Slot:
     """A place at which a config chooses from a group.
 
     `option` is what is there by default, empty for none. `choices` are what has to be chosen for the
-    place to be there at all, as a command line says it. `site` is the class, its field and the key in that,
+    place to be there at all, as a command line has it. `site` is the class, its field and the key in that,
     if it is a dict.
     """
 
@@ -33,7 +33,7 @@ class Slot:
     choices: tuple[str, ...] = ()
     site: tuple[str, str, str] = ("", "", "")
 
-    def says(self, key: str) -> str:
+    def text(self, key: str) -> str:
         """A key, or a key and its value, behind the choices that it needs."""
         return " ".join((*self.choices, key))
 
@@ -89,7 +89,7 @@ def _option(tree: Tree, place: Place) -> str:
 
 
 def key_names(tree: Tree, place: Place, key: str) -> tuple[str, ...]:
-    """What names a key: where an option is chosen, what chooses it, and what stands before its fields."""
+    """What names a key: where an option is chosen, what chooses it, and what is before its fields."""
     group = group_of(tree, place) if place.is_chosen else ""
     return (f"{command_key(group, key)}=", f"{key}.") if group else (key,)
 
@@ -111,7 +111,7 @@ def option_gone(
         )
     found = slots(trees.old).get(group) or (Slot(group.replace("/", "."), group, ""),)
     return tuple(
-        Gone(slot.says(slot.chooses(option)), _instead(trees, slot, becomes)) for slot in found
+        Gone(slot.text(slot.chooses(option)), _instead(trees, slot, becomes)) for slot in found
     )
 
 
@@ -125,7 +125,7 @@ def _instead(trees: Trees, slot: Slot, becomes: Node | None) -> str:
         same = [new for new in known if new.site == _site_now(trees, slot.site)]
     if len(same) != 1:
         return "" if slot.site[0] else _by_itself(becomes)
-    return same[0].says(same[0].chooses(str(becomes.option)))
+    return same[0].text(same[0].chooses(str(becomes.option)))
 
 
 def _site_now(trees: Trees, site: tuple[str, str, str]) -> tuple[str, str, str]:
@@ -192,19 +192,19 @@ def _field_keys(trees: Trees, node: Node, names: tuple[str, str], slot: Slot) ->
 
 def _keys_of(tree: Tree, field: Field, slot: Slot) -> tuple[str, ...]:
     place = Place("", field, field.type, effective(tree, field), is_key=False)
-    return tuple(slot.says(name) for name in key_names(tree, place, slot.key(field.name)))
+    return tuple(slot.text(name) for name in key_names(tree, place, slot.key(field.name)))
 
 
 def narrowed(trees: Trees, old: Node, name: str, lost: str, becomes: str) -> tuple[Gone, ...]:
     """The keys of a field that no longer takes some values: `lost` is one, or a type of them."""
     nodes = (n for n in trees.old.nodes.values() if old.key in n.lineage and n.option is not None)
     groups = {n.group for n in nodes if not n.is_experiment}
-    keys = [s.says(s.key(name)) for group in groups for s in _slots_of(trees.old, group)]
+    keys = [s.text(s.key(name)) for group in groups for s in _slots_of(trees.old, group)]
     return sorted_keys(Gone(f"{key}={lost}", f"{key}=<{becomes}>") for key in keys)
 
 
 def sorted_keys(found: Iterable[Gone]) -> tuple[Gone, ...]:
-    """Each key once, with what to say instead if anything is known."""
+    """Each key once, with its replacement if one is known."""
     best: dict[str, Gone] = {}
     for gone in sorted(found, key=lambda g: (g.key, not g.instead, g.instead)):
         best.setdefault(gone.key, gone)

@@ -166,7 +166,7 @@ def _change(
 
 
 def _is_other(cause: Declared, difference: Difference) -> bool:
-    """Whether a key that was there has another value, or a type on which its cause has nothing to say."""
+    """Whether a key that was there has another value, or a type that its cause doesn't explain."""
     old, new = difference.old, difference.new
     if old is None or new is None:
         return False

@@ -36,7 +36,7 @@ class Difference:
     """One key of one config that differs, and the declared change that is the cause.
 
     `gone` are keys that stop working; `is_open` marks a value that is required now, and
-    `is_partial` of a key that some jobs of the config lacked, so that no command line could say it.
+    `is_partial` of a key that some jobs of the config lacked, so that no command line could set it.
     """
 
     config: str
@@ -262,7 +262,7 @@ class Comparer:
     def _gone(
         self, key: str, place: Place, became: tuple[str, Place] | None, again: str
     ) -> tuple[Gone, ...]:
-        """What names a key that is gone, each with what says the same now."""
+        """The keys that stop working, each with its replacement."""
         names = key_names(self.trees.old, place, key)
         now: tuple[str, ...] = tuple(again + name for name in names) if again else ()
         if became is not None:

@@ -31,7 +31,7 @@ def match(old: Tree, new: Tree) -> Matching:
 
 
 def _renamed_everywhere(old: Tree, found: Matching) -> Mapping[str, str]:
-    """What a reference, which doesn't say of which class, can't mean but a renamed field."""
+    """The renamed fields that a reference must mean, though it doesn't name their class."""
     names: dict[str, set[str]] = {}
     renamed = {name for own in found.fields.values() for name in own}
     for node in old.nodes.values() if renamed else ():

@@ -46,7 +46,7 @@ def _own_renames(
 ) -> dict[str, str]:
     """Fields that are gone, each with the one new field that has its type and its default.
 
-    It must stand where that stood, or have a name like it.
+    It must be where that stood, or have a name like it.
     """
     if old.is_experiment or new.is_experiment:
         return {}

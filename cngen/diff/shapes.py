@@ -53,7 +53,7 @@ def left(
 
 
 def nearest(old: Iterable[Node], new: Iterable[Node]) -> list[tuple[Node, Node]]:
-    """Pairs that say the same, then those of which each is the other's one best match."""
+    """Pairs with equal bodies, then those of which each is the other's one best match."""
     ones, others = [_Shape.of(node) for node in old], [_Shape.of(node) for node in new]
     signs: tuple[Callable[[_Shape], Hashable | None], ...] = (
         lambda s: (s.kind, s.lines, s.node.name),
@@ -114,7 +114,7 @@ def _best(scores: Iterable[_Score]) -> list[tuple["_Shape", "_Shape"]]:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a class's own body says, with names instead of keys, which a move changes."""
+    """The body of a class, with names instead of keys, which a move changes."""
 
     node: Node
     lines: frozenset[Hashable]
@@ -137,7 +137,7 @@ class _Shape:
 
     @property
     def clues(self) -> Iterable[Hashable]:
-        """What a class may have in common with one that it is; if it says nothing, its bases."""
+        """What a class may have in common with one that it is; if its body is empty, its bases."""
         bases = (self.kind, self.node.group, *_names(self.node.bases))
         return (self.node.name, *(self.lines or (bases,)))
 

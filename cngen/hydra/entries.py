@@ -20,7 +20,7 @@ SUFFIX = ".yaml"
 class Entry:
     """One entry of the list of a config that lies in a group.
 
-    `group` is absolute, `package` relative to that of the config: what stands behind `@`, else the written
+    `group` is absolute, `package` relative to that of the config: what is after `@`, else the written
     group. `options` holds what is chosen: several of a list, none of `None`. `is_group` distinguishes a choice from a
     group, which Hydra knows by a key and which can be overridden, from the path of one config. Strings that the
     sources don't show aren't among the options, and the entry is `unknown`.
@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def is_self(self) -> bool:
-        """Whether it says where the config itself is merged."""
+        """Whether it sets where the config itself is merged."""
         return not self.is_group and self.written == SELF and not self.package
 
     @property
@@ -63,7 +63,7 @@ class Entry:
 
     @property
     def must_choose(self) -> bool:
-        """Whether the command line has to say what is chosen."""
+        """Whether the command line has to make the choice."""
         return self.is_group and self.options == (MISSING,)
 
 
@@ -84,7 +84,7 @@ def entries(group: str, defaults: Value | None) -> tuple[Entry, ...]:
 
 
 def under(parent: str, package: str) -> str:
-    """The package of an entry from the root of the config, where its list stands in the package `parent`."""
+    """The package of an entry from the root of the config, where its list is in the package `parent`."""
     joined = ".".join(part for part in (parent, package) if part)
     return joined.rpartition(GLOBAL)[2].lstrip(".") if GLOBAL in joined else joined
 
@@ -113,7 +113,7 @@ def _of_config(group: str, text: str, span: Span) -> Entry:
 
 
 def _place(text: str) -> tuple[str, str, str]:
-    """What stands before `@`, and the package behind it; a renamed one has a `:` in it."""
+    """What is before `@`, and the package behind it; a renamed one has a `:` in it."""
     path, at, package = text.partition("@")
     package = package.partition(":")[0]
     return path, at, "" if package == HERE else package

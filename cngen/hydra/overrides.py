@@ -1,4 +1,4 @@
-"""Values and keys as Hydra's override grammar writes them: what stands on a command line.
+"""Values and keys as Hydra's override grammar writes them: what is on a command line.
 
 The grammar is hydra/grammar/Override{Lexer,Parser}.g4. A text that comes out is parsed to the very
 value that went in, also after Hydra's sweeper has split it and written it anew.

@@ -24,7 +24,7 @@ _PLAIN = frozenset({"str", "int", "float", "bool", "bytes"})
 _EXACT = frozenset({"str", "int", "bool"})
 
 Place: TypeAlias = Literal["field", "list", "tuple", "inside"]
-"""Where a type stands: a field's own, an item of its list, an item of its tuple, or deeper."""
+"""Where a type is: a field's own, an item of its list, an item of its tuple, or deeper."""
 
 HELD: Mapping[str, Mapping[str, frozenset[Place]]] = {
     "1.3": {},
@@ -63,7 +63,7 @@ def _is_held(what: str, hydra: str, place: Place) -> bool:
 
 
 def _storable_literal(values: tuple[Value, ...], hydra: str, place: Place) -> Type:
-    """`None` stands beside a `Literal`, where linters want it."""
+    """`None` is beside a `Literal`, where linters want it."""
     rest = tuple(value for value in values if type_of(value) != NONE)
     if rest and _is_held("Literal", hydra, place) and all(_is_plain(value) for value in rest):
         held = LiteralType(rest)
@@ -73,7 +73,7 @@ def _storable_literal(values: tuple[Value, ...], hydra: str, place: Place) -> Ty
 
 
 def _is_plain(value: Value) -> bool:
-    """Whether an override can say a value of a `Literal`: no bytes, and no members of enums."""
+    """Whether an override can set a value of a `Literal`: no bytes, and no members of enums."""
     return isinstance(value, Scalar) and isinstance(value.value, bool | int | str)
 
 

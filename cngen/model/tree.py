@@ -22,7 +22,7 @@ class Field:
     """A field as a node has it, inherited ones included.
 
     `owner` is the node in which the default was written, `default` is None where the field is required.
-    `options` is what `field(...)` says besides: `metadata`, `repr`, ...
+    `options` are the other arguments of `field(...)`: `metadata`, `repr`, ...
     """
 
     name: str
@@ -50,7 +50,7 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What a class says about Hydra itself: its plugins for jobs, and settings for `hydra`."""
+    """What a class sets in Hydra itself: its plugins for jobs, and settings for `hydra`."""
 
     launcher: str = ""
     sweeper: str = ""

@@ -175,7 +175,7 @@ def _path(key: str, value: object) -> str:
 
 
 def path_inside(name: str, value: object) -> str:
-    """A path inside the project, in its shortest spelling; `name` says what was given.
+    """A path inside the project, in its shortest spelling; `name` is the flag or setting for messages.
 
     Raises:
         CngenError: it is no path, or leads elsewhere.

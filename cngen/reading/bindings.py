@@ -68,7 +68,7 @@ class Bindings:
     """What the top level of one file binds.
 
     `touched` are names that a statement mentions which isn't read, and may have changed what they hold;
-    `changes` are the places where it is changed. `public` is what `__all__` says, if it is plain.
+    `changes` are the places where it is changed. `public` is `__all__`, if it is plain.
     """
 
     by_name: dict[str, list[Binding]] = field(default_factory=dict)
@@ -289,7 +289,7 @@ class _Runs:
         self._body = body
 
     def places(self, offset: int) -> set[int]:
-        """Where what stands at an offset runs while the file is imported."""
+        """The place where the code at an offset runs while the file is imported."""
         found = (owner for start, end, owner in self._functions if start <= offset < end)
         owner = next(found, None)
         return {offset} if owner is None else self._mentions({owner})

@@ -43,7 +43,7 @@ class CarriedCode:
         imports: dict[str, str] = {}
         for name in sorted(free_names(expression)):
             if name not in scope.local and self.lookup.names.lacks(scope.file, name):
-                return Unreadable(span)  # told at the import
+                return Unreadable(span)  # reported at the import
             target = self.lookup.target(Name(name, 0, 0), scope)
             refusal = self._refusal(name, target, scope)
             if refusal is not None or target is None:

@@ -427,7 +427,7 @@ def _is_large(value: Any, limit: int) -> bool:
 
 
 def _is_small_spec(spec: str) -> bool:
-    """Whether a format asks for no great width, and not for what a locale says."""
+    """Whether a format asks for no great width, and not for that of a locale."""
     return not _NUMBER.search(spec) and not spec.endswith("n")
 
 
@@ -461,7 +461,7 @@ def _template_size(template: str, arguments: tuple[Any, ...]) -> int:
     try:
         fields = [field for field in Formatter().parse(template) if field[1] is not None]
     except ValueError:
-        return 0  # the call says what is wrong
+        return 0  # the call reports what is wrong
     size = len(template)
     for _, name, spec, conversion in fields:
         is_plain = re.fullmatch(r"\w*", name or "") and "{" not in (spec or "")

@@ -90,6 +90,6 @@ class Enums:
                 return EnumMember(enum.key, member.name, span)
         if self.lookup.is_flag(enum) or any(member.value is None for member in found.values()):
             raise NotKnown
-        name, said = enum.definition.name, literal(wanted)
-        message = f"the enum `{name}` has no member with the value {said}"
+        name, text = enum.definition.name, literal(wanted)
+        message = f"the enum `{name}` has no member with the value {text}"
         self.values.refuse(span, codes.UNKNOWN_MEMBER, message, "")

@@ -11,12 +11,12 @@ from cngen.reading.scope import Given, Scope, span_of
 from cngen.syntax.facts import Call, Expr, FunctionDef, Lambda, Name, Starred
 
 FIELD_OPTIONS = ("compare", "hash", "metadata", "repr")
-"""What `field(...)` says besides a default, and what the store says too."""
+"""The arguments of `field(...)` besides the default that the store keeps."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldCall:
-    """What a field says inside `field(...)` or a helper: its default, if it has one, and the other options."""
+    """The arguments of `field(...)` or a helper for a field: its default, if any, and the other options."""
 
     default: Expr | None
     scope: "Scope"
@@ -31,7 +31,7 @@ class FieldCalls:
     values: PythonValues
 
     def unwrap(self, expression: Expr, scope: Scope) -> FieldCall:
-        """What stands inside `default(v)`, `field(default=v)`, `field(default_factory=f)` and helpers for them."""
+        """What is inside `default(v)`, `field(default=v)`, `field(default_factory=f)` and helpers for them."""
         if not isinstance(expression, Call):
             return FieldCall(expression, scope)
         target = self.lookup.target(expression.func, scope)

@@ -76,11 +76,11 @@ class Folder:
         return False
 
     def options(self, expression: Expr, scope: Scope) -> tuple[tuple[str, Value], ...]:
-        """What a field says of itself besides its default: `metadata=`, `repr=`, ..."""
+        """The arguments of `field(...)` besides the default: `metadata=`, `repr=`, ..."""
         try:
             written = self._field_calls.unwrap(expression, scope)
         except (Refused, NotKnown):
-            return ()  # told with its default
+            return ()  # reported with its default
         return tuple((n, self._option(value, written.scope)) for n, value in written.options)
 
     def _option(self, expression: Expr, scope: Scope) -> Value:

@@ -112,7 +112,7 @@ class NamedValues:
         return self.values.computed(lambda: attribute(python, name), span)
 
     def _class_attribute(self, target: ClassTarget, name: str, scope: Scope, span: Span) -> Value:
-        """What a class, or the nearest of its bases that says so, assigns to a name in its body."""
+        """What a class, or the nearest of its bases that does, assigns to a name in its body."""
         for owner in self.lookup.lineage(target):
             found: tuple[Scope, Expr] | None = None
             local: dict[str, Expr] = {}

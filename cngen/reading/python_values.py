@@ -35,7 +35,7 @@ from cngen.text.quoting import literal
 
 
 class Refused(Exception):
-    """The expression can't be a value; the finding is told."""
+    """The expression can't be a value; the finding is reported."""
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class PythonValues:
         return bool(self.attempt(lambda: is_true(python), span))
 
     def key(self, value: Value, span: Span) -> object:
-        """What tells a key of a dict or an item of a set from others, as Python compares them."""
+        """The identity of a key of a dict or an item of a set, as Python compares them."""
         key = self.python(value)
         try:
             hash(key)

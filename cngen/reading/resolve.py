@@ -374,7 +374,7 @@ class _Resolver:
         )
 
     def _refuses(self, owner: ClassTarget) -> bool:
-        """Whether a class says itself that it can't be built with abstract methods."""
+        """Whether a class itself can't be built with abstract methods."""
         definition = owner.definition
         meta = [k.value for k in definition.keywords if k.name == "metaclass"]
         found = (
@@ -822,7 +822,7 @@ def _gives(node: Node) -> bool:
 
 
 def _is_lazy(file: File) -> bool:
-    """Whether a file says `from __future__ import annotations`."""
+    """Whether a file has `from __future__ import annotations`."""
     imports = (statement for statement in file.module.body if isinstance(statement, Import))
     return any(i.module == "__future__" and i.name == "annotations" for i in imports)
 
@@ -900,7 +900,7 @@ def _old_group_fix(
 
 
 def _removal(target: ClassTarget, assign: Assign) -> Edit:
-    """An assignment's lines taken away; `...` instead where something must stand there."""
+    """Remove the lines of an assignment; `...` replaces them if the body would be empty."""
     text, definition = target.file.text, target.definition
     end = assign.value.end if assign.value is not None else assign.end
     line = text.rfind("\n", 0, assign.start) + 1

@@ -12,7 +12,7 @@ from cngen.syntax.facts import Assign, Expr, first_name
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an expression stands: names above `before` in its file, and those of its class body.
+    """Where an expression is: names above `before` in its file, and those of its class body.
 
     Those are fields with their values (`local`), `inner` classes and methods, and parameters for types.
     `bound` are those that a comprehension or a call binds.

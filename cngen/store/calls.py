@@ -77,7 +77,7 @@ def _node(tree: Tree, emitter: Emitter, deltas: Deltas, node: Node, group: str) 
 def _stored(name: str, entries: Sequence[Text], values: Mapping[str, Text]) -> Text:
     """A dataclass with its defaults list and the values that aren't its defaults.
 
-    `_self_` stands first, or what is chosen would lose its type.
+    `_self_` is first, or what is chosen would lose its type.
     """
     return Called("_node", [name, [quote("_self_"), *entries]], dict(values))
 
@@ -91,7 +91,7 @@ def _entry(group: str, choice: Choice, variations: Variations, keyword: str = ""
 
 
 def _variation(tree: Tree, emitter: Emitter, variations: Variations, variation: Variation) -> Text:
-    """A dict over the plain option, or the whole node where a dict can't say it."""
+    """A dict over the plain option, or the whole node if a dict can't express it."""
     instance, group = variation.instance, variation.group
     node = tree.nodes[instance.node]
     values = _plain_values(emitter, node, instance)

@@ -48,7 +48,7 @@ class Deltas:
     def points(self, node: Node) -> Iterator[tuple[str, str, Text]]:
         """The groups of points of an experiment: group, option and dict of each.
 
-        An override of the experiment's own would win over theirs, so a point has it that says nothing else.
+        An override of the experiment's own would win over theirs, so a point has it that sets nothing else.
         """
         experiment = experiments(self.tree)[node.key]
         found = self.parameters(experiment)
@@ -65,7 +65,7 @@ class Deltas:
                 yield parameter.key, point.option, layer(entries, delta)
 
     def _own(self, experiment: Experiment) -> Delta:
-        """What an experiment says over its base or its primary config; a primary config is stored whole."""
+        """The changes of an experiment over its base or primary config; a primary config is stored whole."""
         whole = stored_over(self.tree, experiment)
         return self._delta(whole, own_changes(self.tree, experiment))
 
@@ -135,13 +135,11 @@ class Deltas:
         return sorted(entry for entry in known if entry.field == place.field.name)
 
     def _slot(self, delta: Delta, place: Place, change: "Change | _Removed") -> None:
-        """One entry of the defaults list; where no entry can say it, a value."""
+        """One entry of the defaults list, or a value if no entry can express it."""
         package = ".".join(change.path)
         key = change.path[-1] if place.is_key else ""
         known = {entry.group for entry in self._entries(place) if entry.key == key}
-        if (
-            self.tree.nodes[place.holder].defaults is not None
-        ):  # as it stands, nothing is opened there
+        if self.tree.nodes[place.holder].defaults is not None:  # as it is, nothing is opened there
             before = chosen_group(self.tree, place, place.value)
             known = {before} if before else set()
         after = None if isinstance(change, _Removed) else change.value
@@ -158,7 +156,7 @@ class Deltas:
             put_entry(entries, keyword, group, package, "None" if option is None else quote(option))
         elif not isinstance(change, _Removed):
             is_said = bool(known) and is_optional(place.field) and not place.is_key
-            if not (is_said and value_is_none(after)):  # else the null entry says it
+            if not (is_said and value_is_none(after)):  # else the null entry sets it
                 self._value(delta, place, change)
 
     def _value(self, delta: Delta, place: Place, change: Change) -> None:

@@ -88,7 +88,7 @@ class Emitter:
         return f"{name}({', '.join(arguments)})"
 
     def default(self, node: str, field: Field) -> str:
-        """What stands behind `=` in the dataclass of a node."""
+        """What is after `=` in the dataclass of a node."""
         text = self._default(node, field)
         if not field.options:
             return text

@@ -166,7 +166,7 @@ def _in_order(tree: Tree) -> Iterable[tuple[Node, frozenset[str]]]:
 def written_fields(tree: Tree, node: Node) -> frozenset[str]:
     """The fields that a node's dataclass spells out: its own, and those that it wouldn't inherit as they are.
 
-    With a source class all of them: it stands before the other bases, and its annotations
+    With a source class all of them: it is before the other bases, and its annotations
     would hide the inherited ones.
     """
     if node.key in with_source(tree):

@@ -20,7 +20,7 @@ def _can_merge(node: Node, instance: Instance) -> bool:
     """Whether the values of a variation replace those of the plain option when merged last.
 
     A dict doesn't (Hydra merges both, and can't merge it with a list), None for a node does too well (it
-    would win over any choice on the command line), and nothing but a node can stand where a defaults
+    would win over any choice on the command line), and nothing but a node can be where a defaults
     list chose one.
     """
     for argument in instance.arguments:

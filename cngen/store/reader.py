@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cngen.text.quoting import quote
 
 Path = tuple[str, ...]
-"""Where a value stands in a config."""
+"""Where a value is in a config."""
 
 _COMPUTED = re.compile(r"_computed_\d+")
 _HELPERS = frozenset({"_node", "_part", "_restored"})
@@ -19,7 +19,7 @@ _PLACES = frozenset({"group", "name", "package", "node"})
 
 @dataclass(frozen=True, slots=True)
 class StoredField:
-    """A field of a dataclass, as Python text; `comment` is what stands behind it on its line."""
+    """A field of a dataclass, as Python text; `comment` is what is after it on its line."""
 
     name: str
     type: str
@@ -175,7 +175,7 @@ class _Reader:
         )
 
     def _default(self, value: ast.expr) -> str:
-        """A default as it would stand in a source."""
+        """A default as it would be in a source."""
         match value:
             case ast.Call(ast.Name("field"), [], [ast.keyword("default_factory", made), *_]):
                 match made:
@@ -232,7 +232,7 @@ class _Reader:
             yield key, "null" if _is_none(value) else _text(value) or self._shown(value)
 
     def _values(self, items: Iterable[tuple[str, ast.expr]]) -> list[tuple[Path, str]]:
-        """Every value by where it stands, dicts opened."""
+        """Every value by where it is, dicts opened."""
         found: list[tuple[Path, str]] = []
         for key, value in items:
             inner = _items(value)

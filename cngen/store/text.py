@@ -51,7 +51,7 @@ def flat(text: Text) -> str:
 def _parts(
     text: "list[Text] | dict[str, Text] | Called",
 ) -> tuple[str, list[tuple[str, Text]], str]:
-    """What opens a bracket, each item with what stands before it, and what closes it."""
+    """What opens a bracket, each item with what is before it, and what closes it."""
     if isinstance(text, list):
         return "[", [("", item) for item in text], "]"
     if isinstance(text, dict):

@@ -235,7 +235,7 @@ class Import:
 
     `level` counts the dots of a relative import. `name` is `*` for a star import (`bound` is empty then),
     None for `import module as bound`, and empty for `import a.b`, which binds `a`. `start` and `end` are
-    those of the whole statement (or of the block around it), `place` is where the name stands in it.
+    those of the whole statement (or of the block around it), `place` is where the name is in it.
     """
 
     module: str
@@ -246,7 +246,7 @@ class Import:
     end: int = field(default=0, compare=False)
     place: tuple[int, int] = field(default=(0, 0), compare=False)
     is_inside: bool = False
-    """Whether it stands in a block: the block has it as well, in its place."""
+    """Whether it is in a block: the block has it as well, in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +288,7 @@ class Parameter:
 class FunctionDef:
     """A function: the names that it mentions, and what a `__post_init__` assigns to its object.
 
-    `start` and `end` are those of the whole, decorators included; its name stands at `place`. `marks` are
+    `start` and `end` are those of the whole, decorators included; its name is at `place`. `marks` are
     the dotted names of its decorators.
     Of one whose body is one `return` of a call it has the parameters and what is returned.
     """
@@ -371,7 +371,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """A comment `# cngen: ignore[CN201]`; `word` is what stands behind `cngen:`, `codes` those in brackets.
+    """A comment `# cngen: ignore[CN201]`; `word` is what is after `cngen:`, `codes` those in brackets.
 
     One that is spelled in another way, as `# Cngen ignore[CN201]`, has all before the brackets as its word.
     """
@@ -384,7 +384,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What one file says. Imports inside `if` and `try` stand here like those at the top level."""
+    """The facts of one file. Imports inside `if` and `try` are treated like those at the top level."""
 
     body: tuple[Statement, ...]
     ignores: tuple[Ignore, ...] = ()

@@ -2,7 +2,7 @@
 
 The tree is walked by hand and in source order, because libcst's metadata costs several parses. A
 place is found by looking for the next leaf (a name, a number, a string) behind the last one:
-between two leaves stand only punctuation, white space and comments, and comments are blanked out.
+between two leaves there are only punctuation, white space and comments, and comments are blanked out.
 """
 
 import re
@@ -133,7 +133,7 @@ def _words(message: str) -> str:
 
 
 class _Dense:
-    """A text without its white space, and where each part of it stands in the text."""
+    """A text without its white space, and where each part of it is in the text."""
 
     def __init__(self, text: str) -> None:
         ends = [0, *(match.end() for match in _BLANK.finditer(text))]
@@ -337,7 +337,7 @@ class _Scanner:
     def _imports(
         self, node: cst.Import | cst.ImportFrom, start: int, is_inside: bool = False
     ) -> Iterator[Import]:
-        """The names that a statement binds; where each stands, unless it is inside a block."""
+        """The names that a statement binds; where each is, unless it is inside a block."""
         keyword = _IMPORT.search(self._code, start, self._at)
         at = keyword.end() if keyword is not None else start
         for found, words in _bound_names(node):
@@ -380,7 +380,7 @@ class _Scanner:
         return tuple(found)
 
     def _place(self, name: str, start: int) -> int:
-        """Where the name of a function stands, of which the decorators begin at `start`."""
+        """Where the name of a function is, of which the decorators begin at `start`."""
         found = _DEF.finditer(self._code, self._code.rfind("\n", 0, start) + 1, self._at)
         return next((match.start(1) for match in found if match[1] == name), start)
 
@@ -786,7 +786,7 @@ def _docstring(node: cst.ClassDef) -> str | None:
 
 
 def _bound_names(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[Import, tuple[str, ...]]]:
-    """What an import binds, each with the words that say so."""
+    """The names that an import binds, each with its text."""
     if isinstance(node, cst.Import):
         for alias in node.names:
             dotted = _dotted(alias.name)

@@ -22,7 +22,7 @@ _MARKS: Mapping[type[cst.CSTNode], str] = {
     cst.AnnAssign: r":(?:[^:=\n]|(?<=\\)\n)+=(?!=)",
     cst.Call: r"\.(?:\s|\\\n)*(?:append|extend|insert)\b",
 }
-"""What stands behind the target of a statement, as a pattern."""
+"""What is after the target of a statement, as a pattern."""
 
 _VIEWS = frozenset({"values", "copy"})
 _CODE = cst.Module(body=())
@@ -44,7 +44,7 @@ class Guard:
 @dataclass(frozen=True, slots=True)
 class Write:
     """`self.a = value`, or an `append` to it; `path` has dots, `text` is the target as written,
-    and `mark` a pattern of what stands behind it.
+    and `mark` a pattern of what is after it.
 
     `reads` are the paths that the value reads, `guards` those of which a condition around it may keep
     what is there. It `grows` if each run changes the value once more.
@@ -244,7 +244,7 @@ def _keeps_only(
 
 
 def _is_presence(test: cst.BaseExpression, path: str, names: _Names) -> bool | None:
-    """Whether a condition says that there is something (or, where it is False, nothing); None for any other."""
+    """Whether a condition tests that there is something (or, where it is False, nothing); None for others."""
     if _path(test, names) == path:
         return True
     other = _compared(test, path, names)

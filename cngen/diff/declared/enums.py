@@ -85,7 +85,7 @@ def _member(
 
 
 def _member_keys(trees: Trees, enum: EnumClass, name: str, now: str) -> tuple[Gone, ...]:
-    """The ways to say a member that is gone, and what it is called now."""
+    """The keys that set a member that was removed, with its new name."""
     return tuple(
         Gone(f"{key}={name}", f"{key}={now}" if now else "")
         for key in _keys_of(trees.old, enum.key)

@@ -1,4 +1,4 @@
-"""Two trees -> the declared changes of fields, and of what experiments say of them."""
+"""Two trees -> the declared changes of fields."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -162,7 +162,7 @@ def _subject(node: Node, name: str) -> str:
 
 
 def place_of(node: Node, field: Field | None) -> Span:
-    """Where a class says something of a field; the class itself where it inherits all of it."""
+    """Where a class declares a field; the class itself if it inherits the field."""
     return field.span if field is not None and field.name in node.declared else node.span
 
 

@@ -156,7 +156,7 @@ def _moved(trees: Trees, old: Node, new: Node) -> tuple[str, str, str, str] | No
     return None
 
 
-# What a class says besides its fields
+# What a class declares besides its fields
 
 
 def _bases(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:

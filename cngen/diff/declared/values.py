@@ -13,7 +13,7 @@ from cngen.model.values import Interval, Points, Sweep, Value, inner_values
 SWEPT = (Sweep, Interval, Points)
 
 
-# What experiments, and primary configs derived from others, say
+# The values of experiments and of primary configs derived from others
 
 
 def value_changes(trees: Trees) -> Iterator[Declared]:

@@ -12,7 +12,7 @@ from cngen.lint.findings import Style
 from cngen.lint.formats.github import command
 
 _LEVELS = {Impact.BREAKING: "error", Impact.BEHAVIOUR: "warning", Impact.SAFE: "notice"}
-_MOST = 12  # lines below a message: an annotation stands between lines of code
+_MOST = 12  # lines below a message: an annotation is between lines of code
 
 
 def render(comparison: Comparison, style: Style, verbose: bool) -> str:

@@ -38,7 +38,7 @@ _MORE = 10  # configs of one effect among the details
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of the comment that can be cut between its items; `counted` says how many are left out."""
+    """A part of the comment that can be cut between its items; `counted` is the text on how many are left out."""
 
     opening: str
     items: Sequence[str]
@@ -97,7 +97,7 @@ def _titled(change: Change, comparison: Comparison, gap: str = "<br>") -> str:
 
 
 def _broken(change: Change, comparison: Comparison) -> str:
-    """A row for each key that stops working; the change stands in the first."""
+    """A row for each key that stops working; the change is in the first."""
     gone = change.gone if len(change.gone) <= _MANY else change.gone[: _MANY - 1]
     left = len(change.gone) - len(gone)
     rows = [*map(_stopped, gone), *([(f"and {left} more", "")] if left else [])] or [("", "")]

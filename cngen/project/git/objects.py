@@ -133,7 +133,7 @@ def missing(name: str) -> NotHere:
 
 
 def split_revision(revision: str) -> tuple[str, str | None]:
-    """`REVISION:PATH` at its colon, which may stand in braces and begin a search as well."""
+    """`REVISION:PATH` at its colon, which may be in braces and begin a search as well."""
     depth = 0
     for at, letter in enumerate(revision):
         depth += (letter == "{") - (letter == "}")

@@ -88,7 +88,7 @@ class Repository:
         """The project in a commit, a tag, or any other tree.
 
         It lies where it lies on disk, or in the nearest folder above with a pyproject.toml, unless
-        `is_it` says that this is another project; with `REVISION:FOLDER` it is that folder.
+        `is_it` decides whether this is another project; with `REVISION:FOLDER` it is that folder.
 
         Raises:
             CngenError: there is no such revision or folder.
