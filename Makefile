@@ -1,5 +1,6 @@
 # Needs only make and a Python from 3.10 to 3.13; everything else goes into .venv.
 #   make demo      compile the example project and run it
+#   make quick     run the tests for each save, in under a minute
 #   make test      run all tests
 #   make fuzz      run the property tests with new seeds; EXAMPLES=3000 sets the number of examples
 #   make pythons   run the demo, the golden stores and all commands on the other supported Pythons
@@ -20,7 +21,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test fuzz pythons check bench new-rule clean
+.PHONY: help demo quick test fuzz pythons check bench new-rule clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -28,6 +29,9 @@ help:
 demo: $(VENV)/example.installed
 	$(BIN)/python -m cngen build
 	$(BIN)/python -m example_project.train model=mlp data=breast_cancer
+
+quick: $(VENV)/dev.installed
+	$(BIN)/python -m pytest -n 2 -q -m "not (slow or hydra or engine or hypothesis)"
 
 test: $(VENV)/dev.installed
 	$(BIN)/python -m pytest -n 2

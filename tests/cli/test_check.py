@@ -744,6 +744,7 @@ def test_add_ignores(name: str, tmp_path: Path) -> None:
     assert codes(folder) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in CASES.glob("*/cn")))
 def test_add_ignores_to_a_whole_tree(name: str, tmp_path: Path) -> None:
     """It has warnings of many kinds; afterwards none, and the same store."""
@@ -1060,6 +1061,7 @@ def test_findings_are_sorted_with_the_store_among_them(tmp_path: Path) -> None:
     assert len(places) == 5
 
 
+@pytest.mark.slow
 def test_a_terminal_that_lacks_a_character(tmp_path: Path) -> None:
     """It gets an escape, not a traceback."""
     folder = project(tmp_path, HEAD + '    name: int | str = "漢é"\n')
@@ -1071,6 +1073,7 @@ def test_a_terminal_that_lacks_a_character(tmp_path: Path) -> None:
     assert '"\\u6f22\ufffd"' in result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
 def test_colours_on_a_terminal_unless_no_color(tmp_path: Path) -> None:
     folder = project(tmp_path, TWO)

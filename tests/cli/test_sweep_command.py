@@ -211,6 +211,7 @@ def test_overview(project: Path) -> None:
     assert run_cngen("sweep", "--format", "csv", cwd=project).stdout.count("\n") == 8
 
 
+@pytest.mark.slow
 def test_overview_on_terminals(project: Path) -> None:
     """The columns that fit; COLUMNS=0 isn't a width."""
     narrow = on_terminal(project, "sweep", COLUMNS="30", NO_COLOR="1")
@@ -224,6 +225,7 @@ def test_overview_on_terminals(project: Path) -> None:
     assert unknown.split()[:5] == ["experiment", "primary", "jobs", "engine", "varies"]
 
 
+@pytest.mark.slow
 def test_colours(project: Path) -> None:
     """Bold on a terminal, nothing at all with NO_COLOR."""
     assert on_terminal(project, "sweep", "grid").startswith("\x1b[1mexp/grid\x1b[0m: 4 jobs")
@@ -239,6 +241,7 @@ def test_no_experiments(tmp_path: Path) -> None:
     assert run_cngen("sweep", "--format", "json", cwd=project).stdout == "[]\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("arguments", [("sweep",), ("sweep", "grid"), ("--help",)])
 def test_full_disk(project: Path, arguments: tuple[str, ...]) -> None:
@@ -257,6 +260,7 @@ def test_full_disk(project: Path, arguments: tuple[str, ...]) -> None:
     assert result.stderr.startswith("cngen: error: ") and result.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_reader_that_has_gone(project: Path) -> None:
     """Nothing is said where the other end of a pipe is closed."""
     reading, writing = os.pipe()

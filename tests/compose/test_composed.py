@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from tests.support.reading.composer import store_of
 from tests.support.reading.experiments import trees_with_experiments
 from tests.support.reading.folders import written
 from tests.support.reading.promise import READING, compiled, in_hydra, must_choose, show
+
+pytestmark = pytest.mark.hydra
 
 
 @READING

@@ -45,6 +45,8 @@ from tests.support.reading.stacking import (
     steps_of,
 )
 
+pytestmark = pytest.mark.hydra
+
 # The oracle, against what was written by hand
 
 

@@ -21,6 +21,8 @@ from tests.support.hand_lists import CASES, Case
 from tests.support.reading.composer import store_of
 from tests.support.reading.folders import written
 
+pytestmark = pytest.mark.hydra
+
 ASIDE = ("CN004",)
 """Findings about the modules of the cases: they all import the same."""
 

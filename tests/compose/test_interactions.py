@@ -10,6 +10,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hydra.errors import HydraException
 from hypothesis import event, given, note
 from hypothesis import strategies as st
@@ -41,6 +42,8 @@ from tests.support.reading.stacking import (
     standing_for,
     steps_of,
 )
+
+pytestmark = pytest.mark.hydra
 
 
 @dataclass

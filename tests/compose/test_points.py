@@ -11,6 +11,8 @@ from tests.support.project import run_cngen, write_project
 from tests.support.reading.canonical import canonical
 from tests.support.reading.composer import composed, store_of
 
+pytestmark = pytest.mark.hydra
+
 TREE = {
     "cn/opt/base.py": """\
 from cngen import CN

@@ -3,6 +3,7 @@
 import shlex
 from pathlib import Path
 
+import pytest
 from hydra.errors import HydraException
 from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from tests.support.reading.edits import edited
 from tests.support.reading.experiments import trees_with_experiments
 from tests.support.reading.folders import written
 from tests.support.reading.promise import READING, compiled, show, side
+
+pytestmark = pytest.mark.hydra
 
 MOST = 6
 """How many command lines of a pair of trees Hydra composes."""

@@ -7,6 +7,7 @@ both stores, and what differs there must be what the comparison of the sources s
 from pathlib import Path
 from typing import TypeAlias
 
+import pytest
 from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from tests.support.reading.edits import edited
 from tests.support.reading.experiments import trees_with_experiments
 from tests.support.reading.folders import written
 from tests.support.reading.promise import READING, compiled, in_hydra, must_choose, show, side
+
+pytestmark = pytest.mark.hydra
 
 Found: TypeAlias = tuple[str, str] | None
 Differences: TypeAlias = dict[tuple[str, str], tuple[Found, Found]]

@@ -188,6 +188,7 @@ def every_format() -> str:
     return "".join(printed(name, SAMPLE) for name in REVIEWS)
 
 
+@pytest.mark.slow
 def test_the_order_of_sets_changes_nothing() -> None:
     code = "from tests.diff.test_reviews import *; sys.stdout.write(every_format())"
     outputs = {
@@ -774,6 +775,7 @@ def left_out(text: str) -> dict[str, int]:
 SIZES = [1, 40, 150, 400, 3000]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", ["a", "é", "漢", "\U0001f600", "`", "|", "<"])
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_cut_is_counted(size: int, letter: str) -> None:

@@ -240,6 +240,7 @@ def test_symlink_stays_one(store: Path, tmp_path: Path, relative: bool) -> None:
     assert listing(tmp_path / "cn") == ["link.py"]
 
 
+@pytest.mark.slow
 def test_readers_see_one_store_or_the_other(store: Path) -> None:
     """A training run may import the store while it is built."""
     command = [sys.executable, "-c", ALTERNATE, str(store)]
@@ -380,6 +381,7 @@ def test_error_in_the_sources_leaves_the_old_store_alone(stale: Path) -> None:
     assert (stale / STORE).read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "script", [pytest.param(KILLED, id="before renaming"), pytest.param(CUT_SHORT, id="in a write")]
 )

@@ -19,6 +19,8 @@ from tests.support.project import CHECKOUT
 from tests.support.reading.canonical import canonical
 from tests.support.reading.composer import composed, store_of
 
+pytestmark = pytest.mark.hydra
+
 TREE = CHECKOUT / "tests/whole/cases/contract/cn"
 
 COSINE = ("Cosine", {"warmup": 10, "t_max": 100})

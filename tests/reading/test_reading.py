@@ -19,6 +19,8 @@ from tests.support.reading.interpreter import Reading, primary, read
 from tests.support.reading.promise import READING, assert_composes, compiled, finished, show
 from tests.support.reading.strategy import trees
 
+pytestmark = pytest.mark.hydra
+
 # The oracle and the composer, against what was written by hand
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.project import CHECKOUT, environment, run_python
 
+pytestmark = pytest.mark.slow
+
 SOURCES = Path(__file__).parent / "typing"
 COMMANDS = {
     "mypy": ["mypy", "--strict", "--no-incremental", "--config-file="],

@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.project import CHECKOUT, RUN, environment, run_python, write_project
 
+pytestmark = pytest.mark.slow
+
 IMPORTED = """
 import json, sys
 before = set(sys.modules)

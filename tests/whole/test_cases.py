@@ -14,6 +14,8 @@ import pytest
 
 from tests.support.project import CHECKOUT
 
+pytestmark = pytest.mark.hydra
+
 CASES = CHECKOUT / "tests/whole/cases"
 COMPOSE_ALL = CHECKOUT / "tests/support/compose_all.py"
 NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "cn").is_dir())

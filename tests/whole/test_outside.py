@@ -37,6 +37,8 @@ from tests.support.project import (
 )
 from tests.support.scratch_git import start, without_settings
 
+pytestmark = pytest.mark.slow
+
 ODD = (
     "\x1b]0;x\x07\r\n::error::x\t\x9b31m\u202e\u2066\u200b\u2028\ufeff\ud800\udcff\uffff\U000e0041"
 )

@@ -18,6 +18,8 @@ from tests.support.project import CHECKOUT, environment, write
 from tests.support.promise_cases import Case, all_cases
 from tests.support.scratch_git import commit, git, without_settings
 
+pytestmark = pytest.mark.hydra
+
 CASES = all_cases()
 Row = dict[str, Any]
 Answer = tuple[str, bool]

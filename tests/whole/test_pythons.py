@@ -25,6 +25,8 @@ from tests.support.project import (
 )
 from tests.support.scratch_git import commit, start, without_settings
 
+pytestmark = pytest.mark.slow
+
 CASES = CHECKOUT / "tests/whole/cases"
 NAMES = sorted(folder.name for folder in CASES.iterdir() if (folder / "cn").is_dir())
 

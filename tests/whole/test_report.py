@@ -25,6 +25,8 @@ from example_project.report import (
 )
 from tests.support.project import PATIENCE, environment, run_python
 
+pytestmark = pytest.mark.slow
+
 SCORES = {"accuracy": 0.9, "f1": 0.8}
 Write = Callable[..., None]
 
@@ -74,7 +76,6 @@ def varied(folder: Path) -> tuple[str, ...]:
 # Jobs that ran
 
 
-@pytest.mark.slow
 def test_real_sweep(tmp_path: Path) -> None:
     sweep = tmp_path / "sweep"
     overrides = ("data=wine", "model=logistic", "model.C=0.01,1", "seed=1,2")

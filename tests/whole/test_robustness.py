@@ -32,6 +32,8 @@ from tests.support.project import (
     write_project,
 )
 
+pytestmark = pytest.mark.slow
+
 Tree = dict[str, bytes]
 
 SECONDS = 20
