@@ -6,6 +6,8 @@ from typing import TypeGuard
 
 import libcst as cst
 
+from cngen.syntax.names_in import descend
+
 _SETTLING = (cst.ModuloAssign, cst.BitAndAssign, cst.BitOrAssign)
 _GROWING = (
     cst.Add, cst.Subtract, cst.Multiply, cst.Divide, cst.FloorDivide, cst.Power, cst.LeftShift, cst.RightShift,
@@ -155,7 +157,7 @@ def _joined(above: str | None, name: str) -> str | None:
 def _reads(node: cst.CSTNode, names: _Names) -> frozenset[str]:
     """The paths that something reads, those above them not included."""
     found: set[str] = set()
-    for inner in _descend(node):
+    for inner in descend(node):
         if isinstance(inner, cst.Attribute | cst.Subscript):
             found |= {path for path in [_path(inner, names)] if path}
         elif isinstance(inner, cst.Name):
@@ -319,7 +321,7 @@ def _is_growing(value: cst.BaseExpression, path: str, names: _Names) -> bool:
 
 def _is_rounded(value: cst.BinaryOperation) -> bool:
     """Whether a part of a sum or product rounds: `n // 8 * 8` is the same in the next run."""
-    parts = (part for part in _descend(value) if isinstance(part, cst.BinaryOperation))
+    parts = (part for part in descend(value) if isinstance(part, cst.BinaryOperation))
     return any(isinstance(part.operator, _ROUNDING) for part in parts if part is not value)
 
 
@@ -342,11 +344,3 @@ def _called(call: cst.Call) -> str:
     """The last name of what a call calls."""
     name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
     return name.value if isinstance(name, cst.Name) else ""
-
-
-def _descend(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        yield current
-        waiting.extend(reversed(current.children))
