@@ -10,7 +10,6 @@ from cngen.project.sources import not_a_name, unimportable
 from cngen.reading.foreign import Foreign
 from cngen.reading.lookup import Lookup
 from cngen.reading.names import (
-    ClassTarget,
     ExternalTarget,
     File,
     ModuleTarget,
@@ -114,7 +113,7 @@ class CarriedCode:
         if word:
             message = f"`{name}` uses `{word}`, which is allowed only as the value of a field"
             return message, f"write `{word}(...)` as the value of the field"
-        if isinstance(target, ClassTarget) and self.lookup.is_node(target):
+        if self.lookup.holds_nodes(target):
             hint = "write the node as `Name(field=value)`, in a list or dict literal if there are several"
             return "a default that contains nodes can't be computed at run time", hint
         return None

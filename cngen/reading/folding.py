@@ -22,11 +22,13 @@ from cngen.reading.scope import Scope, span_of
 from cngen.reading.vocabulary import Words
 from cngen.syntax.facts import (
     Attribute,
+    BoolOp,
     Call,
     Comprehension,
     Constant,
     Dict,
     Expr,
+    IfExp,
     Keyword,
     Lambda,
     Name,
@@ -115,7 +117,7 @@ class Folder:
             )
 
     def _partly(self, expression: Expr, scope: Scope) -> Value | None:
-        """A list, tuple or dict display of which only some items aren't known; None for anything else."""
+        """A display of which only some items aren't known, or a choice that is; None for anything else."""
         span = span_of(expression, scope)
         try:
             match expression:
@@ -125,6 +127,8 @@ class Folder:
                     return self._displays.dict_of(pairs, scope, span, self._read)
                 case Call(args=(), keywords=keywords) if self._lookup.is_dict(expression, scope):
                     return self._displays.dict_of(keyword_items(keywords), scope, span, self._read)
+                case IfExp() | BoolOp():
+                    return self._read(self._operations.branch(expression, scope), scope)
         except (NotKnown, Refused):
             pass
         return None

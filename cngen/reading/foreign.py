@@ -36,12 +36,19 @@ from cngen.syntax.facts import (
     Attribute,
     BinOp,
     Call,
+    Comprehension,
+    Constant,
+    Dict,
     Expr,
     FunctionDef,
+    IfExp,
     Lambda,
     Name,
     Opaque,
+    Sequence,
+    Subscript,
     first_name,
+    free_names,
 )
 
 _MODULES: Mapping[str, ModuleType] = {
@@ -81,6 +88,9 @@ _MAKERS = {
 }  # fmt: skip
 """Functions by what they give."""
 
+_DEEPEST = 20
+"""How many names and parts of an expression are followed into each other."""
+
 _NAMED_TUPLES = frozenset({"collections.namedtuple", "typing.NamedTuple"})
 _SAME = frozenset({"+", "-", "*", "|", "&"})
 """The operators that give a value of the foreign type that goes in."""
@@ -92,9 +102,19 @@ class Foreign:
     def __init__(self, names: Names, classes: Classes) -> None:
         self._names = names
         self._classes = classes
+        self._active: list[Expr] = []
 
     def kind(self, expression: Expr, file: File, before: int, local: frozenset[str]) -> str:
-        """The name of the type of a value, if no config can hold it; empty for all others."""
+        """The name of the type of a value, or of one inside it, that no config can hold; empty for all others."""
+        if len(self._active) > _DEEPEST:
+            return ""
+        self._active.append(expression)
+        try:
+            return self._kind(expression, file, before, local)
+        finally:
+            self._active.pop()
+
+    def _kind(self, expression: Expr, file: File, before: int, local: frozenset[str]) -> str:
         match expression:
             case Lambda():
                 return "function"
@@ -102,14 +122,20 @@ class Foreign:
                 return "function"
             case Opaque(text="..."):
                 return "ellipsis"
-            case BinOp(left, op, right) if op in _SAME:
-                kinds = (self.kind(part, file, before, local) for part in (left, right))
-                return next((kind for kind in kinds if kind), "")
             case Call(func=func) if first_name(func) not in local:
                 return self._made(self._names.target(file, func, before))
             case Name() | Attribute() if first_name(expression) not in local:
                 return self._named(self._names.target(file, expression, before))
-        return ""
+            case Subscript(value, index):
+                item = self._item(value, index, file, before)
+                return self.kind(*item, local) if item is not None else ""
+            case Comprehension(element=element, clauses=clauses):
+                bound = frozenset(n for clause in clauses for n in free_names(clause.target))
+                return self.kind(element, file, before, local | bound)
+        kinds = [self.kind(part, file, before, local) for part in _results(expression)]
+        if isinstance(expression, IfExp):
+            return kinds[0] if all(kinds) else ""
+        return next(filter(None, kinds), "")
 
     def _made(self, target: Target | None) -> str:
         """The type of what a call of something gives."""
@@ -125,7 +151,29 @@ class Foreign:
                 made_by = self._names.target(file, assign.value.func, assign.start)
                 if getattr(made_by, "name", "") in _NAMED_TUPLES:
                     return assign.target
+            case RuntimeTarget():
+                found = self._names.function(target)
+                if found is not None and found[1].returned is not None:
+                    inner = frozenset(p.name for p in found[1].parameters or ())
+                    return self.kind(found[1].returned, found[0], found[1].end, inner)
         return ""
+
+    def _item(
+        self, value: Expr, index: Expr, file: File, before: int
+    ) -> tuple[Expr, File, int] | None:
+        """The item of a display, which may have a name, under a written key; and where it is written."""
+        if isinstance(value, Name | Attribute):
+            target = self._names.target(file, value, before)
+            if not isinstance(target, ValueTarget) or target.assign.value is None:
+                return None
+            value, file, before = target.assign.value, target.file, target.assign.start
+        if isinstance(value, Dict):
+            found = [item for key, item in value.items if key == index]
+            return (found[-1], file, before) if found else None
+        at = index.value if isinstance(index, Constant) else None
+        if isinstance(value, Sequence) and isinstance(at, int) and 0 <= at < len(value.items):
+            return value.items[at], file, before
+        return None
 
     def _object(self, target: ClassTarget) -> str:
         """The class of an object, if that is a plain one, made of known classes."""
@@ -154,21 +202,49 @@ class Foreign:
                 found = self._names.function(target)
                 is_plain = found is not None and isinstance(found[1], FunctionDef)
                 return "function" if is_plain else ""
-            case ClassTarget() if self._classes.kind(target) is Kind.PLAIN:
+            case ClassTarget() if self._classes.kind(target) in (Kind.PLAIN, Kind.ENUM):
                 return "class"
+            case ClassTarget() if self._classes.is_base(target):
+                return "class"
+            case ValueTarget(file, assign) if assign.value is not None:
+                return self.kind(assign.value, file, assign.start, frozenset())
             case ExternalTarget(name):
-                held = _known(name)
-                if isinstance(held, type):
-                    return "" if held in _HELD or issubclass(held, enum.Enum) else "class"
-                is_function = inspect.isroutine(held)
-                return "function" if is_function else "module" if name in _MODULES else ""
+                if name.startswith("typing.") or self._classes.is_base(target):
+                    return "class"
+                return _kind_of_known(name)
         return ""
+
+
+def _results(expression: Expr) -> tuple[Expr, ...]:
+    """The parts of an expression whose values are its own, or are in it."""
+    match expression:
+        case BinOp(left, op, right) if op in _SAME:
+            return (left, right)
+        case Sequence(_, items):
+            return items
+        case Dict(pairs):
+            return tuple(part for pair in pairs for part in pair if part is not None)
+        case IfExp(body, _, orelse):
+            return (body, orelse)
+    return ()
 
 
 def _known(name: str) -> object:
     """What a dotted name of the standard library stands for; None where that isn't known."""
     module, _, last = name.rpartition(".")
     return getattr(_MODULES[module], last, None) if module in _MODULES else None
+
+
+def _kind_of_known(name: str) -> str:
+    """The type of what a dotted name of the standard library stands for, empty if a config holds it."""
+    held = _known(name)
+    if held is None:
+        return "module" if name in _MODULES else ""
+    if isinstance(held, type):
+        return "" if held in _HELD or issubclass(held, enum.Enum) else "class"
+    if inspect.isroutine(held):
+        return "function"
+    return "" if isinstance(held, _HELD) else type(held).__name__
 
 
 def _is_held(made: type) -> bool:

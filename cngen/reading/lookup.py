@@ -15,7 +15,16 @@ from cngen.reading.names import (
     ValueTarget,
 )
 from cngen.reading.scope import Given, Scope
-from cngen.syntax.facts import Assign, Call, Expr, FunctionDef, Name
+from cngen.syntax.facts import (
+    Assign,
+    Call,
+    Comprehension,
+    Dict,
+    Expr,
+    FunctionDef,
+    Name,
+    Sequence,
+)
 
 MAX_ALIASES = 20
 MAX_BASES = 500
@@ -126,16 +135,42 @@ class Lookup:
         return target.name in ("omegaconf.II", "omegaconf.SI") or self.is_helper(target.name, "ref")
 
     def word_inside(self, target: Target) -> str:
-        """The word for experiments that a function uses, empty if it uses none."""
-        found = self.names.function(target) if isinstance(target, RuntimeTarget) else None
-        if found is None:
-            return ""
-        file, function = found
-        meant = {self.word(self.names.lookup(file, name)) for name in function.names} - {""}
+        """The word for experiments that what a name stands for uses, empty if it uses none."""
         modules = {ExternalTarget(module) for module in self.vocabulary}
-        if any(self.names.lookup(file, name) in modules for name in function.names):
-            meant |= function.names & set(EXPERIMENT_WORDS)
-        return min(meant, default="")
+        for file, names in self.names.behind(target):
+            meant = {self.word(self.names.lookup(file, name)) for name in names} - {""}
+            if any(self.names.lookup(file, name) in modules for name in names):
+                meant |= names & set(EXPERIMENT_WORDS)
+            if meant:
+                return min(meant)
+        return ""
+
+    def holds_nodes(self, target: Target) -> bool:
+        """Whether a name stands for a node class, a value that holds a node, or a function that returns one."""
+        match target:
+            case ClassTarget():
+                return self.is_node(target)
+            case ValueTarget(file, assign) if assign.value is not None:
+                return self._makes_nodes(assign.value, file, assign.start)
+            case RuntimeTarget():
+                found = self.names.function(target)
+                returned = found[1].returned if found is not None else None
+                if found is not None and returned is not None:
+                    return self._makes_nodes(returned, found[0], found[1].end)
+        return False
+
+    def _makes_nodes(self, expression: Expr, file: File, before: int) -> bool:
+        match expression:
+            case Call(func=func):
+                made = self.classes.resolve(file, func, before)
+                return isinstance(made, ClassTarget) and self.is_node(made)
+            case Sequence(items=items):
+                return any(self._makes_nodes(item, file, before) for item in items)
+            case Dict(items=pairs):
+                return any(self._makes_nodes(item, file, before) for _, item in pairs)
+            case Comprehension(element=element):
+                return self._makes_nodes(element, file, before)
+        return False
 
 
 def new_type(names: Names, target: Target | None) -> tuple[Expr, File, Assign] | None:

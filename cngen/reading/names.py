@@ -22,6 +22,7 @@ from cngen.syntax.facts import (
     Name,
     Other,
     Statement,
+    free_names,
 )
 
 _MOST_ALIASES = 20
@@ -237,6 +238,35 @@ class Names:
             is_other = isinstance(behind, RuntimeTarget) and behind != target
             return self.function(behind) if is_other else None  # type: ignore[arg-type]
         return (file, last) if file is not None and isinstance(last, FunctionDef) else None
+
+    def behind(self, target: Target) -> Iterator[tuple[File, frozenset[str]]]:
+        """The names that the definition of a name mentions, and the definitions of those of them that are no words."""
+        waiting, seen = [target], set[tuple[str, str]]()
+        while waiting:
+            found = self._definition(waiting.pop())
+            if found is None or (found[0].source.module, found[1]) in seen:
+                continue
+            file, name, names = found
+            seen.add((file.source.module, name))
+            yield file, names
+            inner = (self.lookup(file, other) for other in sorted(names - {name}))
+            waiting += (t for t in inner if isinstance(t, ValueTarget | RuntimeTarget))
+
+    def _definition(self, target: Target) -> tuple[File, str, frozenset[str]] | None:
+        """The file, the name, and what the statement that binds it mentions."""
+        if isinstance(target, ValueTarget):
+            value = target.assign.value
+            names = free_names(value) if value is not None else set()
+            return target.file, target.assign.target, frozenset(names)
+        function = self.function(target) if isinstance(target, RuntimeTarget) else None
+        if function is not None:
+            return function[0], function[1].name, function[1].names
+        file = self._files.get(target.module) if isinstance(target, RuntimeTarget) else None
+        if file is None or not isinstance(target, RuntimeTarget):
+            return None
+        statements = (s for one in self._named(file, target.name) for s in one.options)
+        others = (s.names for s in statements if isinstance(s, Other))
+        return file, target.name, frozenset[str]().union(*others)
 
     def has_outside_star(self, file: File) -> bool:
         """Whether a star import brings names that nobody can see statically."""

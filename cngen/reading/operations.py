@@ -48,12 +48,26 @@ class Operations:
                 return first if is_whole else self.fold(right, scope)
             case Compare():
                 return self._comparison(expression, scope, span)
-            case IfExp(body, test, orelse):
-                chosen = self.values.is_true(self.fold(test, scope), span)
-                return self.fold(body if chosen else orelse, scope)
+            case IfExp():
+                return self.fold(self.branch(expression, scope), scope)
             case FString(pieces):
                 return self.values.value(self._text(pieces, scope), span)
         raise NotKnown
+
+    def branch(self, expression: IfExp | BoolOp, scope: Scope) -> Expr:
+        """The part that a condition chooses; what stands behind `and` and `or`, where that is it.
+
+        Raises:
+            NotKnown: the condition isn't known.
+        """
+        span = span_of(expression, scope)
+        if isinstance(expression, IfExp):
+            is_met = self.values.is_true(self.fold(expression.test, scope), span)
+            return expression.body if is_met else expression.orelse
+        first = self.values.is_true(self.fold(expression.left, scope), span)
+        if first == (expression.op == "or"):
+            raise NotKnown
+        return expression.right
 
     def _comparison(self, expression: Compare, scope: Scope, span: Span) -> Value:
         left = self.values.python(self.fold(expression.left, scope))

@@ -1,21 +1,22 @@
 """CN222."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
 from cngen.model.tree import Tree
 from cngen.model.types import (
+    ANY,
     DictType,
     ListType,
-    ScalarType,
+    OtherType,
     TupleType,
     Type,
     UnionType,
     is_class_type,
 )
-from cngen.model.values import Instance, Items, Table, Unheld, Value
+from cngen.model.values import Instance, Items, Scalar, Table, Unheld, Value
 
 _HINTS = {
     "range": "write `list(range(...))`",
@@ -96,6 +97,8 @@ def _unheld(written: Type, value: Value) -> Iterator[tuple[str, Value]]:
     match value:
         case Unheld(kind=kind):
             yield kind, value
+        case Scalar(complex()) if isinstance(written, OtherType) or written == ANY:
+            yield "complex", value
         case Items(kind, items):
             if kind == "set" and not isinstance(written, ListType):
                 yield "set", value
@@ -103,13 +106,20 @@ def _unheld(written: Type, value: Value) -> Iterator[tuple[str, Value]]:
             for number, item in enumerate(items):
                 yield from _unheld(_item_type(written, number), item)
         case Table(items=pairs):
-            inner = written.value if isinstance(written, DictType) else ScalarType("Any")
-            for key, item in pairs:
-                if isinstance(key, Items | Unheld):
-                    yield getattr(key, "kind", ""), key
+            inner = written.value if isinstance(written, DictType) else ANY
+            yield from _unheld_keys(key for key, _ in pairs)
+            for _, item in pairs:
                 yield from _unheld(inner, item)
         case Instance(is_bare=True) if is_class_type(written):
             yield "class", value
+
+
+def _unheld_keys(keys: Iterable[Value]) -> Iterator[tuple[str, Value]]:
+    for key in keys:
+        if isinstance(key, Items | Unheld):
+            yield key.kind, key
+        elif isinstance(key, Scalar) and isinstance(key.value, complex | None):
+            yield type(key.value).__name__, key
 
 
 def _item_type(written: Type, number: int) -> Type:
@@ -118,4 +128,4 @@ def _item_type(written: Type, number: int) -> Type:
             return item
         case TupleType(items, is_open) if items:
             return items[0] if is_open else items[min(number, len(items) - 1)]
-    return ScalarType("Any")
+    return ANY
