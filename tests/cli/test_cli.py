@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.project import RUN, run_cngen
+from tests.support.project import RUN, run_cngen, start_cngen
 
 WRONG = "from cngen import CN\n\n\nclass Run(CN):\n    steps: int = 1e6\n"
 
@@ -145,7 +145,8 @@ def test_settings_are_used(tmp_path: Path) -> None:
 
 
 def test_help_has_examples() -> None:
-    result = run_cngen("--help")
+    """And a process ends with the status of its command."""
+    result = start_cngen("--help")
     assert result.returncode == 0
     assert "cngen check" in result.stdout
-    assert run_cngen("bild").returncode == 2
+    assert start_cngen("bild").returncode == 2

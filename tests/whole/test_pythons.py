@@ -19,8 +19,8 @@ from tests.support.project import (
     RUN,
     STORE,
     in_root,
-    run_cngen,
     run_python,
+    start_cngen,
     write_project,
 )
 from tests.support.scratch_git import commit, start, without_settings
@@ -67,43 +67,43 @@ def test_store_is_the_golden_one(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format(name: str, project: Path) -> None:
-    told = run_cngen("check", "--format", name, cwd=project)
+    told = start_cngen("check", "--format", name, cwd=project)
     assert (told.returncode, bool(told.stdout)) == (1, True), told.stderr
 
 
 def test_build_and_fixes(project: Path) -> None:
-    assert run_cngen("build", cwd=project).returncode == 0
-    patch = run_cngen("check", "--diff", cwd=project)
+    assert start_cngen("build", cwd=project).returncode == 0
+    patch = start_cngen("check", "--diff", cwd=project)
     assert (patch.returncode, "\n+from cngen import CN\n" in patch.stdout) == (1, True), (
         patch.stderr
     )
-    run_cngen("check", "--fix", cwd=project)
+    start_cngen("check", "--fix", cwd=project)
     source = (project / "cn" / "opt" / "base.py").read_text(encoding="utf-8")
     assert source.startswith("from cngen import CN\n")
-    assert run_cngen("build", cwd=project).returncode == 0
-    left = run_cngen("check", cwd=project)
+    assert start_cngen("build", cwd=project).returncode == 0
+    left = start_cngen("check", cwd=project)
     assert (left.returncode, left.stdout) == (0, ""), left.stderr
     imported = run_python("-c", "import cn; cn.Run()", cwd=project)
     assert imported.returncode == 0, imported.stderr
 
 
 def test_sweep(project: Path) -> None:
-    listed = run_cngen("sweep", "--format", "json", cwd=project)
+    listed = start_cngen("sweep", "--format", "json", cwd=project)
     assert [item["experiment"] for item in json.loads(listed.stdout)] == ["exp/steps"], (
         listed.stderr
     )
-    shown = run_cngen("sweep", "exp/steps", cwd=project)
+    shown = start_cngen("sweep", "exp/steps", cwd=project)
     assert (shown.returncode, "3 jobs" in shown.stdout) == (0, True), shown.stderr
 
 
 def test_diff(project: Path) -> None:
     path = project / "cn" / "run.py"
     path.write_text(path.read_text().replace("steps: int = 10", "steps: int = 11"))
-    changed = run_cngen("diff", cwd=project)
+    changed = start_cngen("diff", cwd=project)
     assert (changed.returncode, "steps" in changed.stdout) == (0, True), changed.stderr
 
 
 def test_rules(project: Path) -> None:
-    listed = run_cngen("rule", cwd=project)
+    listed = start_cngen("rule", cwd=project)
     assert (listed.returncode, "CN204" in listed.stdout) == (0, True), listed.stderr
-    assert "CN204" in run_cngen("rule", "CN204", cwd=project).stdout
+    assert "CN204" in start_cngen("rule", "CN204", cwd=project).stdout
