@@ -72,7 +72,7 @@ def composed(tree: Tree, node: Node, number: int = 0) -> Instance:
     experiment = experiments(tree)[node.key]
     if not node.is_experiment:
         return _merged(tree, state(tree, node), _points(tree, experiment, number))
-    return _merged(tree, state(tree, experiment.primary), _said(tree, experiment, number))
+    return _merged(tree, state(tree, experiment.primary), _all_changes(tree, experiment, number))
 
 
 def jobs(tree: Tree, node: Node) -> Iterator[Instance]:
@@ -89,7 +89,7 @@ def jobs(tree: Tree, node: Node) -> Iterator[Instance]:
         yield whole
 
 
-def _said(
+def _all_changes(
     tree: Tree, experiment: Experiment, number: int, around: frozenset[str] = frozenset()
 ) -> Iterator[Change]:
     """Everything that an experiment, its bases and its points change, in the order of merging.
@@ -98,7 +98,7 @@ def _said(
     """
     around |= {experiment.node.key}
     if experiment.base is not None:
-        yield from _said(tree, experiments(tree)[experiment.base.key], number, around)
+        yield from _all_changes(tree, experiments(tree)[experiment.base.key], number, around)
     else:
         primary = experiments(tree).get(experiment.primary.key)
         yield from _points(tree, primary, number, around) if primary is not None else ()
@@ -114,7 +114,7 @@ def _points(
         for point in parameter.points[: number + 1][-1:]:
             for other in point.stacked:
                 if other.key not in around:
-                    yield from _said(tree, experiments(tree)[other.key], number, around)
+                    yield from _all_changes(tree, experiments(tree)[other.key], number, around)
             yield from point.changes
 
 

@@ -123,7 +123,7 @@ def _is_of_class(change: Declared) -> bool:
     return change.kind.endswith(_OF_CLASSES) or change.kind in _OTHERS_OF_CLASSES
 
 
-def said_by(tree: Tree, config: Node) -> tuple[str, ...]:
+def contributing_classes(tree: Tree, config: Node) -> tuple[str, ...]:
     """The classes whose bodies make a config: its lineage, then the experiments that it runs as points."""
     found: dict[str, None] = {}
     waiting = [config]
@@ -197,7 +197,7 @@ class Causes:
         for half, _, config in halves:
             for key in config.lineage:
                 yield from half.of_bases(key)
-            for key in said_by(half.tree, config):
+            for key in contributing_classes(half.tree, config):
                 yield from half.of_body(key, "sweep", "value")
         yield from (change for change in self.declared if change.kind == "setting-changed")
 
@@ -225,7 +225,7 @@ class Causes:
         one, other = self._halves
         halves = ((other, new), (one, old))
         for half, node in halves:
-            for key in said_by(half.tree, node):
+            for key in contributing_classes(half.tree, node):
                 found = half.of_body(key, "sweep")
                 if found:
                     return tuple(found)
@@ -244,9 +244,11 @@ class Causes:
             axes = experiment.all_axes if experiment is not None else ()
             swept = [i.node for axis in axes for v in axis.values for i in every_instance(v)]
             nodes = [half.tree.nodes[key] for key in swept if key in half.tree.nodes]
-            for key in said_by(half.tree, node) if axes else ():
+            for key in contributing_classes(half.tree, node) if axes else ():
                 found |= dict.fromkeys(half.of_body(key, "sweep"))
-            for key in dict.fromkeys(key for swept in nodes for key in said_by(half.tree, swept)):
+            for key in dict.fromkeys(
+                key for swept in nodes for key in contributing_classes(half.tree, swept)
+            ):
                 if key not in node.lineage:
                     found |= dict.fromkeys(half.of_body(key, ""))
         return tuple(found)

@@ -155,8 +155,8 @@ class Deltas:
             keyword = "override " if group in known else ""
             put_entry(entries, keyword, group, package, "None" if option is None else quote(option))
         elif not isinstance(change, _Removed):
-            is_said = bool(known) and is_optional(place.field) and not place.is_key
-            if not (is_said and value_is_none(after)):  # else the null entry sets it
+            has_null_entry = bool(known) and is_optional(place.field) and not place.is_key
+            if not (has_null_entry and value_is_none(after)):  # else the null entry sets it
                 self._value(delta, place, change)
 
     def _value(self, delta: Delta, place: Place, change: Change) -> None:

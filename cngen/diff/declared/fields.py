@@ -48,7 +48,7 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
         ):
             yield _renamed(trees, old, new, field, now)
         yield from _type(trees, old, new, field, now)
-        if not _is_said(trees, old, new, (field.name, name)):
+        if not _is_set_by_derived(trees, old, new, (field.name, name)):
             yield from _default(trees, old, new, field, now)
     known = {trees.matching.field(old.key, f.name) for f in old.fields}
     for field in new.fields:
@@ -58,7 +58,7 @@ def _fields(trees: Trees, old: Node, new: Node) -> Iterator[Declared]:
             yield _added(trees, old, new, field)
 
 
-def _is_said(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> bool:
+def _is_set_by_derived(trees: Trees, old: Node, new: Node, names: tuple[str, str]) -> bool:
     """Whether a derived config sets a field of its base, which is reported as a value."""
     is_written = names[0] in dict(old.written) or names[1] in dict(new.written)
     return is_written and is_of_bases(trees, old, new, names)
