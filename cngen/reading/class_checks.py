@@ -98,7 +98,7 @@ class ClassChecks:
                 continue
             hint = "remove the decorator"
             if name == "dataclasses.dataclass":
-                hint = "cngen generates the dataclass (keyword-only; frozen and slots can't be composed): remove it"
+                hint = "remove it: cngen generates the dataclass, keyword-only, not frozen and without slots"
             text = " ".join(target.file.text[decorator.start : decorator.end].split())
             message = (
                 f"the decorator `{text}` is not allowed on the node `{target.definition.name}`"
