@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +20,7 @@ from tests.support.project import (
     PYPROJECT,
     RUN,
     Contents,
+    Ran,
     environment_of_cngen,
     run_cngen,
     write,
@@ -55,23 +56,15 @@ def plain_git() -> Iterator[None]:
     gc.enable()  # the command turns it off
 
 
-class Ran(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
 def diff(folder: Path, *arguments: str) -> Ran:
-    result = CliRunner().invoke(main, ["diff", "-C", str(folder), *arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return Ran(result.exit_code, result.stdout, result.stderr)
+    return run_cngen("diff", "-C", str(folder), *arguments)
 
 
 def document(folder: Path, *arguments: str) -> Mapping[str, Any]:
     """What the command says as JSON; nothing else is on either stream."""
     ran = diff(folder, "--format", "json", *arguments)
-    assert (ran.status, ran.err) == (0, "")
-    found: Mapping[str, Any] = json.loads(ran.out)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    found: Mapping[str, Any] = json.loads(ran.stdout)
     return found
 
 
@@ -89,10 +82,10 @@ def said(found: Mapping[str, Any]) -> list[tuple[str, str]]:
 def refusal(folder: Path, *arguments: str) -> str:
     """The one line with which it can't run."""
     ran = diff(folder, *arguments)
-    assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("cngen: error: ")
-    assert ran.err.count("\n") == 1
-    return ran.err.removeprefix("cngen: error: ").rstrip("\n")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("cngen: error: ")
+    assert ran.stderr.count("\n") == 1
+    return ran.stderr.removeprefix("cngen: error: ").rstrip("\n")
 
 
 # What is compared
@@ -150,8 +143,8 @@ def test_a_tree_that_is_not_there_yet_or_no_more(tmp_path: Path) -> None:
     went = document(tmp_path, "HEAD~", "HEAD")
     assert said(went) == [("breaking", "primary config `Run` was removed: `--config-name run`")]
     assert went["notes"] == ["HEAD has no config tree: the root folder `cn` doesn't exist"]
-    assert diff(tmp_path, "HEAD~2", "HEAD~", "--fail-on", "behaviour").status == 0
-    assert diff(tmp_path, "HEAD~", "HEAD", "--fail-on", "breaking").status == 1
+    assert diff(tmp_path, "HEAD~2", "HEAD~", "--fail-on", "behaviour").returncode == 0
+    assert diff(tmp_path, "HEAD~", "HEAD", "--fail-on", "breaking").returncode == 1
     message = refusal(tmp_path, "HEAD", "HEAD~2")
     assert message.startswith("neither HEAD nor HEAD~2 has a config tree: the root folder")
 
@@ -285,7 +278,7 @@ def test_a_run_in_a_folder_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     write(tmp_path, {"cn/train.py": "class Train(:\n", "cn/opt/base.py": OPT.replace("0.1", "0.2")})
     monkeypatch.chdir(tmp_path / "cn/opt")
 
-    result = CliRunner().invoke(main, ["diff"])
+    result = run_cngen("diff")
 
     assert "  base.py:5:5: `Opt.lr`: `0.1` -> `0.2`\n" in result.stdout
     assert re.search(r"^note: \.\./train\.py:\d+:\d+ in working tree: CN001 ", result.stdout, re.M)
@@ -365,9 +358,9 @@ def test_statuses(tmp_path: Path, head: str, fail_on: str, status: int) -> None:
 
     ran = diff(tmp_path, "--fail-on", fail_on)
 
-    assert (ran.status, ran.err) == (status, "")
-    assert diff(tmp_path).status == 0
-    assert ran.out == diff(tmp_path).out
+    assert (ran.returncode, ran.stderr) == (status, "")
+    assert diff(tmp_path).returncode == 0
+    assert ran.stdout == diff(tmp_path).stdout
 
 
 def test_a_head_that_cannot_be_compared_does_not_pass(tmp_path: Path) -> None:
@@ -376,10 +369,10 @@ def test_a_head_that_cannot_be_compared_does_not_pass(tmp_path: Path) -> None:
 
     ran = diff(tmp_path, "HEAD~", "HEAD", "--fail-on", "breaking")
 
-    assert ran.status == 1
+    assert ran.returncode == 1
     said = "HEAD has errors, so it was compared only in part"
-    assert ran.err == f"cngen: --fail-on fails: {said}\n"
-    assert diff(tmp_path, "HEAD~", "HEAD").status == 0
+    assert ran.stderr == f"cngen: --fail-on fails: {said}\n"
+    assert diff(tmp_path, "HEAD~", "HEAD").returncode == 0
 
 
 def test_what_mends_a_base_passes(tmp_path: Path) -> None:
@@ -388,8 +381,8 @@ def test_what_mends_a_base_passes(tmp_path: Path) -> None:
 
     ran = diff(tmp_path, "HEAD", "HEAD~", "--fail-on", "behaviour")
 
-    assert (ran.status, ran.err) == (0, "")
-    assert "this file isn't compared" in ran.out
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "this file isn't compared" in ran.stdout
 
 
 @pytest.mark.parametrize(
@@ -523,7 +516,7 @@ def test_words_that_do_not_go_together(tmp_path: Path) -> None:
     assert refusal(tmp_path, "--", "--all") == "unknown revision `--all`"
     assert refusal(tmp_path, "--", "-x..HEAD") == "unknown revision `-x`"
     ran = diff(tmp_path, "-x")
-    assert (ran.status, ran.out) == (2, "")
+    assert (ran.returncode, ran.stdout) == (2, "")
 
 
 def test_a_repository_without_commits(tmp_path: Path) -> None:
@@ -576,8 +569,8 @@ def test_every_format_is_alone_on_its_stream(tmp_path: Path) -> None:
     }
     for name, begin in begins.items():
         ran = diff(tmp_path, "--format", name)
-        assert (ran.status, ran.err) == (0, ""), name
-        assert ran.out.startswith(begin), name
+        assert (ran.returncode, ran.stderr) == (0, ""), name
+        assert ran.stdout.startswith(begin), name
 
 
 def test_colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -703,4 +696,4 @@ def imported(folder: Path, count: int) -> None:
 def test_the_project_itself_can_be_compared() -> None:
     if not (CHECKOUT / ".git").exists():
         pytest.skip("no repository")
-    assert diff(CHECKOUT).status == 0
+    assert diff(CHECKOUT).returncode == 0
