@@ -1,7 +1,7 @@
 """Experiments -> the entries of defaults lists that they override, so that every list must have them.
 
 Hydra overrides an entry only where there is one, and takes two of one key for a conflict. So no experiment
-adds an entry: what it chooses, or takes away, has a null entry in each list in which another option, or
+adds an entry: what it chooses, or removes, has a null entry in each list in which another option, or
 another primary config, leaves it out. Then experiments stack in any order, over any option.
 """
 

@@ -250,7 +250,7 @@ class _Walker:
         if unknown or "${" in f"{group}{option}":
             known = ", ".join(f"`{key}`" for key in self.keys if key)
             message = f"this entry refers to the choice `{unknown}`, which no entry makes"
-            return self._refuse(child, message, f"known are {known}" if known else "", True)
+            return self._refuse(child, message, f"known: {known}" if known else "", True)
         return self.expand(replace(child, group=group, option=option), True, above)
 
     def _lost(self, listed: Listed) -> list[Merged]:

@@ -121,7 +121,7 @@ class InvalidDefaultsEntry(Rule):
         """The words of one entry, and whether there is what it chooses."""
         for keyword in entry.keywords:
             if keyword not in KEYWORDS:
-                hint = did_you_mean(keyword, KEYWORDS) or "known are `optional` and `override`"
+                hint = did_you_mean(keyword, KEYWORDS) or "known: `optional`, `override`"
                 message = f"unknown keyword `{keyword}` in a defaults list"
                 yield self.found(entry.span, message, hint)
                 return  # what the entry would mean with another word isn't known

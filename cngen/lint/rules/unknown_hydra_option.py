@@ -61,6 +61,6 @@ class UnknownHydraOption(Rule):
         for option in entry.options:
             if option not in options and "${" not in option and option != "???":
                 message = f"neither Hydra nor a known plugin has `{option}` in `{entry.group}`"
-                known = f"known are {', '.join(sorted(options))}" if options else ""
+                known = f"known: {', '.join(sorted(options))}" if options else ""
                 hint = did_you_mean(option, options) or known
                 yield self.found(entry.span, message, hint)
