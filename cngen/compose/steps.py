@@ -173,19 +173,26 @@ def _axes(tree: Tree, path: Path, before: Value | None, value: Value, owner: str
             yield Axis(path, uniform(tree, before, value), owner)
         case Interval():
             yield Axis(path, value, owner)
+        case _:
+            for name, old, part in _parts(tree, before, value):
+                yield from _axes(tree, (*path, name), old, part, owner)
+
+
+def _parts(
+    tree: Tree, before: Value | None, value: Value
+) -> Iterator[tuple[str, Value | None, Value]]:
+    """The keys of a value that a path can name, each with what was there before and what is."""
+    match value:
         case Instance(node=node, arguments=arguments):
             plain = Instance(node, (), value.span)
-            for argument in arguments:
-                inner = part_of(tree, plain, argument.name)
-                yield from _axes(tree, (*path, argument.name), inner, argument.value, owner)
+            yield from ((a.name, part_of(tree, plain, a.name), a.value) for a in arguments)
         case Patch(arguments):
-            for argument in arguments:
-                yield from _axes(tree, (*path, argument.name), None, argument.value, owner)
+            yield from ((a.name, None, a.value) for a in arguments)
         case Table(items):
             old = dict(before.items) if isinstance(before, Table) else {}
             for key, item in items:
                 if isinstance(key, Scalar) and isinstance(key.value, str):
-                    yield from _axes(tree, (*path, key.value), old.get(key), item, owner)
+                    yield key.value, old.get(key), item
 
 
 NOTHING: Accumulated = ((), ())

@@ -39,6 +39,18 @@ class CarriedCode:
         kind = self.foreign.kind(expression, scope.file, scope.before, frozenset(scope.local))
         if kind and self.is_config:
             return Unheld(span, kind)
+        imports = self._imports(expression, scope, span)
+        if isinstance(imports, Unreadable):
+            return imports
+        text = _code(scope.file, expression.start, expression.end)
+        if isinstance(expression, Call) and expression.end == expression.func.end:
+            text += "()"  # a factory that the source names without calling it
+        if not _is_expression(text):
+            return self.values.unreadable(span, "Python can't parse this expression", "")
+        return Computed(text, tuple(sorted(imports.items())), span)
+
+    def _imports(self, expression: Expr, scope: Scope, span: Span) -> dict[str, str] | Unreadable:
+        """The import for each name of an expression; Unreadable if the store can't have one of them."""
         imports: dict[str, str] = {}
         for name in sorted(free_names(expression)):
             if name not in scope.local and self.lookup.names.lacks(scope.file, name):
@@ -55,12 +67,7 @@ class CarriedCode:
                 return Unreadable(span)
             if line:
                 imports[name] = line
-        text = _code(scope.file, expression.start, expression.end)
-        if isinstance(expression, Call) and expression.end == expression.func.end:
-            text += "()"  # a factory that the source names without calling it
-        if not _is_expression(text):
-            return self.values.unreadable(span, "Python can't parse this expression", "")
-        return Computed(text, tuple(sorted(imports.items())), span)
+        return imports
 
     def _carry_over_argument(self, expression: Expr, scope: Scope, span: Span) -> Value:
         """What the call of a helper is given, as it is written there."""
@@ -102,6 +109,10 @@ class CarriedCode:
             line = scope.file.text.count("\n", 0, below) + 1
             message = f"`{name}` changes below, in line {line}: the store would use the later value"
             return message, "give the later value another name"
+        return self._refusal_of_use(name, target)
+
+    def _refusal_of_use(self, name: str, target: Target) -> tuple[str, str] | None:
+        """The same for what a name stands for: some things are only allowed as a whole value."""
         if self.lookup.is_reference(target):
             message = "a reference can't be used in a computation: its value is known only when a job runs"
             return message, "write one interpolation with a custom resolver: `${mul:${a},2}`"

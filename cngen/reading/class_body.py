@@ -110,18 +110,13 @@ class BodyReader:
                 )
         return set()
 
-    def _assign(
-        self,
-        assign: Assign,
-        scope: Scope,
-    ) -> None:
+    def _assign(self, assign: Assign, scope: Scope) -> None:
         name, value = assign.target, assign.value
         if assign.annotation is not None:
             self._annotated(assign, assign.annotation, scope)
-            return
-        if value is None or name in _INERT or name == "_group":
-            return
-        if name in self.class_variables:
+        elif value is None or name in _INERT or name == "_group":
+            pass
+        elif name in self.class_variables:
             self.behaviour = True
         elif name == "defaults":
             self.defaults = self.tools.folder.read(value, scope)
@@ -130,7 +125,13 @@ class BodyReader:
         elif name in self.fields or name in self.inherited:
             written = (self.fields.get(name) or self.inherited[name]).type
             self.fields[name] = self._field(assign, written, scope)
-        elif name.startswith("__") and name.endswith("__") and not self.is_base:
+        else:
+            self._assign_new(assign, value, scope)
+
+    def _assign_new(self, assign: Assign, value: Expr, scope: Scope) -> None:
+        """A name without an annotation that is no field: special, a class variable of a base, or points."""
+        name = assign.target
+        if name.startswith("__") and name.endswith("__") and not self.is_base:
             self._check_special(assign)
         elif self.is_base:
             self.class_variables |= {name}

@@ -41,6 +41,9 @@ class FieldCalls:
         is_field = name == "dataclasses.field"
         if not is_field and not self.lookup.is_helper(name, "default"):
             return FieldCall(expression, scope)
+        return self._unwrap_call(expression, scope, is_field)
+
+    def _unwrap_call(self, expression: Call, scope: Scope, is_field: bool) -> FieldCall:
         given = {k.name: k.value for k in expression.keywords if k.name != "kw_only"}
         options = tuple((o, given.pop(o)) for o in FIELD_OPTIONS if is_field and o in given)
         unknown = sorted(str(key) for key in set(given) - {"default", "default_factory", "value"})

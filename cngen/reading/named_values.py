@@ -94,9 +94,9 @@ class NamedValues:
             return self._class_attribute(owner, name, scope, span)
         value = self.fold(expression.value, scope)
         match value:
-            case EnumMember(enum, member) if name in ("name", "value"):
-                if name == "name":
-                    return scalar(member, span)
+            case EnumMember(member=member) if name == "name":
+                return scalar(member, span)
+            case EnumMember(enum, member) if name == "value":
                 found = self.enums.members(self.lookup.targets[enum])[member].value
                 if found is None:
                     raise NotKnown
@@ -114,17 +114,7 @@ class NamedValues:
     def _class_attribute(self, target: ClassTarget, name: str, scope: Scope, span: Span) -> Value:
         """What a class, or the nearest of its bases that does, assigns to a name in its body."""
         for owner in self.lookup.lineage(target):
-            found: tuple[Scope, Expr] | None = None
-            local: dict[str, Expr] = {}
-            for statement in owner.definition.body:
-                if isinstance(statement, Assign) and statement.value is not None:
-                    if statement.target == name:
-                        aliases = (*scope.aliases, statement)
-                        inner = Scope(owner.file, statement.start, dict(local), aliases)
-                        found = inner, statement.value
-                    local[statement.target] = statement.value
-                elif getattr(statement, "name", "") == name:
-                    raise NotKnown
+            found = _assigned(owner, name, scope)
             if found is None:
                 continue
             inner, expression = found
@@ -134,3 +124,22 @@ class NamedValues:
             if written.default is not None:
                 return self.fold(written.default, written.scope)
         raise NotKnown
+
+
+def _assigned(owner: ClassTarget, name: str, scope: Scope) -> tuple[Scope, Expr] | None:
+    """What the body of a class assigns to a name last, with its place.
+
+    Raises:
+        NotKnown: it is a method or a class.
+    """
+    found: tuple[Scope, Expr] | None = None
+    local: dict[str, Expr] = {}
+    for statement in owner.definition.body:
+        if isinstance(statement, Assign) and statement.value is not None:
+            if statement.target == name:
+                aliases = (*scope.aliases, statement)
+                found = Scope(owner.file, statement.start, dict(local), aliases), statement.value
+            local[statement.target] = statement.value
+        elif getattr(statement, "name", "") == name:
+            raise NotKnown
+    return found

@@ -135,7 +135,7 @@ class PythonValues:
 
     def unreadable(
         self, span: Span, message: str, hint: str, rule: RuleId = codes.UNREADABLE_VALUE
-    ) -> Value:
+    ) -> Unreadable:
         self.report(rule.found(span, message, hint))
         return Unreadable(span)
 

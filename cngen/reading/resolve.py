@@ -86,21 +86,24 @@ class _Resolver:
             self._checks.missing_import(file, statement)
         seen: set[str] = set()
         for definition in _definitions(file.module.body):
-            target = ClassTarget(file, definition)
-            kind = self._classes.kind(target)
-            if kind is Kind.UNKNOWN:
-                self._checks.unknown_base(target)
-            if kind in (Kind.NODE, Kind.ENUM):
-                self._checks.bound_again(file, definition)
-            if kind is Kind.NODE and definition.name not in seen:
-                seen.add(definition.name)
-                self._node(target)
-            if kind is not Kind.NODE:
-                for inner in _inside(definition):
-                    self._checks.nested_node(file, inner)
+            self._read_class(ClassTarget(file, definition), seen)
         for block in file.module.body:
             for inner in block.classes if isinstance(block, Other) else ():
                 self._checks.nested_node(file, inner, "block")
+
+    def _read_class(self, target: ClassTarget, seen: set[str]) -> None:
+        """Read a class, if it is the first node of its name in the file."""
+        kind = self._classes.kind(target)
+        if kind is Kind.UNKNOWN:
+            self._checks.unknown_base(target)
+        if kind in (Kind.NODE, Kind.ENUM):
+            self._checks.bound_again(target.file, target.definition)
+        if kind is not Kind.NODE:
+            for inner in _inside(target.definition):
+                self._checks.nested_node(target.file, inner)
+        elif target.definition.name not in seen:
+            seen.add(target.definition.name)
+            self._node(target)
 
     def _node(self, target: ClassTarget) -> Node | None:
         """The node of a class, its bases first; None if it is part of a cycle of bases."""
