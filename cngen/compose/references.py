@@ -122,7 +122,7 @@ def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
             for start, path, way in _starts(keys, place, key):
                 known = found.get((start, path))
                 if known is None or not known.found.spot:
-                    leads = _found(keys, start, path, way, place, key)
+                    leads = _found(keys, (start, path, way), place, key)
                     found[start, path] = Target(start, path, leads, place)
     targets = tuple(found.values())
     if not key.level:
@@ -132,7 +132,8 @@ def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
     return tuple(t for t in targets if t.found.spot or t.start not in bases)
 
 
-def _found(keys: Keys, start: str, path: Path, way: Way, place: Written, key: Key) -> Found:
+def _found(keys: Keys, lead: tuple[str, Path, Way], place: Written, key: Key) -> Found:
+    start, path, way = lead
     if not path:
         return Found(Spot(), 0)
     if way and not place.writer.is_experiment:

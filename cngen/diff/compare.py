@@ -15,7 +15,7 @@ from cngen.diff.declared.groups import group_changes
 from cngen.diff.declared.nodes import node_changes
 from cngen.diff.declared.values import value_changes
 from cngen.diff.effects import Comparer, Difference, JobCount, job_counts
-from cngen.diff.partial import Gaps, gaps, supplemented, unknown_nodes
+from cngen.diff.partial import Files, Gaps, gaps, supplemented, unknown_nodes
 from cngen.diff.trees import Declared, Trees
 from cngen.model.printing import UNSET
 from cngen.model.tree import Node, Tree
@@ -89,8 +89,8 @@ def _trees(base: Side, head: Side) -> tuple[Trees, tuple[Node, ...]]:
     unknown = unknown_nodes(old, new, broken, holes[0].classes | holes[1].classes)
     astray = _astray(Trees.of(old, new, unknown), base, head)
     unknown = unknown.union(node.key for node in astray)
-    new = supplemented(new, old, unknown, head.broken, head.paths, holes[1])
-    old = supplemented(old, new, unknown, base.broken, base.paths, holes[0])
+    new = supplemented(new, old, unknown, Files(head.paths, head.broken), holes[1])
+    old = supplemented(old, new, unknown, Files(base.paths, base.broken), holes[0])
     return Trees.of(old, new, unknown), astray
 
 

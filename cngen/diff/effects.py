@@ -114,6 +114,14 @@ def _jobs(tree: Tree, node: Node) -> int | None:
     return job_count(all_parameters(tree, experiment)) if experiment is not None else 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Why all below a place differs: something else is chosen there. `again` chooses what was before."""
+
+    cause: Declared
+    again: str = ""
+
+
 @dataclass
 class Comparer:
     """Walks the configs of two trees side by side.
@@ -146,7 +154,7 @@ class Comparer:
             else:
                 cause = self._cause(config, place, other.get(now))
                 became = (prefix + now, other[now]) if now in other else None
-                yield from self._lost(config, prefix + name, place, cause, became)
+                yield from self._lost(config, prefix + name, place, _Choice(cause), became)
         for name, place in other.items():
             if name not in one or name in before:
                 was = one.get(before.get(name, ""))
@@ -171,13 +179,9 @@ class Comparer:
         key: str,
         old: Place,
         new: Place,
-        cause: Declared | None = None,
-        again: str = "",
+        choice: _Choice | None = None,
     ) -> Iterator[Difference]:
-        """What differs at a place and below it; all by one cause where that is given.
-
-        `again` chooses what was there before.
-        """
+        """What differs at a place and below it; all by one choice above it where that is given."""
         nodes = {_node(old.value): self.trees.old, _node(new.value): self.trees.new}
         if any(self._is_unknown(node, tree) for node, tree in nodes.items()):
             self.partly.add(config.name)
@@ -188,18 +192,19 @@ class Comparer:
         is_one = self._is_one(old.value, new.value)
         if before != after:
             is_type = before.value == after.value
-            reason = cause or (
-                self.causes.of_class(old.value, new.value) if is_one and not is_type else None
-            )
+            reason = choice.cause if choice is not None else None
+            if reason is None and is_one and not is_type:
+                reason = self.causes.of_class(old.value, new.value)
             reason = reason or self._cause(config, old, new, is_type)
             is_open = _is_open(new) and not _is_open(old)
             yield Difference(config.name, key, before, after, reason, is_open=is_open)
-        if is_one and cause is None:
+        if is_one and choice is None:
             yield from self._inside(config, f"{key}.", old, new)
         else:
-            cause = cause or self._cause(config, old, new)
+            cause = choice.cause if choice is not None else self._cause(config, old, new)
+            again = choice.again if choice is not None else ""
             again = again or ("" if is_one else self._choice(old, key))
-            yield from self._replaced(config, f"{key}.", old, new, cause, again)
+            yield from self._replaced(config, f"{key}.", old, new, _Choice(cause, again))
 
     def _is_unknown(self, node: str, tree: Tree) -> bool:
         return bool(node) and (node in self.trees.unknown or node not in tree.nodes)
@@ -212,45 +217,58 @@ class Comparer:
         return f"{command_key(node.group, key)}={node.option} "
 
     def _replaced(
-        self, config: Config, prefix: str, old: Holder, new: Holder, cause: Declared, again: str
+        self, config: Config, prefix: str, old: Holder, new: Holder, choice: _Choice
     ) -> Iterator[Difference]:
         """What differs below a place where something else is chosen: that choice is the cause of all."""
         one, other = below(self.trees.old, old), below(self.trees.new, new)
         for name in dict.fromkeys((*one, *other)):
             key = prefix + name
             if name in one and name in other:
-                yield from self._both(config, key, one[name], other[name], cause, again)
+                yield from self._both(config, key, one[name], other[name], choice)
             elif name in one:
-                yield from self._lost(config, key, one[name], cause, again=again)
+                yield from self._lost(config, key, one[name], choice)
             else:
-                yield from self._come(config, key, other[name], cause)
+                yield from self._come(config, key, other[name], choice.cause)
 
     def _lost(
         self,
         config: Config,
         key: str,
         place: Place,
-        cause: Declared,
+        choice: _Choice,
         became: tuple[str, Place] | None = None,
-        again: str = "",
-        is_inner: bool = False,
     ) -> Iterator[Difference]:
         """A key that is gone, and those below it, which go with it, unless it `became` another."""
-        gone = self._gone(key, place, became, again)
-        if is_inner:  # the key around it is reported, but not what chooses an option of its own
-            gone = gone[:1] if len(gone) > 1 and became is not None else ()
+        gone = self._gone(key, place, became, choice.again)
+        yield self._removed(config, key, place, choice.cause, gone)
+        yield from self._lost_below(config, key, place, choice.cause, became)
+
+    def _lost_below(
+        self,
+        config: Config,
+        key: str,
+        place: Place,
+        cause: Declared,
+        became: tuple[str, Place] | None,
+    ) -> Iterator[Difference]:
+        inside = below(self.trees.new, became[1]) if became is not None else {}
+        for name, inner in below(self.trees.old, place).items():
+            key_below = f"{key}.{name}"
+            now = (f"{became[0]}.{name}", inside[name]) if became and name in inside else None
+            gone = self._gone(key_below, inner, now, "")
+            # The key around it is reported, but not what chooses an option of its own.
+            gone = gone[:1] if len(gone) > 1 and now is not None else ()
+            yield self._removed(config, key_below, inner, cause, gone)
+            yield from self._lost_below(config, key_below, inner, cause, now)
+
+    def _removed(
+        self, config: Config, key: str, place: Place, cause: Declared, gone: tuple[Gone, ...]
+    ) -> Difference:
+        """A key that is gone; where only some jobs had it, no command line stops working."""
         is_partial = not self._is_everywhere(config, key)
         gone = () if is_partial else gone
         was = leaf(self.trees.old, place)
-        yield Difference(config.name, key, was, None, cause, gone, is_partial=is_partial)
-        inside = below(self.trees.new, became[1]) if became is not None else {}
-        for name, inner in below(self.trees.old, place).items():
-            inner_became = (
-                (f"{became[0]}.{name}", inside[name]) if became and name in inside else None
-            )
-            yield from self._lost(
-                config, f"{key}.{name}", inner, cause, inner_became, is_inner=True
-            )
+        return Difference(config.name, key, was, None, cause, gone, is_partial=is_partial)
 
     def _is_everywhere(self, config: Config, key: str) -> bool:
         """Whether all jobs of a config had a key: a command line composes each of them."""

@@ -91,22 +91,25 @@ def unknown_nodes(
     return frozenset(found | {n.key for n in nodes if found & set(n.lineage)})
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The paths of the files of a tree, and of those with errors."""
+
+    paths: frozenset[str]
+    broken: frozenset[str]
+
+
 def supplemented(
-    tree: Tree,
-    other: Tree,
-    unknown: frozenset[str],
-    broken: frozenset[str],
-    paths: frozenset[str],
-    found: Gaps,
+    tree: Tree, other: Tree, unknown: frozenset[str], files: Files, found: Gaps
 ) -> Tree:
     """A tree with what can't be read in it as it is in another one.
 
-    Its files are at `paths`, those with errors are `broken`. The `unknown` nodes are left without
+    `files` are its own. The `unknown` nodes are left without
     fields, by which a node with errors may hold itself without end.
     """
-    lost = {k for k, enum in other.enums.items() if enum.span.file in broken}
+    lost = {k for k, enum in other.enums.items() if enum.span.file in files.broken}
     enums = {**tree.enums, **{key: other.enums[key] for key in sorted(lost)}}
-    kept = {k: n for k, n in other.nodes.items() if k in unknown and n.span.file in paths}
+    kept = {k: n for k, n in other.nodes.items() if k in unknown and n.span.file in files.paths}
     missing = frozenset(unknown | lost) - {*tree.nodes, *tree.enums}
     there = {**kept, **tree.nodes}
     nodes = {
