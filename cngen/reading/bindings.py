@@ -37,10 +37,12 @@ OWN_NAMES = frozenset(
 PYTHONS = ([3, 10], [3, 14])
 """The versions of Python, from and to, for which a store has to be right."""
 
-_CHANGE = re.compile(
-    r"\bglobal\s+([\w, ]+)|(?<![\w.])(\w+)(?:\[[^\]\n]*\]\s*[-+*/|&^%]?=(?!=)"
-    r"|\.(?:add|append|clear|discard|extend|insert|pop|popitem|remove|reverse|setdefault|sort|update)\()"
+_IN_PLACE = (
+    r"\[[^\]\n]*\]\s*[-+*/|&^%]?=(?!=)"
+    r"|\.(?:add|append|clear|discard|extend|insert|pop|popitem|remove|reverse|setdefault|sort|update)\("
 )
+_CHANGE = re.compile(rf"\bglobal\s+([\w, ]+)|(?<![\w.])(\w+)(?:{_IN_PLACE})")
+_ATTRIBUTE_CHANGE = re.compile(rf"(?<![\w.])(\w+)\.(\w+)(?:{_IN_PLACE}|\s*[-+*/|&^%]?=(?!=))")
 
 Succeeds: TypeAlias = Callable[[Import], bool | None]
 """Whether an import is known to succeed, or to fail."""
@@ -275,6 +277,14 @@ def _changes(
                 found.setdefault(other, set()).update(changed)
                 waiting.append(other)
     return {n: tuple(sorted(places)) for n, places in found.items() if n in bindings.by_name}
+
+
+def attribute_changes(text: str, body: tuple[Statement, ...]) -> Iterator[tuple[str, str, int]]:
+    """Where a file changes what an attribute of a name holds while it is imported: both names, and the offset."""
+    runs = _Runs(body)
+    for match in _ATTRIBUTE_CHANGE.finditer(text):
+        for place in runs.places(match.start()):
+            yield match[1], match[2], place
 
 
 class _Runs:

@@ -29,12 +29,9 @@ from cngen.syntax.facts import (
     Dict,
     Expr,
     IfExp,
-    Keyword,
-    Lambda,
     Name,
     Sequence,
     Subscript,
-    parts,
 )
 
 
@@ -66,16 +63,13 @@ class Folder:
 
     def _reads_too_early(self, expression: Expr, scope: Scope) -> bool:
         """Whether a name is bound only below the class, where Python finds none; it is reported."""
-        for name in _read_at_once(expression):
-            if scope.hides(name):
-                continue
-            line = self._lookup.names.bound_too_late(scope.file, name.id, scope.before)
-            if line is not None:
-                message = f"`{name.id}` is used before its definition in line {line}"
-                hint = "move the definition above the class"
-                self._report(codes.UNDEFINED_NAME.found(span_of(name, scope), message, hint))
-                return True
-        return False
+        early = self._lookup.used_too_early(expression, scope)
+        if early is None:
+            return False
+        name, message = early
+        hint = "move the definition above the class"
+        self._report(codes.UNDEFINED_NAME.found(span_of(name, scope), message, hint))
+        return True
 
     def options(self, expression: Expr, scope: Scope) -> tuple[tuple[str, Value], ...]:
         """The arguments of `field(...)` besides the default: `metadata=`, `repr=`, ..."""
@@ -154,18 +148,6 @@ class Folder:
             case Comprehension():
                 return self._displays.comprehension(expression, scope, span)
         return self._operations.operation(expression, scope, span)
-
-
-def _read_at_once(expression: Expr) -> Iterator[Name]:
-    """The names that an expression reads when it runs: not those in functions, or bound in it."""
-    waiting: list[Expr] = [expression]
-    while waiting:
-        found = waiting.pop()
-        if isinstance(found, Name):
-            yield found
-        elif not isinstance(found, Lambda | Comprehension):
-            inner = (p.value if isinstance(p, Keyword) else p for p in parts(found))
-            waiting += reversed([*inner])
 
 
 def _kept_as_written(value: Value) -> Iterator[Value]:

@@ -1,5 +1,6 @@
 """Names in an expression -> what they mean: a class, a word of the vocabulary, something outside."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cngen.reading.computing import NotKnown
@@ -22,8 +23,11 @@ from cngen.syntax.facts import (
     Dict,
     Expr,
     FunctionDef,
+    Keyword,
+    Lambda,
     Name,
     Sequence,
+    parts,
 )
 
 MAX_ALIASES = 20
@@ -134,6 +138,16 @@ class Lookup:
             return False
         return target.name in ("omegaconf.II", "omegaconf.SI") or self.is_helper(target.name, "ref")
 
+    def used_too_early(self, expression: Expr, scope: Scope) -> tuple[Name, str] | None:
+        """A name that an expression reads before it is bound, and a message about it; None if there is none."""
+        for name in _read_at_once(expression):
+            line = None
+            if not scope.hides(name):
+                line = self.names.bound_too_late(scope.file, name.id, scope.before)
+            if line is not None:
+                return name, f"`{name.id}` is used before its definition in line {line}"
+        return None
+
     def word_inside(self, target: Target) -> str:
         """The word for experiments that what a name stands for uses, empty if it uses none."""
         modules = {ExternalTarget(module) for module in self.vocabulary}
@@ -171,6 +185,18 @@ class Lookup:
             case Comprehension(element=element):
                 return self._makes_nodes(element, file, before)
         return False
+
+
+def _read_at_once(expression: Expr) -> Iterator[Name]:
+    """The names that an expression reads when it runs: not those in functions, or bound in it."""
+    waiting: list[Expr] = [expression]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Name):
+            yield found
+        elif not isinstance(found, Lambda | Comprehension):
+            inner = (p.value if isinstance(p, Keyword) else p for p in parts(found))
+            waiting += reversed([*inner])
 
 
 def new_type(names: Names, target: Target | None) -> tuple[Expr, File, Assign] | None:

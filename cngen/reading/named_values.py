@@ -20,7 +20,7 @@ from cngen.reading.names import (
     ValueTarget,
 )
 from cngen.reading.python_values import PythonValues, scalar
-from cngen.reading.scope import Given, Read, Scope
+from cngen.reading.scope import Given, Read, Scope, span_of
 from cngen.syntax.facts import Assign, Attribute, Expr, Name
 
 _MISSING = frozenset({"omegaconf.MISSING", "dataclasses.MISSING"})
@@ -48,6 +48,12 @@ class NamedValues:
                 return Missing(span)
             return self.fold(written.default, replace(written.scope, local=others))
         target = self.lookup.target(expression, scope)
+        place = self.lookup.names.changed_elsewhere(target)
+        if place:
+            name = expression.id if isinstance(expression, Name) else expression.attr
+            message = f"`{name}` is changed by another module, in {place}"
+            hint = "give it its whole value where it is defined"
+            self.values.refuse(span, codes.UNREADABLE_VALUE, message, hint)
         if target is None and isinstance(expression, Attribute):
             self._check_attribute(expression, scope, span)
             return self._attribute(expression, scope, span)
@@ -63,12 +69,21 @@ class NamedValues:
                 span, codes.UNDEFINED_NAME, message, did_you_mean(expression.attr, known)
             )
 
+    def _check_order(self, expression: Expr, scope: Scope) -> None:
+        """A constant has to be made of names that are bound above it."""
+        early = self.lookup.used_too_early(expression, scope)
+        if early is not None:
+            name, message = early
+            hint = "move the definition above this line"
+            self.values.refuse(span_of(name, scope), codes.UNDEFINED_NAME, message, hint)
+
     def _value(self, target: Target | None, scope: Scope, span: Span) -> Value:
         match target:
             case ValueTarget(file, assign) if assign.value is not None:
                 if scope.is_nested_in(target):
                     raise NotKnown
                 inner = Scope(file, assign.start, {}, (*scope.aliases, assign))
+                self._check_order(assign.value, inner)
                 found = self.fold(assign.value, inner)
                 is_class = isinstance(found, Instance) and found.is_bare
                 return replace(found, span=span) if is_class else found

@@ -7,7 +7,14 @@ from typing import TypeAlias
 
 import cngen
 from cngen.project.sources import Source
-from cngen.reading.bindings import OWN_NAMES, Binding, Bindings, bindings_of, is_changeable
+from cngen.reading.bindings import (
+    OWN_NAMES,
+    Binding,
+    Bindings,
+    attribute_changes,
+    bindings_of,
+    is_changeable,
+)
 from cngen.reading.enums import made_by_call
 from cngen.reading.standard import STANDARD
 from cngen.syntax.facts import (
@@ -138,6 +145,7 @@ class Names:
         self._known: dict[tuple[str, str, int], Target | None] = {}
         self._active: set[tuple[str, str, int]] = set()
         self._asked: set[tuple[str, int, str]] = set()
+        self._changed: dict[tuple[str, str], str] | None = None
         self.vocabulary = frozenset({VOCABULARY, *(name.rpartition(".")[0] for name in base)})
         found = (self.named(name) for name in base)
         homes = (one.file.source.module for one in found if isinstance(one, ClassTarget))
@@ -440,6 +448,45 @@ class Names:
         if isinstance(statement, Assign) and not is_changeable(statement.value):
             return any(change.is_rebound for change in changes)
         return name in bindings.touched or bool(changes)
+
+    def changed_elsewhere(self, target: Target | None) -> str:
+        """Where another file that was read changes a constant, as `path:line`; empty if none does."""
+        match target:
+            case ValueTarget(file, assign):
+                module, name = file.source.module, assign.target
+            case RuntimeTarget(module, name):
+                pass
+            case _:
+                return ""
+        if self._changed is None:
+            self._changed = dict(self._changes_of_others())
+        return self._changed.get((module, name), "")
+
+    def _changes_of_others(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """The module and the name of each constant that another module changes when it is imported, and where."""
+        for file in self._files.values():
+            for found, at in (*self._changes_by_name(file), *self._changes_by_module(file)):
+                if found[0] != file.source.module:
+                    yield found, f"{file.source.path}:{file.text.count(chr(10), 0, at) + 1}"
+
+    def _changes_by_name(self, file: File) -> Iterator[tuple[tuple[str, str], int]]:
+        for name, changes in self._of(file).changes.items():
+            for change in changes:
+                statement = self.import_of(file, name, change.start)
+                found = self.lookup(file, name, change.start)
+                if statement is not None and statement.name and isinstance(found, RuntimeTarget):
+                    imported = name if statement.name == "*" else statement.name
+                    found = self._member(file.absolute(statement), imported)
+                if isinstance(found, ValueTarget):
+                    yield (found.file.source.module, found.assign.target), change.start
+                elif isinstance(found, RuntimeTarget):
+                    yield (found.module, found.name), change.start
+
+    def _changes_by_module(self, file: File) -> Iterator[tuple[tuple[str, str], int]]:
+        for name, attribute, at in attribute_changes(file.text, file.module.body):
+            found = self.lookup(file, name, at)
+            if isinstance(found, ModuleTarget):
+                yield (found.module, attribute), at
 
     def _module(self, module: str) -> Target:
         known = module in self._files or module in self._packages
