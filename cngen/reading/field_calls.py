@@ -52,7 +52,7 @@ class FieldCalls:
             if unknown:
                 message = f"`{unknown[0]}=` of a field is not supported"
             known = ", ".join(f"`{o}`" for o in ("default", "default_factory", *FIELD_OPTIONS))
-            hint = f"supported: {known}"
+            hint = f"supported: {known}" if is_field else "write `field(default=...)` for options"
             self.values.refuse(span_of(expression, scope), codes.INVALID_FIELD_CALL, message, hint)
         factory = given.get("default_factory")
         if factory is not None:
@@ -91,7 +91,7 @@ class FieldCalls:
         bound = _bound(function, call, scope, Scope(file, function.start))
         if function.returned is None or bound is None or scope.is_nested_in(target):
             message = f"`{function.name}` returns a dataclass field that can't be read"
-            hint = "make its body a single `return field(...)`, or write `field(...)` here"
+            hint = "give it plain parameters and a single `return field(...)`, or write `field(...)` here"
             self.values.refuse(span_of(call, scope), codes.INVALID_FIELD_CALL, message, hint)
         inner = Scope(file, function.returned.start, {}, (*scope.aliases, target), bound=bound)
         return self.unwrap(function.returned, inner)
@@ -115,12 +115,15 @@ def _bound(
 ) -> dict[str, Value | Given] | None:
     """What a call gives for each parameter of a function; None where it isn't plainly so."""
     parameters = function.parameters
-    if parameters is None or len(call.args) > len(parameters):
+    if parameters is None:
+        return None
+    by_position = [parameter for parameter in parameters if not parameter.is_named]
+    if len(call.args) > len(by_position):
         return None
     names = {parameter.name for parameter in parameters}
     given: dict[str, Value | Given] = {
         parameter.name: Given(argument, scope)
-        for parameter, argument in zip(parameters, call.args, strict=False)
+        for parameter, argument in zip(by_position, call.args, strict=False)
     }
     for keyword in call.keywords:
         if keyword.name not in names or keyword.name in given:

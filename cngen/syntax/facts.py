@@ -278,10 +278,11 @@ class SelfAssign:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a function, by position or name."""
+    """A parameter of a function, by position or name; one that `is_named` by name only."""
 
     name: str
     default: Expr | None
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,9 +204,10 @@ class StatementReader:
             if param.annotation is not None:
                 self._cursor.skip(param.annotation.annotation)
             default = self._expressions.read(param.default) if param.default is not None else None
-            found.append(Parameter(param.name.value, default))
+            is_named = any(param is other for other in node.kwonly_params)
+            found.append(Parameter(param.name.value, default, is_named))
         is_open = isinstance(node.star_arg, cst.Param) or node.star_kwarg is not None
-        return None if is_open or node.posonly_params or node.kwonly_params else tuple(found)
+        return None if is_open or node.posonly_params else tuple(found)
 
     def _imports(
         self, node: cst.Import | cst.ImportFrom, start: int, is_inside: bool = False
