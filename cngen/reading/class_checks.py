@@ -1,5 +1,6 @@
 """Classes and imports -> findings about what no store can be made of."""
 
+import re
 from dataclasses import dataclass
 
 from cngen import codes
@@ -33,11 +34,14 @@ class ClassChecks:
     def bound_again(self, file: File, definition: ClassDef) -> None:
         """A class whose name stands for something else below: the store would import that."""
         again = self.names.bound_below(file, definition.name, definition.start)
-        if again is not None:
-            message = f"`{definition.name}` is defined twice in this file"
-            self.reporter.on(
-                file, again, codes.DUPLICATE_OPTION, message, "rename or remove one of the two"
-            )
+        if again is None:
+            return
+        rule, name = codes.DUPLICATE_OPTION, definition.name
+        message, hint = f"`{name}` is defined twice in this file", "rename or remove one of the two"
+        if re.compile(rf"{name}\s*[.\[]").match(file.text, again.start):
+            rule, message = codes.STRAY_STATEMENT, f"`{name}` is changed after its definition"
+            hint = "set the value in the body of the class"
+        self.reporter.on(file, again, rule, message, hint)
 
     def missing_import(self, file: File, statement: Import) -> None:
         """An import of a module of a root that isn't there, or of a name that the module lacks."""

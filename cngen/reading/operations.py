@@ -107,8 +107,9 @@ class Operations:
                 return found
         place = at if isinstance(at, slice) else self.values.python(at)
         if isinstance(folded, Items) and folded.kind != "set":
-            held = self.values.attempt(lambda: part(folded.items, place, self.values.work), span)
-            return Items(folded.kind, held, span) if isinstance(place, slice) else held
+            items = list(folded.items) if folded.kind == "list" else folded.items
+            held = self.values.attempt(lambda: part(items, place, self.values.work), span)
+            return Items(folded.kind, tuple(held), span) if isinstance(place, slice) else held
         python = self.values.python(folded)
         return self.values.computed(lambda: part(python, place, self.values.work), span)
 
