@@ -45,7 +45,7 @@ _NEXT_PATTERN = re.compile(r":\s*CN\d*\s*,", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
+class CheckFlags:
     """The flags of the command line that aren't settings."""
 
     fix: bool = False
@@ -98,7 +98,7 @@ def _pattern(text: str) -> tuple[str, tuple[str, ...]]:
     return pattern, _codes(codes)
 
 
-def run(settings: Settings, flags: Flags, style: Style) -> int:
+def run(settings: Settings, flags: CheckFlags, style: Style) -> int:
     """Check a project with these flags; the exit status.
 
     Raises:
@@ -140,7 +140,7 @@ def run(settings: Settings, flags: Flags, style: Style) -> int:
     return status
 
 
-def _refuse(settings: Settings, flags: Flags) -> None:
+def _refuse(settings: Settings, flags: CheckFlags) -> None:
     """Raise an error for flags that can't be combined."""
     for names in _EXCLUSIVE:
         if all(getattr(flags, name) for name in names):
@@ -271,7 +271,7 @@ def _update(settings: Settings, compiled: Compiled, old: Iterable[Known]) -> Non
     note(f"{settings.baseline}: {count} finding{'s' if count != 1 else ''}")
 
 
-def _report(settings: Settings, compiled: Compiled, flags: Flags, style: Style) -> int:
+def _report(settings: Settings, compiled: Compiled, flags: CheckFlags, style: Style) -> int:
     """Print the findings and their number; the exit status."""
     found = compiled.diagnostics
     shown = findings(found, compiled.files, settings.project)

@@ -236,7 +236,7 @@ def check(directory: Path, show_settings: bool, **flags: Any) -> None:
 
         show(settings_text(loaded, settings))
         return
-    sys.exit(checking.run(settings, checking.Flags(**flags), _style()))
+    sys.exit(checking.run(settings, checking.CheckFlags(**flags), _style()))
 
 
 @main.command()
@@ -278,11 +278,11 @@ def diff(directory: Path, fail_on: str | None, **flags: Any) -> None:
     """
     from cngen.cli import diff as reviewing
     from cngen.diff.changes import Impact
-    from cngen.diff.revisions import Flags
+    from cngen.diff.revisions import DiffFlags
 
     gc.disable()
     impact = Impact(fail_on) if fail_on is not None else None
-    sys.exit(reviewing.run(directory, Flags(fail_on=impact, **flags), _style()))
+    sys.exit(reviewing.run(directory, DiffFlags(fail_on=impact, **flags), _style()))
 
 
 @main.command()

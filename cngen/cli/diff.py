@@ -5,11 +5,11 @@ from pathlib import Path
 from cngen.cli.printing import note, show
 from cngen.diff.changes import Comparison, Impact
 from cngen.diff.formats import reviewed
-from cngen.diff.revisions import Flags, compared, located, sources
+from cngen.diff.revisions import DiffFlags, compared, located, sources
 from cngen.lint.findings import Style
 
 
-def run(directory: Path, flags: Flags, style: Style) -> int:
+def run(directory: Path, flags: DiffFlags, style: Style) -> int:
     """Compare the two sides that the flags name, print it, and return the exit status.
 
     Raises:

@@ -11,7 +11,7 @@ from cngen.compose.spots import (
     Spot,
     has_unnamed,
     is_named,
-    is_plain,
+    is_plain_type,
     merged,
     texts_of,
     type_of_items,
@@ -121,9 +121,9 @@ class Held:
             case ListType() | TupleType() | DictType() as kind:
                 container = Container(kind, values, self._item_nodes(held, values))
                 return Spot(containers=(container,), is_unknown=is_later)
-            case UnionType(members) if all(is_plain(member) for member in members):
+            case UnionType(members) if all(is_plain_type(member) for member in members):
                 return Spot(plain=frozenset(members), texts=texts_of(values))
-            case other if is_plain(other):
+            case other if is_plain_type(other):
                 return Spot(plain=frozenset({other}), texts=texts_of(values))
         return Spot(is_unknown=True)
 

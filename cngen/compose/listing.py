@@ -9,7 +9,7 @@ from cngen.compose.defaults import Choice, command_key, is_composed, normal
 from cngen.compose.engines import engine_of
 from cngen.compose.experiments import Experiment, experiments
 from cngen.compose.places import Change, Path, Place, placed, state
-from cngen.compose.sweeps import Parameter, all_parameters, job_count, jobs, written
+from cngen.compose.sweeps import SweepParameter, all_parameters, job_count, jobs, label
 from cngen.compose.variations import variations_of
 from cngen.diagnostics import CngenError, did_you_mean
 from cngen.model.tree import Tree
@@ -132,7 +132,9 @@ def _trials(settings: Value | None) -> int | None:
     return count if isinstance(count, int) else None
 
 
-def _fixed(tree: Tree, experiment: Experiment, found: tuple[Parameter, ...]) -> tuple[Setting, ...]:
+def _fixed(
+    tree: Tree, experiment: Experiment, found: tuple[SweepParameter, ...]
+) -> tuple[Setting, ...]:
     """The places that the experiment sets and no sweep varies; of a key that is set twice, the last."""
     swept = {column for parameter in found for column in parameter.columns}
     places = placed(tree, state(tree, experiment.primary), experiment.all_changes)
@@ -158,9 +160,9 @@ def _shown(tree: Tree, place: Place, change: Change) -> Iterator[Setting]:
 def _setting(tree: Tree, path: Path, value: Value, owner: str) -> Setting:
     package = ".".join(path)
     if not isinstance(value, Instance):
-        return Setting(package, written(tree, value))
+        return Setting(package, label(tree, value))
     group = tree.nodes[value.node].group
     option = variations_of(tree).option(Choice(package, group, value, owner))
     plain = normal(tree, value)
-    meaning = written(tree, plain) if plain.arguments else ""
+    meaning = label(tree, plain) if plain.arguments else ""
     return Setting(command_key(group, package), str(option), meaning)

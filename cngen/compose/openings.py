@@ -21,7 +21,7 @@ ALL = "*"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Opening:
     """One entry of a node's list: the field, the key if the field is a dict, and the group to choose from."""
 
     field: str
@@ -49,18 +49,18 @@ class _Wanted:
 
 
 @per_tree
-def overridden_entries(tree: Tree) -> Mapping[str, frozenset[Entry]]:
+def overridden_entries(tree: Tree) -> Mapping[str, frozenset[Opening]]:
     """Of each node the entries that experiments override: those that its list, or a variation's, must have."""
     wanted = dict.fromkeys(w for e in experiments(tree).values() for w in _wanted(tree, e))
     known = _written_entries(tree) if wanted else {}
-    found: dict[str, set[Entry]] = {key: set() for key in tree.nodes}
+    found: dict[str, set[Opening]] = {key: set() for key in tree.nodes}
     count = -1
     while count != (count := sum(map(len, found.values()))):
         for want in wanted:
             nodes = _nodes(tree, want.holder, want.field)
             there = {e for key in nodes for e in (*found[key], *known.get(key, ()))}
             needed = {e for e in there if _is_for(e, want)}
-            needed |= {Entry(want.field, want.key, want.group)} if want.group else set()
+            needed |= {Opening(want.field, want.key, want.group)} if want.group else set()
             for key in nodes:
                 found[key] |= needed
     return {key: frozenset(entries) for key, entries in found.items()}
@@ -130,13 +130,13 @@ def _group_of(tree: Tree, value: Value) -> str:
     return tree.nodes[value.node].group if isinstance(value, Instance) else ""
 
 
-def _is_for(entry: Entry, want: _Wanted) -> bool:
+def _is_for(entry: Opening, want: _Wanted) -> bool:
     return entry.field == want.field and want.key in (entry.key, ALL)
 
 
-def _written_entries(tree: Tree) -> Mapping[str, set[Entry]]:
+def _written_entries(tree: Tree) -> Mapping[str, set[Opening]]:
     """The entries of every node's own list, and of the variations that are written of it."""
-    found: dict[str, set[Entry]] = {}
+    found: dict[str, set[Opening]] = {}
     for node in tree.nodes.values():
         found.setdefault(node.key, set()).update(_entries(choices(tree, node)))
         written = [field.default for field in node.fields if field.name in node.declared]
@@ -148,11 +148,11 @@ def _written_entries(tree: Tree) -> Mapping[str, set[Entry]]:
     return found
 
 
-def _entries(found: Iterable[Choice]) -> Iterator[Entry]:
+def _entries(found: Iterable[Choice]) -> Iterator[Opening]:
     for choice in found:
         if choice.group:
             field, _, key = choice.package.partition(".")
-            yield Entry(field, key, choice.group)
+            yield Opening(field, key, choice.group)
 
 
 @per_tree

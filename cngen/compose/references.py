@@ -36,7 +36,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Destination:
     """Where a key leads from one place.
 
     The key is looked up in the node `start`, from a part of it if `path` begins with more than the key's
@@ -59,10 +59,10 @@ class Resolved:
 
     use: Use
     key: Key
-    targets: tuple[Target, ...]
+    targets: tuple[Destination, ...]
 
     @property
-    def failing(self) -> tuple[Target, ...]:
+    def failing(self) -> tuple[Destination, ...]:
         """The places from which it leads nowhere."""
         return tuple(target for target in self.targets if not target.found.spot)
 
@@ -109,13 +109,13 @@ def keys_of(tree: Tree) -> Keys:
     return Keys(tree, _written(tree))
 
 
-def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
+def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Destination, ...]:
     """The places that count.
 
     A base whose subclasses have the key may be no option that anybody chooses, and a node of the root
     folder that others hold no config that anybody composes.
     """
-    found: dict[tuple[str, Path], Target] = {}
+    found: dict[tuple[str, Path], Destination] = {}
     for place in use.places:
         is_hydras = place.path[0] == "hydra" == key.parts[0] and not key.level
         if keys.holders.is_mounted(place.links[0].node) and not is_hydras:
@@ -123,7 +123,7 @@ def _targets(tree: Tree, keys: Keys, use: Use, key: Key) -> tuple[Target, ...]:
                 known = found.get((start, path))
                 if known is None or not known.found.spot:
                     leads = _found(keys, (start, path, way), place, key)
-                    found[start, path] = Target(start, path, leads, place)
+                    found[start, path] = Destination(start, path, leads, place)
     targets = tuple(found.values())
     if not key.level:
         alone = [t for t in targets if t.found.spot or not keys.holders.roots.get(t.start)]

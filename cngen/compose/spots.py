@@ -95,7 +95,7 @@ def texts_of(values: Iterable[Value]) -> frozenset[str]:
     return frozenset(v.value for v in values if isinstance(v, Scalar) and isinstance(v.value, str))
 
 
-def is_plain(held: Type) -> bool:
+def is_plain_type(held: Type) -> bool:
     if isinstance(held, ScalarType):
         return held != ANY
     return isinstance(held, EnumType | LiteralType)

@@ -52,7 +52,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class SweepParameter:
     """One key of `hydra.sweeper.params`. `texts` are its values, a search space has just one.
 
     `columns` name what varies, and `rows` its value in each job. Where `points` aren't empty, the key is
@@ -73,12 +73,14 @@ class Parameter:
         return ",".join(self.texts)
 
 
-def parameters(tree: Tree, experiment: Experiment, axes: Iterable[Axis]) -> tuple[Parameter, ...]:
+def parameters(
+    tree: Tree, experiment: Experiment, axes: Iterable[Axis]
+) -> tuple[SweepParameter, ...]:
     """The parameters that sweep these axes, in their order; those that share a name become one."""
     groups: dict[object, list[Axis]] = {}
     for number, axis in enumerate(axes):
         groups.setdefault(axis.zip or number, []).append(axis)
-    found: dict[str, Parameter] = {}
+    found: dict[str, SweepParameter] = {}
     for group in groups.values():
         parameter = _parameter(tree, experiment, tuple(group))
         while parameter.key in found:  # groups of points whose names differ in odd characters only
@@ -87,7 +89,7 @@ def parameters(tree: Tree, experiment: Experiment, axes: Iterable[Axis]) -> tupl
     return tuple(found.values())
 
 
-def all_parameters(tree: Tree, experiment: Experiment) -> tuple[Parameter, ...]:
+def all_parameters(tree: Tree, experiment: Experiment) -> tuple[SweepParameter, ...]:
     """Every parameter of an experiment: those of what it is stored over come first."""
     below = experiment.base or experiment.primary
     inherited = experiments(tree).get(below.key) if experiment.node.is_experiment else None
@@ -96,7 +98,7 @@ def all_parameters(tree: Tree, experiment: Experiment) -> tuple[Parameter, ...]:
 
 
 def unswept_changes(
-    tree: Tree, experiment: Experiment, found: Iterable[Parameter]
+    tree: Tree, experiment: Experiment, found: Iterable[SweepParameter]
 ) -> Iterator[Change]:
     """What an experiment changes, and the options that its sweeps start from.
 
@@ -111,7 +113,7 @@ def unswept_changes(
                 yield Change(axis.path, place.value, axis.owner)
 
 
-def job_count(found: Iterable[Parameter]) -> int | None:
+def job_count(found: Iterable[SweepParameter]) -> int | None:
     """How many jobs parameters make; None if a sweeper searches."""
     found = tuple(found)
     return None if any(p.is_search for p in found) else prod(len(p.texts) for p in found)
@@ -123,7 +125,7 @@ def axis_count(axes: Iterable[Axis]) -> int:
     return prod(len(axis.values) for axis in groups.values())
 
 
-def jobs(found: Iterable[Parameter]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def jobs(found: Iterable[SweepParameter]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Every job in Hydra's order: its overrides, and what is in each column."""
     found = tuple(found)
     for numbers in product(*(range(len(p.texts)) for p in found)):
@@ -132,7 +134,7 @@ def jobs(found: Iterable[Parameter]) -> Iterator[tuple[tuple[str, ...], tuple[st
         yield overrides, tuple(cell for p, n in picked for cell in p.rows[n])
 
 
-def _parameter(tree: Tree, experiment: Experiment, axes: tuple[Axis, ...]) -> Parameter:
+def _parameter(tree: Tree, experiment: Experiment, axes: tuple[Axis, ...]) -> SweepParameter:
     axis = axes[0]
     whole = state(tree, experiment.node)
     place = at(tree, whole, axis.path)
@@ -159,21 +161,21 @@ def _group_names(tree: Tree) -> frozenset[str]:
     return frozenset({"hydra", *(node.group.partition("/")[0] for node in tree.nodes.values())})
 
 
-def _search(axis: Axis, place: Place | None) -> Parameter:
+def _search(axis: Axis, place: Place | None) -> SweepParameter:
     values = axis.swept
     text = ""
     if place is not None and isinstance(values, Interval):
         text = interval_text(place.type, values) or ""
     key = ".".join(axis.path)
-    return Parameter(key, (text,), (key,), ((text,),), (axis,), is_search=True)
+    return SweepParameter(key, (text,), (key,), ((text,),), (axis,), is_search=True)
 
 
-def _plain(axis: Axis, place: Place) -> Parameter:
+def _plain(axis: Axis, place: Place) -> SweepParameter:
     """Values that overrides can write; a key that the dict there doesn't have yet is added."""
     key = ".".join(axis.path)
     texts = tuple(text_of(place.type, value) or "" for value in axis.values)
     sign = "+" if place.is_key and place.value is None else ""
-    return Parameter(sign + key, texts, (key,), tuple((text,) for text in texts), (axis,))
+    return SweepParameter(sign + key, texts, (key,), tuple((text,) for text in texts), (axis,))
 
 
 def _is_for_config(place: Place, value: Value) -> bool:
@@ -206,10 +208,10 @@ def _is_among_options(tree: Tree, place: Place, sweep: Sweep) -> bool:
     return place.is_chosen and len(groups) == 1 and "" not in groups
 
 
-def _options(tree: Tree, axis: Axis, place: Place, sweep: Sweep) -> Parameter:
+def _options(tree: Tree, axis: Axis, place: Place, sweep: Sweep) -> SweepParameter:
     texts = tuple(_shown(tree, axis, place, value) for value in sweep.values)
     key = _column(tree, axis, place)
-    return Parameter(key, texts, (key,), tuple((text,) for text in texts), (axis,))
+    return SweepParameter(key, texts, (key,), tuple((text,) for text in texts), (axis,))
 
 
 def unwritable(axis: Axis, place: Place) -> Iterator[Value]:
@@ -238,7 +240,7 @@ def _points(
     experiment: Experiment,
     axes: tuple[Axis, ...],
     whole: Instance,
-) -> Parameter:
+) -> SweepParameter:
     """A group with one option for each set of values that belong together."""
     places = [at(tree, whole, axis.path) for axis in axes]
     count = min(len(axis.values) for axis in axes)
@@ -256,7 +258,7 @@ def _points(
     group = _group(tree, experiment.node, axes)
     columns = tuple(_column(tree, a, p) for a, p in zip(axes, places, strict=True))
     texts = tuple(point.option for point in found)
-    return Parameter(group, texts, columns, tuple(rows), axes, tuple(found))
+    return SweepParameter(group, texts, columns, tuple(rows), axes, tuple(found))
 
 
 def _experiment(tree: Tree, axis: Axis, value: Value) -> Node | None:
@@ -329,10 +331,10 @@ def _shown(tree: Tree, axis: Axis, place: Place | None, value: Value) -> str:
                 package = ".".join(axis.path)
                 choice = Choice(package, group, change.value, axis.owner)
                 return variations_of(tree).option(choice) or ""
-    return written(tree, value)
+    return label(tree, value)
 
 
-def written(tree: Tree, value: Value) -> str:
+def label(tree: Tree, value: Value) -> str:
     """A value in the notation of the sources."""
     match value:
         case Scalar():
@@ -344,14 +346,14 @@ def written(tree: Tree, value: Value) -> str:
         case EnumMember(_, member):
             return member
         case Items(items=items):
-            return f"[{', '.join(written(tree, item) for item in items)}]"
+            return f"[{', '.join(label(tree, item) for item in items)}]"
         case Table(pairs):
-            inner = ", ".join(f"{written(tree, k)}: {written(tree, v)}" for k, v in pairs)
+            inner = ", ".join(f"{label(tree, k)}: {label(tree, v)}" for k, v in pairs)
             return f"{{{inner}}}"
         case Instance(node, arguments):
-            inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
+            inner = ", ".join(f"{a.name}={label(tree, a.value)}" for a in arguments)
             return f"{tree.nodes[node].name}({inner})"
         case Patch(arguments):
-            inner = ", ".join(f"{a.name}={written(tree, a.value)}" for a in arguments)
+            inner = ", ".join(f"{a.name}={label(tree, a.value)}" for a in arguments)
             return f"patch({inner})"
     return "?"

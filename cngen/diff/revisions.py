@@ -12,8 +12,7 @@ from cngen.lint.check import understand
 from cngen.lint.findings import Finding, findings
 from cngen.model.tree import Tree
 from cngen.project.files import Files, NotHere, Worktree, python_files
-from cngen.project.git.repository import Repository
-from cngen.project.git.repository import Tree as GitTree
+from cngen.project.git.repository import GitTree, Repository
 from cngen.project.settings import PROJECT_NAME, NoRoot, Settings, find_project, load_settings
 from cngen.reading.loading import Memo
 
@@ -23,7 +22,7 @@ _RANGE = re.compile(r"(?<![:/])\.\.\.?(?!/)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
+class DiffFlags:
     """The flags of the command line; `fail_on` is the mildest impact that counts as a failure."""
 
     base: str = ""
@@ -35,7 +34,7 @@ class Flags:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Revision:
     """One of the two things that are compared: its name, its files, and where these are on disk."""
 
     name: str
@@ -93,7 +92,7 @@ def _is_own(files: Files, root: str) -> bool:
 # What is compared
 
 
-def sources(repository: Repository, project: Path, flags: Flags) -> tuple[Source, Source]:
+def sources(repository: Repository, project: Path, flags: DiffFlags) -> tuple[Revision, Revision]:
     """Both sides, as git names them: `BASE...HEAD` compares HEAD with the merge base.
 
     Raises:
@@ -116,21 +115,21 @@ def sources(repository: Repository, project: Path, flags: Flags) -> tuple[Source
         return old, _tree(repository, head)
     if flags.staged:
         index = repository.index(_has_moved)
-        return old, Source(INDEX, index, index.project)
+        return old, Revision(INDEX, index, index.project)
     if repository.top is None:
         raise CngenError("a bare repository has no working tree: pass two revisions")
-    return old, Source(WORKTREE, Worktree(project), project)
+    return old, Revision(WORKTREE, Worktree(project), project)
 
 
-def _tree(repository: Repository, revision: str) -> Source:
+def _tree(repository: Repository, revision: str) -> Revision:
     tree = repository.tree(revision, _has_moved)
-    return Source(revision, tree, tree.project)
+    return Revision(revision, tree, tree.project)
 
 
 # Both sides
 
 
-def compared(base: Source, head: Source) -> Comparison:
+def compared(base: Revision, head: Revision) -> Comparison:
     """Compare two sources; what both have is scanned once.
 
     Raises:
@@ -154,13 +153,13 @@ def compared(base: Source, head: Source) -> Comparison:
     return replace(found, is_base_partial=is_lost or found.is_base_partial)
 
 
-def _neither(base: Source, head: Source, reason: object) -> CngenError:
+def _neither(base: Revision, head: Revision, reason: object) -> CngenError:
     if not isinstance(reason, NoRoot):
         return _in_source(base, reason)
     return CngenError(f"neither {base.name} nor {head.name} has a config tree: {reason}")
 
 
-def _read_base(source: Source, memo: Memo) -> Side | CngenError:
+def _read_base(source: Revision, memo: Memo) -> Side | CngenError:
     """A tree, or the error in it: a commit that fixes it has to pass."""
     try:
         return _understood(source, memo)
@@ -170,7 +169,7 @@ def _read_base(source: Source, memo: Memo) -> Side | CngenError:
         return error
 
 
-def _read_head(source: Source, memo: Memo) -> Side | NoRoot:
+def _read_head(source: Revision, memo: Memo) -> Side | NoRoot:
     try:
         return _understood(source, memo)
     except NoRoot as error:
@@ -179,11 +178,11 @@ def _read_head(source: Source, memo: Memo) -> Side | NoRoot:
         raise _in_source(source, error) from error
 
 
-def _in_source(source: Source, error: object) -> CngenError:
+def _in_source(source: Revision, error: object) -> CngenError:
     return CngenError(f"{error} (in {source.name})")
 
 
-def _understood(source: Source, memo: Memo) -> Side:
+def _understood(source: Revision, memo: Memo) -> Side:
     is_ours = isinstance(source.files, Worktree)
     settings = load_settings(source.project, source.files, strict=is_ours)
     # Warnings aren't reported here, so no rule that only warns has to run.

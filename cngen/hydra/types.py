@@ -23,10 +23,10 @@ _KEYS = frozenset({"str", "int", "float", "bool", "bytes", "Any"})
 _PLAIN = frozenset({"str", "int", "float", "bool", "bytes"})
 _EXACT = frozenset({"str", "int", "bool"})
 
-Place: TypeAlias = Literal["field", "list", "tuple", "inside"]
+TypePlace: TypeAlias = Literal["field", "list", "tuple", "inside"]
 """Where a type is: a field's own, an item of its list, an item of its tuple, or deeper."""
 
-HELD: Mapping[str, Mapping[str, frozenset[Place]]] = {
+HELD: Mapping[str, Mapping[str, frozenset[TypePlace]]] = {
     "1.3": {},
     "1.4": {
         "Literal": frozenset({"field", "list", "tuple"}),
@@ -37,7 +37,7 @@ HELD: Mapping[str, Mapping[str, frozenset[Place]]] = {
 """Where a version of Hydra, with its OmegaConf, holds what others can't (docs/hydra.md)."""
 
 
-def storable(written: Type, hydra: str, place: Place = "field") -> Type:
+def storable(written: Type, hydra: str, place: TypePlace = "field") -> Type:
     """The nearest type that OmegaConf can hold, in the version that comes with this Hydra."""
     match written:
         case ScalarType("None") | OtherType():
@@ -58,11 +58,11 @@ def storable(written: Type, hydra: str, place: Place = "field") -> Type:
     return written
 
 
-def _is_held(what: str, hydra: str, place: Place) -> bool:
+def _is_held(what: str, hydra: str, place: TypePlace) -> bool:
     return place in HELD[hydra].get(what, ())
 
 
-def _storable_literal(values: tuple[Value, ...], hydra: str, place: Place) -> Type:
+def _storable_literal(values: tuple[Value, ...], hydra: str, place: TypePlace) -> Type:
     """`None` is beside a `Literal`, where linters want it."""
     rest = tuple(value for value in values if type_of(value) != NONE)
     if rest and _is_held("Literal", hydra, place) and all(_is_plain(value) for value in rest):
@@ -77,7 +77,7 @@ def _is_plain(value: Value) -> bool:
     return isinstance(value, Scalar) and isinstance(value.value, bool | int | str)
 
 
-def _one_item_tuple(items: tuple[Type, ...], is_open: bool, hydra: str, place: Place) -> Type:
+def _one_item_tuple(items: tuple[Type, ...], is_open: bool, hydra: str, place: TypePlace) -> Type:
     """Tuples have one item type for all places, and inside containers only lists are held."""
     unique = tuple(dict.fromkeys(storable(item, hydra, "inside") for item in items))
     item = (
@@ -93,7 +93,7 @@ def _one_item_tuple(items: tuple[Type, ...], is_open: bool, hydra: str, place: P
     return TupleType((item,) * len(items), open=False) if same else TupleType((item,), open=True)
 
 
-def _storable_union(members: tuple[Type, ...], hydra: str, place: Place) -> Type:
+def _storable_union(members: tuple[Type, ...], hydra: str, place: TypePlace) -> Type:
     """Of containers and nodes only `X | None` can be held, and `int | str` only inside containers.
 
     With OmegaConf 2.3 a field of several plain types fails as soon as its node is composed into

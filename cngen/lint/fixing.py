@@ -9,7 +9,7 @@ from cngen.diagnostics import Diagnostic, Edit, Severity, Span
 from cngen.lint.check import Checked
 from cngen.lint.findings import from_here
 from cngen.lint.suppression import ABOUT_COMMENTS
-from cngen.project.sources import Source, decode, edited, line_starts, position, written
+from cngen.project.sources import Source, decode, edited, encoded, line_starts, position
 from cngen.project.writing import difference
 from cngen.reading.names import File
 from cngen.syntax.facts import Module
@@ -41,7 +41,7 @@ class Changed:
     def difference(self, project: Path) -> str:
         """A unified diff of all changed files, whose paths lead from the current folder."""
         return "".join(
-            difference(written(self.before[p]), written(self.after[p]), from_here(project, p))
+            difference(encoded(self.before[p]), encoded(self.after[p]), from_here(project, p))
             for p in sorted(self.after)
         )
 

@@ -28,11 +28,11 @@ def type_text(tree: Tree, written: Type) -> str:
     return annotation(
         written,
         lambda key: key.rpartition(".")[2],
-        lambda value: value_text(tree, value).strip("`"),
+        lambda value: shown_value(tree, value).strip("`"),
     )
 
 
-def value_text(tree: Tree, value: Value) -> str:
+def shown_value(tree: Tree, value: Value) -> str:
     """A value in a message; long ones by their kind."""
     match value:
         case Scalar(text=text) if len(text) < 40:
@@ -73,7 +73,7 @@ def value_hint(tree: Tree, wanted: Type, value: Value) -> str:
             "annotate `list[Any]`: OmegaConf doesn't accept a reference as a node in a typed list"
         )
     if isinstance(value, EnumMember) and isinstance(without_none(wanted), ScalarType):
-        return f"write `{value_text(tree, value).strip('`')}.value`"
+        return f"write `{shown_value(tree, value).strip('`')}.value`"
     if isinstance(wanted, NodeType) and isinstance(value, Computed):
         return "write the node as `Name(field=value)`"
     return ""

@@ -25,11 +25,11 @@ class NotHere(CngenError):
     """What is read is part of a project, but this machine lacks it, or may not read it."""
 
 
-class Unreadable(NotHere):
+class UnreadableFolder(NotHere):
     """A folder is there, and what is in it can't be read."""
 
 
-class LeadsOut(Unreadable):
+class LeadsOut(UnreadableFolder):
     """A link leads out of the repository, where nothing is read or written."""
 
 
@@ -94,7 +94,7 @@ class Worktree:
             with os.scandir(inside(self.project, path)) as entries:
                 return self._sorted(entries)
         except OSError as error:
-            raise Unreadable(f"can't read the folder `{path}`: {error.strerror}") from error
+            raise UnreadableFolder(f"can't read the folder `{path}`: {error.strerror}") from error
 
     def _sorted(self, entries: Iterator[os.DirEntry[str]]) -> Folder:
         folders, links, files = [], [], []

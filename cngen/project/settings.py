@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cngen.diagnostics import CngenError, did_you_mean
-from cngen.project.files import Files, LeadsOut, NotHere, Unreadable, Worktree, join
+from cngen.project.files import Files, LeadsOut, NotHere, UnreadableFolder, Worktree, join
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -119,7 +119,7 @@ def _is_listed(files: Files) -> bool:
     """Whether there is a pyproject.toml that is none, or a link that leads nowhere good."""
     try:
         return any(PROJECT_NAME in names for names in files.folder("."))
-    except Unreadable:
+    except UnreadableFolder:
         return False
 
 
@@ -312,7 +312,7 @@ def _folders_named(files: Files, name: str) -> Iterator[str]:
             )
         try:
             found = files.folder(path or ".")
-        except Unreadable:
+        except UnreadableFolder:
             continue
         if "pyvenv.cfg" in found.files:
             continue

@@ -105,7 +105,7 @@ def decode(source: Source) -> str | Diagnostic:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def written(source: Source) -> str:
+def encoded(source: Source) -> str:
     """The text of a source that can be decoded, with its BOM and its line ends."""
     encoding, _ = detect_encoding(io.BytesIO(source.data).readline)
     mark = "\ufeff" if encoding == "utf-8-sig" else ""

@@ -231,14 +231,14 @@ def _umask() -> int:
 
 def difference(old: str | None, new: str, name: str) -> str:
     """A unified diff from a file as it is to what it should be; None if there is none yet."""
-    before = "/dev/null" if old is None else quoted(f"a/{name}")
-    lines = unified_diff(_lines(old or ""), _lines(new), before, quoted(f"b/{name}"))
+    before = "/dev/null" if old is None else quoted_name(f"a/{name}")
+    lines = unified_diff(_lines(old or ""), _lines(new), before, quoted_name(f"b/{name}"))
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
 
 
-def quoted(name: str) -> str:
+def quoted_name(name: str) -> str:
     """A name in a patch as git writes it: one that would not stay in its line is quoted, byte by byte."""
     if is_plain(name) and not {'"', "\\"} & set(name):
         return name

@@ -18,7 +18,7 @@ from cngen.model.types import (
     Type,
     UnionType,
 )
-from cngen.reading.folding import Folder
+from cngen.reading.folding import ValueFolder
 from cngen.reading.kinds import Classes, Kind
 from cngen.reading.lookup import new_type
 from cngen.reading.names import (
@@ -69,7 +69,7 @@ class Annotations:
 
     names: Names
     classes: Classes
-    folder: Folder
+    folder: ValueFolder
     report: Report
 
     def read(self, expression: Expr, scope: Scope) -> Type:

@@ -58,7 +58,7 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Change:
+class Mutation:
     """A place where what a name holds changes, or (through `global`) which value it holds."""
 
     start: int
@@ -76,7 +76,7 @@ class Bindings:
     by_name: dict[str, list[Binding]] = field(default_factory=dict)
     stars: list[Binding] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
-    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Mutation, ...]] = field(default_factory=dict)
     public: frozenset[str] | None = None
 
 
@@ -255,18 +255,18 @@ def is_changeable(value: Expr | None) -> bool:
 
 def _changes(
     text: str, body: tuple[Statement, ...], bindings: Bindings
-) -> Mapping[str, tuple[Change, ...]]:
+) -> Mapping[str, tuple[Mutation, ...]]:
     """Where names may come to hold something else without a statement of the top level that binds them.
 
     A function may do so where it is called, or another name for the same value. What looks like a change
     anywhere in the text counts.
     """
-    found: dict[str, set[Change]] = {}
+    found: dict[str, set[Mutation]] = {}
     runs = _Runs(body)
     for match in _CHANGE.finditer(text):
         places = runs.places(match.start())
         for name in re.findall(r"\w+", match[1] or match[2]):
-            changes = {Change(place, match[1] is not None) for place in places}
+            changes = {Mutation(place, match[1] is not None) for place in places}
             found.setdefault(name, set()).update(changes)
     waiting = [*found]
     while waiting:

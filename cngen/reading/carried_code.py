@@ -9,14 +9,7 @@ from cngen.model.values import Computed, Unheld, Unreadable, Value
 from cngen.project.sources import not_a_name, unimportable
 from cngen.reading.foreign import Foreign
 from cngen.reading.lookup import Lookup
-from cngen.reading.names import (
-    ExternalTarget,
-    File,
-    ModuleTarget,
-    OwnTarget,
-    RuntimeTarget,
-    Target,
-)
+from cngen.reading.names import ExternalTarget, File, ModuleTarget, OwnTarget, RuntimeTarget, Target
 from cngen.reading.python_values import PythonValues
 from cngen.reading.scope import Given, Read, Scope
 from cngen.syntax.facts import Call, Expr, Import, Name, free_names

@@ -10,7 +10,7 @@ from cngen.model.types import Type
 from cngen.model.values import Interval, Sweep, Value
 from cngen.reading.annotations import Annotations
 from cngen.reading.class_checks import ClassChecks
-from cngen.reading.folding import Folder
+from cngen.reading.folding import ValueFolder
 from cngen.reading.names import ClassTarget, File
 from cngen.reading.reporter import Reporter, place_of
 from cngen.reading.scope import Scope
@@ -35,7 +35,7 @@ _INERT = frozenset({"__doc__", "__module__", "__qualname__", "__annotations__"})
 class BodyTools:
     """What reads and checks the parts of a body."""
 
-    folder: Folder
+    folder: ValueFolder
     annotations: Annotations
     suggestions: Suggestions
     checks: ClassChecks

@@ -251,7 +251,7 @@ def method(
     return checked(_run(lambda: function(*arguments, **keywords), (owner, *every)), work)
 
 
-def formatted(value: Any, conversion: str, spec: str, work: Work) -> str:
+def format_value(value: Any, conversion: str, spec: str, work: Work) -> str:
     """`{value!r:spec}` of an f-string."""
     if not _is_small_spec(spec):
         raise NotKnown

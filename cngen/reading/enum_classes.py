@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cngen.diagnostics import Span
 from cngen.model.tree import EnumClass
-from cngen.reading.enums import PLAIN_TYPES, members
+from cngen.reading.enums import PLAIN_TYPES, members_of
 from cngen.reading.kinds import Classes, Kind
 from cngen.reading.names import ClassTarget, File, Names
 from cngen.syntax.facts import Assign, ClassDef, Constant
@@ -43,7 +43,7 @@ def enum_class(target: ClassTarget) -> EnumClass:
     text = target.file.text
     found = tuple(
         (name, s.value.text if isinstance(s.value, Constant) else text[s.value.start : s.value.end])
-        for name, s in members(target.definition).items()
+        for name, s in members_of(target.definition).items()
         if s.value is not None
     )
     definition, source = target.definition, target.file.source

@@ -7,7 +7,7 @@ from cngen import codes
 from cngen.diagnostics import Span, did_you_mean
 from cngen.model.values import EnumMember, Value
 from cngen.reading.computing import NotKnown, Work
-from cngen.reading.enums import is_member_name, is_open, makes_values, members
+from cngen.reading.enums import is_member_name, is_open, makes_values, members_of
 from cngen.reading.lookup import Lookup
 from cngen.reading.names import ClassTarget
 from cngen.reading.python_values import PythonValues, Refused
@@ -64,7 +64,7 @@ class Enums:
         first: dict[object, str] = {}
         local: dict[str, Expr] = {}
         is_made = makes_values(enum.definition)
-        for name, assign in members(enum.definition).items():
+        for name, assign in members_of(enum.definition).items():
             assert assign.value is not None
             self.values.work = Work()
             scope = Scope(enum.file, assign.start, dict(local) if len(local) < MAX_LOCAL else {})

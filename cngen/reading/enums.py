@@ -32,7 +32,7 @@ _KEYWORDS = frozenset({"names", "module", "qualname", "start"})
 _NO_MEMBERS = frozenset({"nonmember", "property", "staticmethod", "classmethod"})
 
 
-def members(definition: ClassDef) -> Mapping[str, Assign]:
+def members_of(definition: ClassDef) -> Mapping[str, Assign]:
     """The members of an enum by name, as assigned in its body, aliases of others included."""
     ignored = _ignored(definition)
     return {

@@ -35,7 +35,7 @@ from cngen.syntax.facts import (
 )
 
 
-class Folder:
+class ValueFolder:
     """Reads the values of one tree. `vocabulary` holds the modules whose `default` counts as cngen's."""
 
     def __init__(

@@ -8,7 +8,7 @@ from cngen import codes
 from cngen.diagnostics import Span, did_you_mean
 from cngen.model.values import Items, Scalar, Table, Unreadable, Value
 from cngen.reading.fixes import legacy_group_fix
-from cngen.reading.folding import Folder
+from cngen.reading.folding import ValueFolder
 from cngen.reading.names import ClassTarget
 from cngen.reading.reporter import Reporter, place_of
 from cngen.reading.scope import Scope
@@ -34,7 +34,7 @@ class Keywords:
 class KeywordReader:
     """Reads the keywords of classes, and `_group` of earlier tools."""
 
-    folder: Folder
+    folder: ValueFolder
     reporter: Reporter
 
     def read(self, target: ClassTarget) -> Keywords:

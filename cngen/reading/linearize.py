@@ -2,7 +2,7 @@
 
 from cngen.model.tree import Node
 
-MAX_BASES = 150
+MOST_BASES = 150
 """How many classes one may inherit from: each has the fields of all, and nobody writes so many."""
 
 

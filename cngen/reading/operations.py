@@ -6,7 +6,7 @@ from typing import Any
 
 from cngen.diagnostics import Span
 from cngen.model.values import Items, Table, Value
-from cngen.reading.computing import NotKnown, binary, formatted, is_true, part, unary
+from cngen.reading.computing import NotKnown, binary, format_value, is_true, part, unary
 from cngen.reading.enum_members import Enums
 from cngen.reading.kinds import Kind
 from cngen.reading.lookup import Lookup
@@ -91,7 +91,7 @@ class Operations:
         spec = self._text(piece.spec, scope)
         work, span = self.values.work, span_of(piece, scope)
         return str(
-            self.values.attempt(lambda: formatted(value, piece.conversion, spec, work), span)
+            self.values.attempt(lambda: format_value(value, piece.conversion, spec, work), span)
         )
 
     def subscript(self, value: Expr, index: Expr, scope: Scope, span: Span) -> Value:

@@ -15,11 +15,11 @@ from cngen.reading.annotations import Annotations
 from cngen.reading.class_body import BodyReader, BodyTools
 from cngen.reading.class_checks import ClassChecks
 from cngen.reading.enum_classes import EnumClasses, enum_class
-from cngen.reading.folding import Folder
+from cngen.reading.folding import ValueFolder
 from cngen.reading.inheritance import Inheritance
 from cngen.reading.keywords import KeywordReader, Keywords
 from cngen.reading.kinds import Classes, Kind
-from cngen.reading.linearize import MAX_BASES, linearize
+from cngen.reading.linearize import MOST_BASES, linearize
 from cngen.reading.names import ClassTarget, ExternalTarget, File, Names
 from cngen.reading.reporter import Reporter, place_of
 from cngen.reading.suggestions import Suggestions
@@ -52,7 +52,7 @@ class _Resolver:
         self._inheritance = Inheritance(names, classes)
         self._enum_classes = EnumClasses(names, classes)
         self._checks = ClassChecks(names, classes, self._inheritance, reporter)
-        folder = Folder(names, classes, names.vocabulary, report)
+        folder = ValueFolder(names, classes, names.vocabulary, report)
         self._keyword_reader = KeywordReader(folder, reporter)
         annotations = Annotations(names, classes, folder, report)
         suggestions = Suggestions(names, classes)
@@ -135,8 +135,8 @@ class _Resolver:
                 "list subclasses before their bases",
             )
             lineage = (target.key, *dict.fromkeys(key for base in bases for key in base.lineage))
-        if len(lineage) > MAX_BASES:
-            message = f"`{definition.name}` inherits from more than {MAX_BASES} classes"
+        if len(lineage) > MOST_BASES:
+            message = f"`{definition.name}` inherits from more than {MOST_BASES} classes"
             self._reporter.on(
                 file, definition, codes.DEEP_NESTING, message, "hold nodes in fields instead"
             )

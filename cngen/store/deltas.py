@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from cngen.compose.defaults import Choice, is_composed, value_is_none
 from cngen.compose.engines import merged_engine
 from cngen.compose.experiments import Experiment, experiments, stored_over
-from cngen.compose.openings import Entry, chosen_group, overridden_entries, own_changes, unpointed
+from cngen.compose.openings import Opening, chosen_group, overridden_entries, own_changes, unpointed
 from cngen.compose.places import Change, Path, Place, is_string, item_type, placed
-from cngen.compose.sweeps import Parameter, parameters
+from cngen.compose.sweeps import SweepParameter, parameters
 from cngen.compose.variations import Variations
 from cngen.model.tree import Engine, Field, Node, Tree, is_optional
 from cngen.model.values import Instance, Missing, Scalar, Table, Value
@@ -70,7 +70,7 @@ class Deltas:
         return self._delta(whole, own_changes(self.tree, experiment))
 
     def _pointed(
-        self, experiment: Experiment, found: Sequence[Parameter]
+        self, experiment: Experiment, found: Sequence[SweepParameter]
     ) -> Mapping[str, tuple[str, ...]]:
         """The overrides that each group of points decides, of one that several have the first."""
         groups = {p.key: p.points for p in found if p.points}
@@ -84,11 +84,11 @@ class Deltas:
             taken.update(pointed[group])
         return pointed
 
-    def parameters(self, experiment: Experiment) -> tuple[Parameter, ...]:
+    def parameters(self, experiment: Experiment) -> tuple[SweepParameter, ...]:
         """What the sweeper of an experiment is given."""
         return parameters(self.tree, experiment, experiment.axes)
 
-    def hydra(self, engine: Engine, found: Iterable[Parameter]) -> dict[str, Text]:
+    def hydra(self, engine: Engine, found: Iterable[SweepParameter]) -> dict[str, Text]:
         """The settings of Hydra itself: those written, and what makes it run every job without `-m`."""
         params: dict[str, Text] = {quote(p.key): quote(p.text) for p in found}
         swept: dict[str, Text] = {}
@@ -129,7 +129,7 @@ class Deltas:
         else:
             self._value(delta, place, change)
 
-    def _entries(self, place: Place) -> list[Entry]:
+    def _entries(self, place: Place) -> list[Opening]:
         """The entries of a field that every list has in which it may be."""
         known = overridden_entries(self.tree)[place.holder]
         return sorted(entry for entry in known if entry.field == place.field.name)

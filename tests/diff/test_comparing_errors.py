@@ -14,7 +14,7 @@ from cngen.cli.formats import REVIEWS
 from cngen.diagnostics import CngenError
 from cngen.diff.changes import Comparison
 from cngen.diff.formats import reviewed
-from cngen.diff.revisions import Source, compared
+from cngen.diff.revisions import Revision, compared
 from cngen.project.files import Worktree
 from tests.support.effort import EACH, IS_EXHAUSTIVE
 from tests.support.project import PYPROJECT, write_project
@@ -34,8 +34,8 @@ BROKEN = "\n(\n"
 FEW = examples(READING, max_examples=max(1, EACH // 2))  # these compare several times
 
 
-def source(folder: Path, name: str = "x") -> Source:
-    return Source(name, Worktree(folder), folder)
+def source(folder: Path, name: str = "x") -> Revision:
+    return Revision(name, Worktree(folder), folder)
 
 
 def comparison(old: Path, new: Path) -> Comparison:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cngen.diff.changes import KINDS, Impact
-from cngen.diff.revisions import Source, compared
+from cngen.diff.revisions import Revision, compared
 from cngen.project.files import Worktree
 from tests.support.diff_cases import FOLDER, Case, all_cases, shown
 from tests.support.project import CHECKOUT
@@ -50,7 +50,7 @@ def differing(case: Case, folder: Path) -> str:
     sides = []
     for number, name in enumerate(("before", "after")):
         project = case.write(number, folder / name)
-        sides.append(Source(name, Worktree(project), project))
+        sides.append(Revision(name, Worktree(project), project))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(sides[1].project)  # places in notes lead from here
         return shown(compared(*sides))

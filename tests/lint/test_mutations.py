@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from cngen import codes
-from cngen.cli.check import Flags, run
+from cngen.cli.check import CheckFlags, run
 from cngen.compiler import compile_tree
 from cngen.lint.check import check_tree
 from cngen.lint.rules import all_rules
@@ -120,7 +120,7 @@ def test_a_changed_store_is_found_and_nothing_else(random: Random, trees: Trees)
         if changed is not None:
             store.write_text(changed, encoding="utf-8")
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()):
-            status = run(chosen, Flags(style="json"), lambda text, _: text)
+            status = run(chosen, CheckFlags(style="json"), lambda text, _: text)
     finally:
         store.unlink(missing_ok=True)
 

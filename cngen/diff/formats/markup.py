@@ -21,7 +21,7 @@ _PLAIN = re.compile(
 _MOST_CODE = 200
 _MOST_PROSE = 400
 
-Code = Callable[[str], str]
+InlineCode = Callable[[str], str]
 """Makes code of a text, in one of two surroundings."""
 
 
@@ -38,7 +38,7 @@ def code_element(text: str) -> str:
     return f"<code>{escape(shortened(text, _MOST_CODE), quote=False)}</code>"
 
 
-def prose(sentence: str, code: Code = code) -> str:
+def prose(sentence: str, code: InlineCode = code) -> str:
     """A sentence with code where it has backticks, and where a word isn't a plain one."""
     pieces = _pieces(shortened(sentence, _MOST_PROSE))
     return "".join(

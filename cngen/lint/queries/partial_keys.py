@@ -3,13 +3,13 @@
 from cngen.compose.defaults import effective
 from cngen.compose.keys import Keys, Partial
 from cngen.compose.places import Path, at, state
-from cngen.compose.references import Target, keys_of
+from cngen.compose.references import Destination, keys_of
 from cngen.compose.written import Written
 from cngen.model.tree import Tree, index_of
 from cngen.model.values import Instance, Items, Table, Value
 
 
-def lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:
+def lacking(tree: Tree, target: Destination, partial: Partial) -> tuple[str, ...]:
     """The nodes without the key that can be there while the interpolation is where it is."""
     above = target.path[: partial.number]
     there = _settled(tree, target, above)
@@ -22,7 +22,7 @@ def lacking(tree: Tree, target: Target, partial: Partial) -> tuple[str, ...]:
     return tuple(node for node in partial.lacking if not around or node in around)
 
 
-def _settled(tree: Tree, target: Target, above: Path) -> str | None:
+def _settled(tree: Tree, target: Destination, above: Path) -> str | None:
     """The node that must be there: written around the interpolation, or chosen by its experiment."""
     place: Written = target.place
     if place.links[0].node != target.start:
@@ -67,7 +67,7 @@ def _part(tree: Tree, value: Value | None, key: str) -> Value | None:
     return None
 
 
-def _around(keys: Keys, target: Target, above: Path) -> frozenset[str]:
+def _around(keys: Keys, target: Destination, above: Path) -> frozenset[str]:
     """Of the nodes that can be there, those that can hold the interpolation."""
     holder, field = target.place.links[0].node, target.place.path[0]
     if target.start == holder:

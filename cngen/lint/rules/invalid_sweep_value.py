@@ -7,7 +7,7 @@ from cngen.diagnostics import Diagnostic, RuleId
 from cngen.hydra.fitting import holds, misfit
 from cngen.lint.queries.written import placed_instances, swept_values, written_steps
 from cngen.lint.rule import Rule
-from cngen.lint.wording import type_text, value_hint, value_text
+from cngen.lint.wording import shown_value, type_text, value_hint
 from cngen.model.tree import Tree
 from cngen.model.types import NodeType, ScalarType, Type, UnionType, node_type
 from cngen.model.values import Instance, Interval, Scalar, Value
@@ -64,7 +64,7 @@ class InvalidSweepValue(Rule):
             path = ".".join(swept.change.path)
             found = _misfit(tree, place.type, swept.change.value)
             if found is not None:
-                wanted, value = type_text(tree, found[0]), value_text(tree, found[1])
+                wanted, value = type_text(tree, found[0]), shown_value(tree, found[1])
                 message = f"`{path}` expects `{wanted}`, but {point} is {value}"
                 yield self.found(found[1].span, message, value_hint(tree, *found))
         for written in written_steps(tree):
@@ -79,7 +79,7 @@ class InvalidSweepValue(Rule):
             found = misfit(tree, written, end)
             if found is not None or not is_number:
                 wanted = type_text(tree, written)
-                message = f"an interval of `{wanted}` can't end at {value_text(tree, end)}"
+                message = f"an interval of `{wanted}` can't end at {shown_value(tree, end)}"
                 yield self.found(end.span, message)
                 return
         low, high = (end.value if isinstance(end, Scalar) else None for end in ends)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cngen.compose.keys import Partial
-from cngen.compose.references import Resolved, Target, resolved
+from cngen.compose.references import Destination, Resolved, resolved
 from cngen.diagnostics import Diagnostic, RuleId, Severity
 from cngen.lint.queries.partial_keys import lacking
 from cngen.lint.rule import Rule
@@ -80,7 +80,12 @@ class PartialKey(Rule):
                 yield self._finding(tree, key, *first)
 
     def _finding(
-        self, tree: Tree, key: Resolved, target: Target, partial: Partial, lacking: tuple[str, ...]
+        self,
+        tree: Tree,
+        key: Resolved,
+        target: Destination,
+        partial: Partial,
+        lacking: tuple[str, ...],
     ) -> Diagnostic:
         options = [tree.nodes[node] for node in lacking if node]
         names = sorted(node.option or node.name for node in options)

@@ -8,7 +8,7 @@ from cngen.lint.queries.bodies import written_as
 from cngen.lint.queries.qualified_names import known_as
 from cngen.lint.queries.written import written_values
 from cngen.lint.rule import Rule
-from cngen.lint.wording import members_like, type_text, value_hint, value_text, whole_number
+from cngen.lint.wording import members_like, shown_value, type_text, value_hint, whole_number
 from cngen.model.tree import Tree
 from cngen.model.types import EnumType, ScalarType, Type, without_none
 from cngen.model.values import Scalar, Value
@@ -69,7 +69,7 @@ class TypeMismatch(Rule):
             found = misfit(tree, written, value)
             if found is not None:
                 wanted, wrong = found
-                asked, value_said = type_text(tree, wanted), value_text(tree, wrong)
+                asked, value_said = type_text(tree, wanted), shown_value(tree, wrong)
                 message = f"`{node.name}.{name}` expects `{asked}`, got {value_said}"
                 fix = _fix(tree, name, without_none(wanted), wrong)
                 yield self.found(wrong.span, message, value_hint(tree, wanted, wrong), fix)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cngen.compose.defaults import choices, effective, origin
 from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
 from cngen.lint.rule import Rule
-from cngen.lint.wording import value_text
+from cngen.lint.wording import shown_value
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.values import EnumMember, Instance, PathValue, Scalar, Value
 
@@ -94,7 +94,7 @@ class UnlinkedDefault(Rule):
                         yield self._unlinked(tree, node, first, later)
 
     def _unlinked(self, tree: Tree, node: Node, first: _Place, later: _Place) -> Diagnostic:
-        here, there = value_text(tree, later.value), value_text(tree, first.value)
+        here, there = shown_value(tree, later.value), shown_value(tree, first.value)
         path, other = ".".join(later.path), ".".join(first.path)
         message = f"`{path}` is {here} in `{node.name}`, but `{other}` is {there}"
         hint = f'if they mean the same, link them: `ref("{other}")`'

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from cngen.compose.references import Resolved, Target, Use, keys_of, resolved, text_at, uses
+from cngen.compose.references import Destination, Resolved, Use, keys_of, resolved, text_at, uses
 from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.hydra.interpolations import Key, Resolver
 from cngen.hydra.keys import lacking, paths_to
@@ -119,7 +119,7 @@ def _does(tree: Tree, found: Resolved) -> str:
     return f"it resolves from {listed(_names(tree, found, resolving))}"
 
 
-def _names(tree: Tree, found: Resolved, targets: Iterable[Target]) -> list[str]:
+def _names(tree: Tree, found: Resolved, targets: Iterable[Destination]) -> list[str]:
     """Primary configs by their names, places from which a relative key starts by their classes and fields."""
     if found.key.level:
         return sorted({_place(tree, found.key, target) for target in targets})
@@ -127,7 +127,7 @@ def _names(tree: Tree, found: Resolved, targets: Iterable[Target]) -> list[str]:
     return sorted({node.option or node.name for node in starts})
 
 
-def _place(tree: Tree, key: Key, target: Target) -> str:
+def _place(tree: Tree, key: Key, target: Destination) -> str:
     above = target.path[: len(target.path) - len(key.parts)]
     return ".".join((tree.nodes[target.start].name, *above))
 
@@ -137,12 +137,12 @@ def _hydras(key: Key) -> str:
     return f"Hydra removes its own settings from the config: write `{text}`"
 
 
-def _failed(key: Key, target: Target) -> int:
+def _failed(key: Key, target: Destination) -> int:
     """The part of a key that can't be done; the first where the place itself is outside."""
     return target.found.number - (len(target.path) - len(key.parts)) if target.path else 0
 
 
-def _others(target: Target) -> list[str]:
+def _others(target: Destination) -> list[str]:
     """The keys that there are instead, without the interpolation itself."""
     above, place = target.path[: target.found.number], target.place
     known = set(target.found.known)
@@ -156,7 +156,7 @@ def _replaced(key: Key, part: int, name: str) -> str:
     return key.text[:start] + name + key.text[start + len(key.parts[part]) :]
 
 
-def _known(key: Key, part: int, target: Target) -> str:
+def _known(key: Key, part: int, target: Destination) -> str:
     """What there is instead."""
     if not target.path:
         return "the dots lead out of the config"

@@ -7,7 +7,7 @@ from cngen.compose.sweeps import is_writable_key, unwritable
 from cngen.diagnostics import Diagnostic, RuleId
 from cngen.lint.queries.written import written_steps
 from cngen.lint.rule import Rule
-from cngen.lint.wording import value_text
+from cngen.lint.wording import shown_value
 from cngen.model.tree import Tree
 from cngen.model.values import Sweep
 
@@ -67,6 +67,6 @@ class UnwritableSweep(Rule):
                 yield self.found(axis.swept.span, message, "sweep the field that contains it")
             elif isinstance(axis.swept, Sweep):
                 for value in unwritable(axis, written.place):
-                    message = f"{value_text(tree, value)} can't be the value of an override"
+                    message = f"{shown_value(tree, value)} can't be the value of an override"
                     hint = "sweep over plain values, nodes or experiments"
                     yield self.found(value.span, message, hint)

@@ -102,7 +102,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-class Entry(NamedTuple):
+class TreeEntry(NamedTuple):
     """What a tree has under one name; for a folder of the index, `id` is a path with a slash before it."""
 
     mode: str
@@ -110,18 +110,18 @@ class Entry(NamedTuple):
     objects: Objects
 
 
-def entries(folder: Entry, data: bytes) -> Iterator[tuple[str, Entry]]:
+def tree_entries(folder: TreeEntry, data: bytes) -> Iterator[tuple[str, TreeEntry]]:
     """The entries of a tree object: `MODE NAME\\0ID` each, with the id as bytes."""
     at, size = 0, len(folder.id) // 2
     while at < len(data):
         space = data.index(b" ", at)
         end = data.index(b"\0", space) + 1
         name = data[space + 1 : end - 1].decode("utf-8", "surrogateescape")
-        yield name, Entry(data[at:space].decode(), data[end : end + size].hex(), folder.objects)
+        yield name, TreeEntry(data[at:space].decode(), data[end : end + size].hex(), folder.objects)
         at = end + size
 
 
-def content(entry: Entry, path: str) -> bytes:
+def content(entry: TreeEntry, path: str) -> bytes:
     found = entry.objects.find(entry.id, path)
     if found is None:
         raise missing(path)

@@ -14,22 +14,22 @@ from posixpath import normpath
 from typing import NamedTuple
 
 from cngen.diagnostics import CngenError, did_you_mean
-from cngen.project.files import Folder, NotHere, Unreadable, check_name, join, no_file
+from cngen.project.files import Folder, NotHere, UnreadableFolder, check_name, join, no_file
 from cngen.project.git.objects import (
     MOST_LINKS,
     OF_ONE_REPOSITORY,
     QUIET,
     UNSHALLOW,
-    Entry,
     Object,
     Objects,
+    TreeEntry,
     content,
-    entries,
     first_line,
     missing,
     refusal,
     run_git,
     split_revision,
+    tree_entries,
 )
 
 _FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
@@ -84,7 +84,7 @@ class Repository:
         top = os.fsdecode(ran.stdout).removesuffix("\n")
         return Path(top).resolve() if top else None
 
-    def tree(self, revision: str, is_it: "Callable[[Tree], bool] | None" = None) -> "Tree":
+    def tree(self, revision: str, is_it: "Callable[[GitTree], bool] | None" = None) -> "GitTree":
         """The project in a commit, a tag, or any other tree.
 
         It lies where it lies on disk, or in the nearest folder above with a pyproject.toml, unless
@@ -94,7 +94,7 @@ class Repository:
             CngenError: there is no such revision or folder.
         """
         name, path = split_revision(revision)
-        tree = Tree(self, self._tree(name), ".")
+        tree = GitTree(self, self._tree(name), ".")
         if path is None:
             return tree.around(self.prefix, is_it)
         base = self.prefix if path.split("/")[0] in (".", "..") else "."
@@ -103,7 +103,7 @@ class Repository:
             raise CngenError(f"`{name}` has no folder `{path}`")
         return tree
 
-    def index(self, is_it: "Callable[[Tree], bool] | None" = None) -> "Tree":
+    def index(self, is_it: "Callable[[GitTree], bool] | None" = None) -> "GitTree":
         """The project as it is added for the next commit; it lies where `tree` looks for it.
 
         Raises:
@@ -111,10 +111,12 @@ class Repository:
         """
         if self.top is None:
             raise CngenError("a bare repository has no index: pass two revisions")
-        made: dict[str, dict[str, Entry]] = {"/": {}}
+        made: dict[str, dict[str, TreeEntry]] = {"/": {}}
         for mode, hash_, path in self._staged():
-            _put(made, path, Entry(mode, hash_, self._objects))
-        return Tree(self, Entry(_FOLDER, "/", self._objects), ".", made).around(self.prefix, is_it)
+            _put(made, path, TreeEntry(mode, hash_, self._objects))
+        return GitTree(self, TreeEntry(_FOLDER, "/", self._objects), ".", made).around(
+            self.prefix, is_it
+        )
 
     def merge_base(self, one: str, other: str) -> str:
         """The id of the commit at which two revisions parted.
@@ -149,22 +151,24 @@ class Repository:
         """
         if path not in self._submodules:
             if self.top is None:
-                raise Unreadable(f"the submodule `{path}` can't be read from a bare repository")
+                raise UnreadableFolder(
+                    f"the submodule `{path}` can't be read from a bare repository"
+                )
             folder = self.top / path
             if not (folder / ".git").exists():
                 what = f"the submodule `{path}` isn't checked out"
-                raise Unreadable(f"{what}: run `git submodule update --init`")
+                raise UnreadableFolder(f"{what}: run `git submodule update --init`")
             own = {k: v for k, v in self._environment.items() if k not in OF_ONE_REPOSITORY}
             self._submodules[path] = Repository._opened(folder, folder, own)
         return self._submodules[path]
 
-    def of_commit(self, id_: str) -> Entry | None:
+    def of_commit(self, id_: str) -> TreeEntry | None:
         """The tree of a commit, None where it isn't here."""
         found = self._objects.find(f"{id_}^{{tree}}", id_)
-        return Entry(_FOLDER, found.id, self._objects) if found is not None else None
+        return TreeEntry(_FOLDER, found.id, self._objects) if found is not None else None
 
-    def _tree(self, revision: str) -> Entry:
-        return Entry(_FOLDER, self._peeled(revision, "tree").id, self._objects)
+    def _tree(self, revision: str) -> TreeEntry:
+        return TreeEntry(_FOLDER, self._peeled(revision, "tree").id, self._objects)
 
     def _peeled(self, revision: str, kind: str) -> Object:
         """What a revision names, or what a tag or a commit leads to."""
@@ -217,24 +221,24 @@ class Repository:
             yield mode, hash_, path
 
 
-def _put(made: dict[str, dict[str, Entry]], path: str, entry: Entry) -> None:
+def _put(made: dict[str, dict[str, TreeEntry]], path: str, entry: TreeEntry) -> None:
     """Put an entry of the index into the folders that its path goes through."""
     inside, _, name = f"/{path}".rpartition("/")
     inside = inside or "/"
     if inside not in made:
         made[inside] = {}
-        _put(made, inside[1:], Entry(_FOLDER, inside, entry.objects))
+        _put(made, inside[1:], TreeEntry(_FOLDER, inside, entry.objects))
     made[inside][name] = entry
 
 
 class _Found(NamedTuple):
     """What is at the end of a path, and the path without links that leads there."""
 
-    entry: Entry
+    entry: TreeEntry
     path: str
 
 
-class Tree:
+class GitTree:
     """The files of a project in one tree of a repository, as `cngen.files.Files`.
 
     `project` is the folder that the project has on disk, or would have. Links are followed as on disk,
@@ -244,22 +248,22 @@ class Tree:
     def __init__(
         self,
         repository: Repository,
-        root: Entry,
+        root: TreeEntry,
         prefix: str,
-        made: Mapping[str, Mapping[str, Entry]] | None = None,
+        made: Mapping[str, Mapping[str, TreeEntry]] | None = None,
     ) -> None:
         self.project = (repository.top or Path()) / prefix
         self._repository = repository
         self._root = root
         self._prefix = prefix
         self._made = made or {}
-        self._inside: dict[Entry, Mapping[str, Entry]] = {}
+        self._inside: dict[TreeEntry, Mapping[str, TreeEntry]] = {}
 
-    def at(self, prefix: str) -> "Tree":
+    def at(self, prefix: str) -> "GitTree":
         """The project in another folder of the same tree."""
-        return Tree(self._repository, self._root, prefix, self._made)
+        return GitTree(self._repository, self._root, prefix, self._made)
 
-    def around(self, prefix: str, is_it: "Callable[[Tree], bool] | None" = None) -> "Tree":
+    def around(self, prefix: str, is_it: "Callable[[GitTree], bool] | None" = None) -> "GitTree":
         """The project in a folder of the tree or in the nearest above, if `is_it`, else that folder."""
         here, folder = self.at(prefix), prefix
         while not self.is_file(join(folder, "pyproject.toml")):
@@ -289,7 +293,7 @@ class Tree:
     def folder(self, path: str) -> Folder:
         found = self._find(path)
         if found is None or found.entry.mode not in (_FOLDER, _SUBMODULE):
-            raise Unreadable(f"can't read the folder `{path}`: it doesn't exist")
+            raise UnreadableFolder(f"can't read the folder `{path}`: it doesn't exist")
         kinds: tuple[list[str], list[str], list[str]] = ([], [], [])
         for name, entry in sorted(self._children(found).items()):
             if entry.mode in (_FOLDER, _SUBMODULE):
@@ -303,7 +307,7 @@ class Tree:
     def _leads_to_folder(self, link: str) -> bool:
         try:
             return self.is_folder(link)
-        except Unreadable:  # somewhere in a submodule that isn't here
+        except UnreadableFolder:  # somewhere in a submodule that isn't here
             return False
 
     def _find(self, path: str) -> _Found | None:
@@ -334,7 +338,7 @@ class Tree:
             waiting.extend(reversed(target.split("/")))
         return way[-1]
 
-    def _children(self, found: _Found) -> Mapping[str, Entry]:
+    def _children(self, found: _Found) -> Mapping[str, TreeEntry]:
         entry = found.entry
         if entry.id in self._made:
             return self._made[entry.id]
@@ -342,10 +346,10 @@ class Tree:
             return {}
         if entry not in self._inside:
             top = self._submodule(found) if entry.mode == _SUBMODULE else entry
-            self._inside[entry] = dict(entries(top, content(top, found.path or ".")))
+            self._inside[entry] = dict(tree_entries(top, content(top, found.path or ".")))
         return self._inside[entry]
 
-    def _submodule(self, found: _Found) -> Entry:
+    def _submodule(self, found: _Found) -> TreeEntry:
         entry = self._repository.submodule(found.path).of_commit(found.entry.id)
         if entry is None:
             what = f"the submodule `{found.path}` lacks the commit {found.entry.id[:10]}"
