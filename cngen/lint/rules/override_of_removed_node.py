@@ -1,26 +1,38 @@
 """CN521."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cngen.compose.defaults import value_is_none
-from cngen.compose.experiments import Experiment, experiments, may_meet
+from cngen.compose.experiments import Experiment, may_meet
 from cngen.compose.places import Change, Path, at, is_within, state
 from cngen.compose.steps import Axis
 from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
+from cngen.lint.queries.beneath import options_beneath, stored
 from cngen.lint.rule import Rule
 from cngen.model.tree import Node, Tree, is_optional
+from cngen.model.values import Instance, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A place around one that an experiment sets: of a node, or of a dict of plain values."""
+
+    path: Path
+    is_chosen: bool
 
 
 class OverrideOfRemovedNode(Rule):
     """An experiment sets values of a node that another config removes.
 
     ## What it does
-    Compares what each experiment sets below an optional node, or below a key of a dict of nodes, with the
-    experiments and derived primary configs that set that node to None or leave that key out.
+    Compares what each experiment sets below an optional node, below a key of a dict of nodes, or below a dict
+    of plain values, with the experiments and derived primary configs that set it to None or to another value, or
+    leave the key out, and with the options that do so where they are chosen.
 
     ## Why is it bad
     If both are used, Hydra has no node to set the values of, and creates one of the annotated class, which nobody
-    wrote.
+    wrote; or a dict with only these keys.
 
     ## Example
     ```python
@@ -64,50 +76,72 @@ class OverrideOfRemovedNode(Rule):
     former_names = ("removed-node",)
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
-        """Every value that is set below a node that may be absent."""
-        known = [e for e in experiments(tree).values() if e.node.option is not None]
+        """Every value that is set below a node or a dict that may be absent."""
         removers: dict[Path, list[Experiment]] = {}
         reported: set[tuple[Span, Path]] = set()
-        for experiment in (e for e in known if e.node.is_experiment):
+        for experiment in (e for e in stored(tree) if e.node.is_experiment):
             for step, place in _below(tree, experiment):
                 span = step.swept.span if isinstance(step, Axis) else step.value.span
-                if place not in removers:
-                    removers[place] = [e for e in known if _removes(tree, e, place)]
-                found = [e for e in removers[place] if may_meet(e, experiment)]
-                if found and (span, place) not in reported:
-                    reported.add((span, place))
-                    inherited = step.owner in found[0].node.lineage
+                if place.path not in removers:
+                    removers[place.path] = [e for e in stored(tree) if _removes(tree, e, place)]
+                found = [e.node for e in removers[place.path] if may_meet(e, experiment)]
+                options = [] if found else _options_without(tree, experiment, place)
+                if (found or options) and (span, place.path) not in reported:
+                    reported.add((span, place.path))
+                    inherited = bool(found) and step.owner in found[0].lineage
                     writer = experiment.node if inherited else tree.nodes[step.owner]
-                    yield self._finding(span, place, writer, found)
+                    yield self._finding(span, place, writer, found, options)
 
     def _finding(
-        self, span: Span, place: Path, writer: Node, found: list[Experiment]
+        self, span: Span, place: _Around, writer: Node, found: list[Node], options: list[Node]
     ) -> Diagnostic:
-        others = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        verb = "remove" if others else "removes"
-        message = (
-            f"`{writer.name}` sets values of `{'.'.join(place)}`, which `{found[0].node.name}`{others}"
-            f" {verb}: with both, Hydra creates a node that nobody wrote"
+        count = len(found or options) - 1
+        others = f" and {count} more" if count else ""
+        first = f"`{found[0].name}`" if found else f"option `{options[0].option}`"
+        verb = (
+            ("remove" if count else "removes")
+            if found
+            else ("leave out" if count else "leaves out")
         )
-        return self.found(span, message, "write the whole node here, or use only one of the two")
+        what, part = ("node", "values") if place.is_chosen else ("dict", "keys")
+        message = (
+            f"`{writer.name}` sets {part} of `{'.'.join(place.path)}`, which {first}{others}"
+            f" {verb}: with both, Hydra creates a {what} that nobody wrote"
+        )
+        return self.found(span, message, f"write the whole {what} here, or use only one of the two")
 
 
-def _below(tree: Tree, experiment: Experiment) -> Iterator[tuple[Change | Axis, Path]]:
-    """What an experiment sets, with each place above it where a node may be absent."""
+def _below(tree: Tree, experiment: Experiment) -> Iterator[tuple[Change | Axis, _Around]]:
+    """What an experiment sets, with each place above it where a node or a dict may be absent."""
     steps: list[Change | Axis] = [*experiment.all_changes, *experiment.all_axes]
     whole = state(tree, experiment.node)
     for step in steps:
         for length in range(1, len(step.path)):
             place = at(tree, whole, step.path[:length])
-            is_open = place is not None and (place.is_key or is_optional(place.field))
-            if place is not None and place.is_chosen and is_open:
-                yield step, step.path[:length]
+            if place is not None and (
+                not place.is_chosen or place.is_key or is_optional(place.field)
+            ):
+                yield step, _Around(step.path[:length], place.is_chosen)
 
 
-def _removes(tree: Tree, experiment: Experiment, path: Path) -> bool:
-    """Whether an experiment, or a derived primary config, removes the node."""
-    if not any(is_within(path, change.path) for change in experiment.all_changes):
+def _removes(tree: Tree, experiment: Experiment, around: _Around) -> bool:
+    """Whether an experiment, or a derived primary config, removes what is at a place."""
+    if not any(is_within(around.path, change.path) for change in experiment.all_changes):
         return False
-    place = at(tree, state(tree, experiment.node), path)
-    is_absent = place is not None and (place.value is None or value_is_none(place.value))
-    return is_absent and place is not None and place.is_chosen
+    return _is_absent(tree, state(tree, experiment.node), around.path, around)
+
+
+def _options_without(tree: Tree, experiment: Experiment, around: _Around) -> list[Node]:
+    """The options that lack what is at a place, where they can be chosen above it."""
+    beneath = options_beneath(tree, state(tree, experiment.node), around.path)
+    return [b.node for b in beneath if _is_absent(tree, b.whole, b.path, around)]
+
+
+def _is_absent(tree: Tree, whole: Instance, path: Path, around: _Around) -> bool:
+    """Whether Hydra would have to create a node, or a dict, to set something in it."""
+    place = at(tree, whole, path)
+    if place is None or place.is_chosen != around.is_chosen:
+        return False
+    if place.is_chosen:
+        return place.value is None or value_is_none(place.value)
+    return isinstance(place.value, Scalar) or (place.value is None and place.is_key)
