@@ -84,6 +84,7 @@ class ConflictingPoint(Rule):
                 is_shared = ours.owner in other.node.lineage
                 if theirs.owner in lineage:  # a common base: it comes again with each point
                     is_shared |= not _comes_over(theirs, ours)
+                is_shared |= _is_chosen_below(tree, theirs, ours)
                 if not is_shared and overlap(theirs.path, ours.path):
                     verb = "swept" if isinstance(ours, Axis) else "fixed"
                     where = f"{verb} in `{tree.nodes[ours.owner].name}`"
@@ -110,6 +111,17 @@ class ConflictingPoint(Rule):
 def _comes_over(theirs: Change, ours: Change | Axis) -> bool:
     """Whether a value that is set again replaces a later one; a choice leaves values below it."""
     return is_within(theirs.path, ours.path) or isinstance(theirs.value, Table)
+
+
+def _is_chosen_below(tree: Tree, theirs: Change, ours: Change | Axis) -> bool:
+    """Whether a point only chooses the node in which a value is set here: that stays, whatever is chosen."""
+    node, length = theirs.value, len(theirs.path)
+    if not isinstance(node, Instance) or not isinstance(ours, Change):
+        return False
+    if len(ours.path) <= length or not is_within(ours.path, theirs.path):
+        return False
+    name = ours.path[length]
+    return node.get(name) is None and tree.nodes[node.node].field(name) is not None
 
 
 def _shared(tree: Tree, one: Value, other: Value) -> Path | None:
