@@ -1,5 +1,6 @@
 """Findings -> sources without them: fixed, or silenced by comments."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,13 +10,14 @@ from cngen.diagnostics import Diagnostic, Edit, Severity, Span
 from cngen.lint.check import Checked
 from cngen.lint.findings import from_here
 from cngen.lint.suppression import ABOUT_COMMENTS
-from cngen.project.sources import Source, decode, edited, encoded, line_starts, position
+from cngen.project.sources import Source, coding_of, decode, edited, line_starts, position, raw_text
 from cngen.project.writing import difference
 from cngen.reading.names import File
 from cngen.syntax.facts import Module
 from cngen.syntax.lexing import is_whole
 from cngen.syntax.scan import scan
 
+_UNUSED_IMPORT = "CN004"
 PASSES = 10
 """A fix may bring a finding that another one fixes; more rounds than these would be a fault."""
 
@@ -41,7 +43,7 @@ class Changed:
     def difference(self, project: Path) -> str:
         """A unified diff of all changed files, whose paths lead from the current folder."""
         return "".join(
-            difference(encoded(self.before[p]), encoded(self.after[p]), from_here(project, p))
+            difference(raw_text(self.before[p]), raw_text(self.after[p]), from_here(project, p))
             for p in sorted(self.after)
         )
 
@@ -59,7 +61,9 @@ def fix_all(check: Check, unsafe: bool) -> Changed:
     chosen: dict[str, tuple[list[Edit], int]] = {}
     for _ in range(PASSES):
         checked = check({path: source.data for path, source in after.items()})
-        chosen = _chosen(checked.diagnostics, unsafe, refused)
+        texts = {file.source.path: file.text for file in checked.files}
+        sound = [d for d in checked.diagnostics if _is_sound(d, texts)]
+        chosen = _chosen(sound, unsafe, refused)
         if not chosen:
             break
         for file in (f for f in checked.files if f.source.path in chosen):
@@ -94,6 +98,25 @@ def _chosen(
         if not any(_touch(edit, other) for edit in new for other in own):
             chosen[path] = [*own, *new], applied + 1
     return chosen
+
+
+def _is_sound(diagnostic: Diagnostic, texts: Mapping[str, str]) -> bool:
+    """Whether the fix of a finding takes nothing away that it doesn't mean: no comments, no other code."""
+    edits = diagnostic.fix.edits if diagnostic.fix is not None else ()
+    spans = [edit.span for edit in edits]
+    if diagnostic.code == _UNUSED_IMPORT:
+        return all(_is_import(texts.get(s.file, ""), s.start, s.end) for s in spans)
+    may_remove = diagnostic.code in ABOUT_COMMENTS
+    return may_remove or not any("#" in texts.get(s.file, "")[s.start : s.end] for s in spans)
+
+
+def _is_import(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is an import, or names of one, and no comment would move to another line."""
+    removed = text[start:end].strip(" \t\f\n;\\")
+    if re.search(r"\bimport\b", removed) is None:
+        return True
+    rest = text[end - (text[end - 1 : end] in (" ", "\n")) :].partition("\n")[0]
+    return removed.startswith(("import", "from")) and "#" not in rest
 
 
 def _touch(one: Edit, other: Edit) -> bool:
@@ -218,7 +241,10 @@ def _edited(file: File, edits: Collection[Edit]) -> Source | str:
         source = replace(file.source, data=edited(file.source.data, edits))
     except UnicodeError:
         return "its encoding can't represent a fix"
-    return source if _scanned(source) is not None else "a fix would break it"
+    if _scanned(source) is None:
+        return "a fix would break it"
+    is_same = coding_of(source.data) == coding_of(file.source.data)
+    return source if is_same else "a fix would change its encoding"
 
 
 def _scanned(source: Source) -> Module | None:

@@ -25,7 +25,7 @@ MOST_FOLDERS = 100_000
 _NAMINGS = ("snake", "lower")
 _FIRST = {"hydra-core": (1, 4), "omegaconf": (2, 4)}
 _REQUIREMENT = re.compile(r"\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;@)]*)")
-_LOWEST = re.compile(r"(?:>=?|===?|~=)\s*(\d+)(?:\.(\d+))?")
+_LOWEST = re.compile(r"(?:>=?|===?|~=)\s*(\d{1,9})(?:\.(\d{1,9}))?")
 _NOT_SEARCHED = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
 
 

@@ -105,7 +105,12 @@ def decode(source: Source) -> str | Diagnostic:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def encoded(source: Source) -> str:
+def coding_of(data: bytes) -> str:
+    """The coding of a file that can be decoded, as its first lines declare it."""
+    return detect_encoding(io.BytesIO(data).readline)[0]
+
+
+def raw_text(source: Source) -> str:
     """The text of a source that can be decoded, with its BOM and its line ends."""
     encoding, _ = detect_encoding(io.BytesIO(source.data).readline)
     mark = "\ufeff" if encoding == "utf-8-sig" else ""

@@ -172,6 +172,8 @@ def binary(left: Any, op: str, right: Any, work: Work) -> Any:
     """An arithmetic operation or one comparison."""
     if op not in _BINARY or not _is_small(left, op, right):
         raise NotKnown
+    if op in ("in", "not in") and isinstance(right, range) and not isinstance(left, int):
+        raise NotKnown  # Python compares it with every number
     if op in ("is", "is not") and not any(
         x is None or isinstance(x, bool | Member) for x in (left, right)
     ):

@@ -693,6 +693,32 @@ def test_what_a_fix_may_replace(found: str, is_found_whole: bool) -> None:
     assert is_whole(text, at, at + len(found)) is is_found_whole
 
 
+NODE = "class A(CN):\n    x: int = 1\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"from cngen import CN\nZ = 1,\nfrom cngen import sweep\n{NODE}",
+        f"from cngen import CN\nZ = 1,; from cngen import patch\n{NODE}",
+        f"from cngen import CN\nX = 1\nfrom cngen import sweep  # noqa: F401\n{NODE}",
+        f"from cngen import CN\nfrom cngen import sweep  # type: ignore\n{NODE}",
+        f'from cngen import sweep # coding: latin-1\nfrom cngen import CN\n{NODE}    y: str = "é"\n',
+        f'from cngen import sweep\n# coding: latin-1\nfrom cngen import CN\n{NODE}    y: str = "é"\n',
+        f"from cngen import CN, ref\nX = \uff52\uff45\uff46\n{NODE}",
+        "from cngen import CN\nclass A(CN):\n    x: int = (  # why it is so\n        2.0  # really\n    )\n",
+        "from cngen import CN\nL = [1]\ndef list(x): return x\nclass A(CN):\n    m: 'list[int]' = L\n    n = L\n",
+    ],
+)
+def test_a_fix_takes_nothing_away_that_it_does_not_mean(text: str, tmp_path: Path) -> None:
+    """No comma of a tuple, no comment, no name that is another to Python, and no coding that wasn't meant."""
+    folder = project(tmp_path, text.encode())
+
+    run_cngen("check", "--fix", "-C", str(folder))
+
+    assert (folder / "cn/run.py").read_bytes() == text.encode()
+
+
 # Silencing all
 
 SILENCED = {

@@ -177,3 +177,9 @@ def test_a_search_for_the_root_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(CngenError, match="more than 3 folders"):
         load_settings(tmp_path)
+
+
+def test_a_pin_of_many_digits_is_no_version(tmp_path: Path) -> None:
+    text = f'[project]\ndependencies = ["hydra-core>={"9" * 5000}.1"]\n'
+
+    assert hydra_of(tmp_path, text) in ("1.3", "1.4")

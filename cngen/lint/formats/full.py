@@ -11,6 +11,9 @@ from cngen.text.escaping import one_line
 TAB = 4
 """How many columns a tab takes in what is shown."""
 
+LONGEST = 300
+"""How many characters of a line are shown at most: each finding on a line repeats it."""
+
 
 def render(found: Sequence[Finding], style: Style) -> str:
     """Findings with an empty line between them."""
@@ -28,18 +31,22 @@ def _block(finding: Finding, style: Style) -> str:
 
 def _excerpt(finding: Finding, style: Style) -> list[str]:
     """The line and, below it, carets from the place's start to its end, or to the end of the line."""
-    source = finding.source
-    start = finding.column - 1
+    source, start = finding.source, finding.column - 1
     same = finding.end_line == finding.line
     end = max(finding.end_column - 1 if same else len(source.rstrip()), start + 1)
+    if len(source) > LONGEST:
+        first = max(start - LONGEST // 3, 0)
+        before, behind = "..." if first else "", "..." if len(source) > first + LONGEST else ""
+        source = before + source[first : first + LONGEST] + behind
+        start, end = start - first + len(before), min(end - first, LONGEST) + len(before)
     number = str(finding.line)
     bar = style("|", "blue")
-    before, marked = width(source[:start]), max(width(source[start:end]), 1)
+    indent, marked = width(source[:start]), max(width(source[start:end]), 1)
     colour = "red" if finding.severity is Severity.ERROR else "yellow"
     carets = style("^" * marked, colour)
     return [
         f"  {style(number, 'blue')} {bar} {_shown(source).rstrip()}",
-        f"  {' ' * len(number)} {bar} {' ' * before}{carets}",
+        f"  {' ' * len(number)} {bar} {' ' * indent}{carets}",
     ]
 
 

@@ -9,7 +9,17 @@ from cngen.lint.queries.written import declared_fields
 from cngen.lint.rule import Rule
 from cngen.model.tree import Field, Node, Tree
 from cngen.model.values import Items, Table
-from cngen.syntax.facts import Assign, Attribute, Call, Keyword, Lambda, Name, Sequence, parts
+from cngen.syntax.facts import (
+    Assign,
+    Attribute,
+    Call,
+    Import,
+    Keyword,
+    Lambda,
+    Name,
+    Sequence,
+    parts,
+)
 
 Use = tuple[Node, Field]
 
@@ -83,8 +93,25 @@ class SharedDefault(Rule):
             message = f"`{name}` is also the default of `{owner.name}.{other.name}`: Python would share the object"
             span = Span(field.span.file, constant.start, constant.end)
             kind = _kind(field)
-            fix = Fix((Edit(span, f"{kind}({name})"),))
+            is_meant = not _is_bound(tree, node, kind)
+            fix = Fix((Edit(span, f"{kind}({name})"),)) if is_meant else None
             yield self.found(span, message, f"write `{kind}({name})` to make a copy", fix)
+
+
+def _is_bound(tree: Tree, node: Node, name: str) -> bool:
+    """Whether the name of a builtin type means something else in the body of a class."""
+    module = tree.modules.get(node.span.file)
+    bound = {
+        other
+        for statement in (module.body if module is not None else ())
+        for other in (
+            getattr(statement, "target", ""),
+            getattr(statement, "name", ""),
+            *getattr(statement, "bound", ()),
+        )
+    }
+    imported = {s.bound for s in (module.body if module else ()) if isinstance(s, Import)}
+    return name in bound | imported or node.field(name) is not None
 
 
 def _kind(field: Field) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from unicodedata import normalize
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.lint.rule import Rule
@@ -97,12 +98,13 @@ def _is_vocabulary(statement: Import, bases: set[tuple[str, str]]) -> bool:
 
 
 def _unused(module: Module, imports: Sequence[Import]) -> tuple[Import, ...]:
-    wanted = {statement.bound for statement in imports}
+    # Python takes names that are equal in this form for one.
+    wanted = {normalize("NFKC", statement.bound) for statement in imports}
     for name in _used(module.body) if wanted else ():
-        wanted.discard(name)
+        wanted.discard(normalize("NFKC", name))
         if not wanted or name == "__all__":
             return ()
-    return tuple(statement for statement in imports if statement.bound in wanted)
+    return tuple(statement for statement in imports if normalize("NFKC", statement.bound) in wanted)
 
 
 def _used(body: Iterable[Statement]) -> Iterator[str]:
