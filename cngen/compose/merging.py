@@ -154,11 +154,13 @@ class _Merger:
         before = self.tree.nodes[slot.node].name
         message = f"`{node.name}` can't be merged over `{before}`: it doesn't inherit from it"
         hint = "choose one of them"
-        if not listed.package:
+        if self.tree.is_a(slot.node, node.key):
+            hint = 'move `"_self_"` behind this entry'
+        elif not listed.package:
             hint = "set the field that the option fills: `group@field`"
         is_entry = listed.by_hand is not None and not part.is_self
-        at = listed if is_entry or slot.brought is None else slot.brought
-        self._refuse(at, message, hint)
+        before_it = slot.brought if slot.brought is not None and slot.brought.by_hand else listed
+        self._refuse(listed if is_entry else before_it, message, hint)
 
     def _fill(self, node: Node, name: str, kept: _Slot, part: Merged) -> None:
         """Merge what a node has for a field over what was put there before."""
