@@ -17,7 +17,6 @@ from cngen.syntax.facts import Module
 from cngen.syntax.lexing import is_whole
 from cngen.syntax.scan import scan
 
-_UNUSED_IMPORT = "CN004"
 PASSES = 10
 """A fix may bring a finding that another one fixes; more rounds than these would be a fault."""
 
@@ -103,20 +102,18 @@ def _chosen(
 def _is_sound(diagnostic: Diagnostic, texts: Mapping[str, str]) -> bool:
     """Whether the fix of a finding takes nothing away that it doesn't mean: no comments, no other code."""
     edits = diagnostic.fix.edits if diagnostic.fix is not None else ()
-    spans = [edit.span for edit in edits]
-    if diagnostic.code == _UNUSED_IMPORT:
-        return all(_is_import(texts.get(s.file, ""), s.start, s.end) for s in spans)
     may_remove = diagnostic.code in ABOUT_COMMENTS
-    return may_remove or not any("#" in texts.get(s.file, "")[s.start : s.end] for s in spans)
+    return may_remove or all(_leaves_rest(texts.get(e.span.file, ""), e.span) for e in edits)
 
 
-def _is_import(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is an import, or names of one, and no comment would move to another line."""
-    removed = text[start:end].strip(" \t\f\n;\\")
-    if re.search(r"\bimport\b", removed) is None:
-        return True
-    rest = text[end - (text[end - 1 : end] in (" ", "\n")) :].partition("\n")[0]
-    return removed.startswith(("import", "from")) and "#" not in rest
+def _leaves_rest(text: str, span: Span) -> bool:
+    """Whether no comment goes with a stretch but those of whole lines, and with an import nothing else."""
+    removed = text[span.start : span.end]
+    if re.search(r"\bimport\b", removed):
+        rest = text[span.end - removed.endswith((" ", "\n")) :].partition("\n")[0]
+        return removed.strip(" \t\f\n;\\").startswith(("import", "from")) and "#" not in rest
+    is_lines = removed.endswith("\n") and text[span.start - 1 : span.start] in ("", "\n")
+    return "#" not in removed or is_lines
 
 
 def _touch(one: Edit, other: Edit) -> bool:
