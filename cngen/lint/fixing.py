@@ -14,7 +14,7 @@ from cngen.project.sources import Source, coding_of, decode, edited, line_starts
 from cngen.project.writing import difference
 from cngen.reading.names import File
 from cngen.syntax.facts import Module
-from cngen.syntax.lexing import is_whole
+from cngen.syntax.lexing import are_whole
 from cngen.syntax.scan import scan
 
 PASSES = 10
@@ -232,7 +232,7 @@ def _commented(file: File, named: Iterable[Named]) -> Source:
 
 def _edited(file: File, edits: Collection[Edit]) -> Source | str:
     """A source after some edits, or why it can't have them."""
-    if not all(is_whole(file.text, *edit.span[1:]) for edit in edits):
+    if not are_whole(file.text, ((edit.span.start, edit.span.end) for edit in edits)):
         return "a fix would cut something in two"
     try:
         source = replace(file.source, data=edited(file.source.data, edits))

@@ -5,6 +5,7 @@ of its own in whatever quotes.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -128,20 +129,34 @@ def without_literals(text: str) -> str:
     return "".join((*parts, text[at:]))
 
 
-def is_whole(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is whole tokens with every bracket closed, or is inside one string or comment.
+def are_whole(text: str, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether each stretch is whole tokens with every bracket closed, or is inside one string or comment.
 
-    A stretch that isn't was measured on another text: no edit of this one may replace it.
+    One that isn't was measured on another text: no edit of this one may replace it.
     """
-    stretches = tuple(inert(text))
-    if any(s <= start and end <= e for s, e, _ in stretches):
-        return True
-    if any(s < at < e for s, e, _ in stretches for at in (start, end)):
-        return False
-    if any(_IN_WORD.fullmatch(text, at - 1, at + 1) for at in (start, end) if at):
-        return False
+    stretches = [(start, end) for start, end, _ in inert(text)]
+    starts = [start for start, _ in stretches]
+    code = only_code(text)
+
+    def around(place: int) -> tuple[int, int]:
+        number = bisect_right(starts, place)
+        return stretches[number - 1] if number else (0, 0)
+
+    def is_whole(start: int, end: int) -> bool:
+        if around(start)[0] <= start and end <= around(start)[1]:
+            return True
+        if any(around(place)[0] < place < around(place)[1] for place in (start, end)):
+            return False
+        if any(_IN_WORD.fullmatch(text, at - 1, at + 1) for at in (start, end) if at):
+            return False
+        return _is_balanced(code[start:end])
+
+    return all(is_whole(start, end) for start, end in spans)
+
+
+def _is_balanced(code: str) -> bool:
     opened: list[str] = []
-    for bracket in re.findall(r"[()\[\]{}]", _blanked(text, stretches)[start:end]):
+    for bracket in re.findall(r"[()\[\]{}]", code):
         if bracket in "([{":
             opened.append(bracket)
         elif not opened or opened.pop() + bracket not in ("()", "[]", "{}"):

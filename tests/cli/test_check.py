@@ -20,7 +20,7 @@ from cngen.lint.pages import every_page
 from cngen.lint.rules import all_rules
 from cngen.project.files import Edited, Worktree
 from cngen.project.settings import load_settings
-from cngen.syntax.lexing import is_whole
+from cngen.syntax.lexing import are_whole
 from cngen.syntax.scan import scan
 from tests.support.project import (
     CHECKOUT,
@@ -690,7 +690,7 @@ def test_what_a_fix_may_replace(found: str, is_found_whole: bool) -> None:
     text = 'x = hash(1) + hash(10) + ("a" "b (" == 1)  # two ('
     at = text.index(found)
 
-    assert is_whole(text, at, at + len(found)) is is_found_whole
+    assert are_whole(text, [(at, at + len(found))]) is is_found_whole
 
 
 NODE = "class A(CN):\n    x: int = 1\n"
