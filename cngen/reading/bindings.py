@@ -279,10 +279,17 @@ def _changes(
     return {n: tuple(sorted(places)) for n, places in found.items() if n in bindings.by_name}
 
 
-def attribute_changes(text: str, body: tuple[Statement, ...]) -> Iterator[tuple[str, str, int]]:
-    """Where a file changes what an attribute of a name holds while it is imported: both names, and the offset."""
+def attribute_changes(
+    text: str, body: tuple[Statement, ...], is_wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, str, int]]:
+    """Where a file changes what an attribute of a name holds while it is imported: both names, and the offset.
+
+    Only names that are wanted are looked at: most of what looks like a change is `self.x = ...` in a method.
+    """
+    matches = list(_ATTRIBUTE_CHANGE.finditer(text))
+    wanted = {name for name in {match[1] for match in matches} if is_wanted(name)}
     runs = _Runs(body)
-    for match in _ATTRIBUTE_CHANGE.finditer(text):
+    for match in (match for match in matches if match[1] in wanted):
         for place in runs.places(match.start()):
             yield match[1], match[2], place
 

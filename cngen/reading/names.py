@@ -483,7 +483,11 @@ class Names:
                     yield (found.module, found.name), change.start
 
     def _changes_by_module(self, file: File) -> Iterator[tuple[tuple[str, str], int]]:
-        for name, attribute, at in attribute_changes(file.text, file.module.body):
+        def is_imported(name: str) -> bool:
+            options = (option for one in self._named(file, name) for option in one.options)
+            return any(isinstance(option, Import) for option in options)
+
+        for name, attribute, at in attribute_changes(file.text, file.module.body, is_imported):
             found = self.lookup(file, name, at)
             if isinstance(found, ModuleTarget):
                 yield (found.module, attribute), at
