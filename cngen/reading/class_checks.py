@@ -111,8 +111,7 @@ class ClassChecks:
 
     def unknown_base(self, target: ClassTarget) -> None:
         file, definition = target.file, target.definition
-        for base in definition.bases:
-            found = self.classes.resolve(file, base, definition.start)
+        for base, found in zip(definition.bases, self.classes.bases(target), strict=True):
             if self.classes.kind(found) is not Kind.UNKNOWN or isinstance(found, ClassTarget):
                 continue
             if self.names.lacks(file, first_name(base)):

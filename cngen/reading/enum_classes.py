@@ -20,8 +20,7 @@ class EnumClasses:
 
     def plain_type(self, enum: ClassTarget) -> str:
         """The plain type that the members of an enum are of, empty if none."""
-        for base in enum.definition.bases:
-            found = self.classes.resolve(enum.file, base, enum.definition.start)
+        for found in self.classes.bases(enum):
             plain = (
                 self.plain_type(found)
                 if isinstance(found, ClassTarget) and self.classes.kind(found) is Kind.ENUM

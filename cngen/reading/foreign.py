@@ -183,8 +183,7 @@ class Foreign:
             definition = current.definition
             if definition.keywords or self._is_dataclass(current) or _makes(definition.body):
                 return ""
-            for base in definition.bases:
-                found = self._classes.resolve(current.file, base, definition.start)
+            for found in self._classes.bases(current):
                 if isinstance(found, ClassTarget):
                     waiting.append(found)
                 elif not isinstance(found, ExternalTarget) or not _is_plain_base(found.name):

@@ -24,8 +24,7 @@ class Inheritance:
         if target.key not in self._bases_of:
             self._bases_of[target.key] = []  # while bases are read: a cycle is reported
             found: dict[str, ClassTarget] = {}
-            for base in target.definition.bases:
-                below = self.classes.resolve(target.file, base, target.definition.start)
+            for below in self.classes.bases(target):
                 for one in (below, *self.behind(below)) if isinstance(below, ClassTarget) else ():
                     found.pop(one.key, None)
                     found[one.key] = one
@@ -37,9 +36,7 @@ class Inheritance:
         found: set[str] = set()
         waiting, seen = [target], {target.key}
         while waiting:
-            owner = waiting.pop()
-            for base in owner.definition.bases:
-                below = self.classes.resolve(owner.file, base, owner.definition.start)
+            for below in self.classes.bases(waiting.pop()):
                 is_plain = self.classes.kind(below) is not Kind.NODE
                 if isinstance(below, ClassTarget) and is_plain and below.key not in seen:
                     seen.add(below.key)
@@ -65,7 +62,7 @@ class Inheritance:
         definition = owner.definition
         methods = {s.name for s in definition.body if isinstance(s, FunctionDef)}
         metas = (k.value for k in definition.keywords if k.name == "metaclass")
-        bases = (self.classes.resolve(owner.file, b, definition.start) for b in definition.bases)
+        bases = self.classes.bases(owner)
         return (
             "__init_subclass__" in methods
             or any(not _is_quiet(self.classes.resolve(owner.file, meta)) for meta in metas)
@@ -84,18 +81,15 @@ class Inheritance:
         return frozenset()
 
     def _is_of_cngen(self, owner: ClassTarget) -> bool:
-        start = owner.definition.start
-        bases = (self.classes.resolve(owner.file, b, start) for b in owner.definition.bases)
+        bases = self.classes.bases(owner)
         return any(isinstance(b, ExternalTarget) and b.name.startswith("cngen.") for b in bases)
 
     def refuses(self, owner: ClassTarget) -> bool:
         """Whether a class itself can't be built with abstract methods."""
         definition = owner.definition
         meta = [k.value for k in definition.keywords if k.name == "metaclass"]
-        found = (
-            self.classes.resolve(owner.file, part, definition.start)
-            for part in (*definition.bases, *meta)
-        )
+        metas = (self.classes.resolve(owner.file, part, definition.start) for part in meta)
+        found = (*self.classes.bases(owner), *metas)
         wanted = {"abc.ABC", "abc.ABCMeta", "typing.Protocol", "typing_extensions.Protocol"}
         return any(isinstance(one, ExternalTarget) and one.name in wanted for one in found)
 

@@ -58,6 +58,11 @@ class Classes:
             file, expression, before = target.file, target.assign.value, target.assign.start
         return None
 
+    def bases(self, target: ClassTarget) -> tuple[Target | None, ...]:
+        """What each base of a class stands for, in their order; None for one that isn't static."""
+        definition = target.definition
+        return tuple(self.resolve(target.file, b, definition.start) for b in definition.bases)
+
     def nested_kind(self, file: File, definition: ClassDef) -> Kind:
         """The kind of a class that isn't at module level."""
         return _join(self.kind(self.resolve(file, base)) for base in definition.bases)
@@ -69,11 +74,7 @@ class Classes:
             self._kinds[target.key] = (
                 Kind.NODE
             )  # while bases are read: a cycle is reported as one of nodes
-            bases = target.definition.bases
-            found = [
-                self.kind(self.resolve(target.file, b, target.definition.start)) for b in bases
-            ]
-            self._kinds[target.key] = _join(found)
+            self._kinds[target.key] = _join(self.kind(base) for base in self.bases(target))
         return self._kinds[target.key]
 
 

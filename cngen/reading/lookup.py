@@ -81,21 +81,13 @@ class Lookup:
         return self.target(call.func, scope) == ExternalTarget("builtins.dict")
 
     def is_flag(self, enum: ClassTarget) -> bool:
-        bases = (
-            self.classes.resolve(enum.file, base, enum.definition.start)
-            for base in enum.definition.bases
-        )
-        named = (base.name for base in bases if isinstance(base, ExternalTarget))
+        named = (b.name for b in self.classes.bases(enum) if isinstance(b, ExternalTarget))
         return any(name.removeprefix("enum.") in FLAGS for name in named)
 
     def is_plain(self, key: str) -> bool:
         """Whether the members of an enum are nothing but members: they compare by identity."""
         enum = self.targets[key]
-        bases = [
-            self.classes.resolve(enum.file, base, enum.definition.start)
-            for base in enum.definition.bases
-        ]
-        is_plain = bases == [ExternalTarget("enum.Enum")]
+        is_plain = self.classes.bases(enum) == (ExternalTarget("enum.Enum"),)
         return is_plain and not any(
             isinstance(s, FunctionDef) and s.name in ("__bool__", "__eq__", "__hash__")
             for s in enum.definition.body
@@ -116,8 +108,7 @@ class Lookup:
             ):
                 raise NotKnown
             found.append(current)
-            start = current.definition.start
-            bases = [self.classes.resolve(current.file, b, start) for b in current.definition.bases]
+            bases = self.classes.bases(current)
             if any(base is None for base in bases):
                 raise NotKnown
             waiting.extend(base for base in reversed(bases) if isinstance(base, ClassTarget))

@@ -149,8 +149,7 @@ class _Resolver:
         file, definition = target.file, target.definition
         nodes: list[Node] = []
         has_mixin = False
-        for base in definition.bases:
-            found = self._classes.resolve(file, base, definition.start)
+        for base, found in zip(definition.bases, self._classes.bases(target), strict=True):
             kind = self._classes.kind(found)
             if self._classes.is_base(found):
                 node = self._own_base(found) if isinstance(found, ClassTarget) else None
@@ -188,8 +187,8 @@ class _Resolver:
 
     def _check_mixins(self, target: ClassTarget, names: set[str]) -> None:
         """Values that plain classes give to inherited fields before a node that has them."""
-        for base in target.definition.bases:
-            found = self._classes.resolve(target.file, base, target.definition.start)
+        definition = target.definition
+        for base, found in zip(definition.bases, self._classes.bases(target), strict=True):
             if not isinstance(found, ClassTarget):
                 continue
             if self._classes.kind(found) is Kind.NODE:
