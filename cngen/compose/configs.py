@@ -8,11 +8,20 @@ from cngen.compose.defaults import effective, is_composed
 from cngen.compose.experiments import Experiment, experiments
 from cngen.compose.places import Change, Place, at, item_type, put, state
 from cngen.compose.sweeps import all_parameters, parameters, unswept_changes
+from cngen.compose.written import key_text
 from cngen.hydra.types import storable
 from cngen.model.naming import class_names
 from cngen.model.printing import stored_type_text, value_text
 from cngen.model.tree import Node, Tree
-from cngen.model.types import ANY, ListType, ScalarType, TupleType, Type, UnionType, without_none
+from cngen.model.types import (
+    ANY,
+    ListType,
+    ScalarType,
+    TupleType,
+    Type,
+    member_of,
+    without_none,
+)
 from cngen.model.values import (
     EnumMember,
     Instance,
@@ -177,7 +186,7 @@ def below(tree: Tree, holder: Holder) -> Mapping[str, Place]:
             }
         case Table(items) if isinstance(holder, Place):
             inner = replace(holder, type=item_type(holder.type), is_key=True)
-            return {key_text(tree, key): replace(inner, value=item) for key, item in items}
+            return {config_key(tree, key): replace(inner, value=item) for key, item in items}
         case Items(items=items) if isinstance(holder, Place) and any(every_instance(value)):
             # No defaults list chooses in a list: an item is no key of a config.
             inner = replace(holder, type=_item_type(holder.type), is_key=False)
@@ -192,17 +201,14 @@ def places(tree: Tree, holder: Holder, prefix: str = "") -> Iterator[tuple[str, 
         yield from places(tree, place, f"{prefix}{name}.")
 
 
-def key_text(tree: Tree, key: Value) -> str:
-    """A key of a dict as a command line has it: of a member of an enum the name."""
-    if isinstance(key, EnumMember):
-        return key.member
-    return str(key.value) if isinstance(key, Scalar) else value_text(tree, key)
+def config_key(tree: Tree, key: Value) -> str:
+    """A key of a dict as a key of the config; also of what isn't known, which no path can have."""
+    return key_text(key) if isinstance(key, EnumMember | Scalar) else value_text(tree, key)
 
 
 def _item_type(written: Type) -> Type:
-    if isinstance(written, UnionType):
-        written = next((m for m in written.members if isinstance(m, ListType)), ANY)
-    return written.item if isinstance(written, ListType) else ANY
+    held = member_of(written, ListType)
+    return held.item if isinstance(held, ListType) else ANY
 
 
 def converted(stored: Type, value: Value) -> Value:

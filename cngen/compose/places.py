@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from cngen.compose.defaults import effective
 from cngen.model.tree import Field, Node, Tree, is_node_field, per_tree
-from cngen.model.types import ANY, DictType, Type, UnionType, node_type
+from cngen.model.types import ANY, DictType, Type, member_of, node_type
 from cngen.model.values import Argument, Instance, Missing, Scalar, Table, Value
 from cngen.text.quoting import quote
 
@@ -127,9 +127,8 @@ def _holder(tree: Tree, place: Place | None, value: Value | None) -> Node | None
 
 def item_type(written: Type) -> Type:
     """The type of the values of a dict."""
-    if isinstance(written, UnionType):
-        written = next((m for m in written.members if isinstance(m, DictType)), ANY)
-    return written.value if isinstance(written, DictType) else ANY
+    held = member_of(written, DictType)
+    return held.value if isinstance(held, DictType) else ANY
 
 
 def put(tree: Tree, whole: Instance, change: Change) -> Instance:

@@ -11,9 +11,9 @@ from cngen.compose.configs import (
     Holder,
     below,
     composed,
+    config_key,
     configs,
     jobs,
-    key_text,
     leaf,
     places,
 )
@@ -164,7 +164,9 @@ class Comparer:
         """The keys below a value that have another name now: fields, and members of enums in dicts."""
         if isinstance(value, Table):
             keys = (key for key, _ in value.items if isinstance(key, EnumMember))
-            names = {k.member: key_text(self.trees.new, self.trees.matching.value(k)) for k in keys}
+            names = {
+                k.member: config_key(self.trees.new, self.trees.matching.value(k)) for k in keys
+            }
             return {was: now for was, now in names.items() if was != now}
         return self.trees.matching.fields.get(_node(value), {})
 

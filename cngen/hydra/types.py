@@ -16,6 +16,7 @@ from cngen.model.types import (
     TupleType,
     Type,
     UnionType,
+    member_of,
 )
 from cngen.model.values import Computed, EnumMember, Instance, Items, Scalar, Table, Value
 
@@ -152,7 +153,7 @@ def type_of(value: Value) -> Type:
 def stored_value(stored: Type, value: Value) -> Value:
     """Tuples and sets become lists where the type became one."""
     if isinstance(stored, UnionType):
-        stored = next((m for m in stored.members if isinstance(m, _kind(stored, value))), ANY)
+        stored = member_of(stored, _kind(stored, value))
     match stored, value:
         case ScalarType("str" | "int"), EnumMember():
             return replace(value, is_value=True)

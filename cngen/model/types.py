@@ -90,6 +90,13 @@ def without_none(written: Type) -> Type:
     return rest[0] if len(rest) == 1 else UnionType(rest)
 
 
+def member_of(written: Type, kinds: type | tuple[type, ...]) -> Type:
+    """The first member of a union that is of one of these kinds, `Any` if none is; any other type itself."""
+    if not isinstance(written, UnionType):
+        return written
+    return next((member for member in written.members if isinstance(member, kinds)), ANY)
+
+
 def node_type(written: Type) -> NodeType | None:
     """`Model` of `Model` and of `Model | None`."""
     held = without_none(written)

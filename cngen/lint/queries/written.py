@@ -7,7 +7,7 @@ from cngen.compose.places import Change, Place, at, state
 from cngen.compose.steps import Axis, steps, swept_changes
 from cngen.diagnostics import Span
 from cngen.model.tree import Field, Node, Tree, per_tree
-from cngen.model.types import ANY, DictType, ListType, TupleType, Type, UnionType
+from cngen.model.types import ANY, DictType, ListType, TupleType, Type, member_of
 from cngen.model.values import Instance, Interval, Items, Sweep, Table, Value, instances, outermost
 
 
@@ -116,9 +116,7 @@ def placed_instances(written: Type, value: Value) -> Iterator[tuple[Type, Instan
     if isinstance(value, Instance):
         yield written, value
         return
-    if isinstance(written, UnionType):
-        kind = DictType if isinstance(value, Table) else ListType | TupleType
-        written = next((member for member in written.members if isinstance(member, kind)), ANY)
+    written = member_of(written, DictType if isinstance(value, Table) else (ListType, TupleType))
     if isinstance(value, Items):
         for item in value.items:
             inner = written.item if isinstance(written, ListType) else ANY

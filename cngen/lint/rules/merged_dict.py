@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from cngen.compose.configs import key_text
+from cngen.compose.configs import config_key
 from cngen.compose.experiments import Experiment, stored_over
 from cngen.compose.places import Change, at, is_within, placed, state
 from cngen.diagnostics import Diagnostic, RuleId, Severity, Span
@@ -114,7 +114,7 @@ def _keys(tree: Tree, value: Value | None) -> set[str]:
     """The keys of a dict, and of the dicts in it."""
     found: set[str] = set()
     for key, item in value.items if isinstance(value, Table) else ():
-        name = key_text(tree, key)
+        name = config_key(tree, key)
         found |= {name, *(f"{name}.{inner}" for inner in _keys(tree, item))}
     return found
 

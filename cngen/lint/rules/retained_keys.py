@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cngen.compose.configs import key_text
+from cngen.compose.configs import config_key
 from cngen.compose.defaults import is_composed
 from cngen.compose.experiments import experiments, stored_over
 from cngen.compose.places import Change, Place, item_type, placed
@@ -116,7 +116,7 @@ def _lost(tree: Tree, before: Value | None, after: Value) -> Iterator[str]:
         return
     new = dict(after.items)
     for key, value in before.items:
-        name = key_text(tree, key)
+        name = config_key(tree, key)
         if key not in new:
             yield name
         else:

@@ -1,6 +1,6 @@
 """CN214."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cngen.diagnostics import Diagnostic, Edit, Fix, RuleId, Severity, Span
 from cngen.lint.queries.bodies import assignment_of
@@ -13,11 +13,15 @@ from cngen.syntax.facts import (
     Assign,
     Attribute,
     Call,
+    ClassDef,
+    FunctionDef,
     Import,
     Keyword,
     Lambda,
     Name,
+    Other,
     Sequence,
+    Statement,
     parts,
 )
 
@@ -101,17 +105,18 @@ class SharedDefault(Rule):
 def _is_bound(tree: Tree, node: Node, name: str) -> bool:
     """Whether the name of a builtin type means something else in the body of a class."""
     module = tree.modules.get(node.span.file)
-    bound = {
-        other
-        for statement in (module.body if module is not None else ())
-        for other in (
-            getattr(statement, "target", ""),
-            getattr(statement, "name", ""),
-            *getattr(statement, "bound", ()),
-        )
-    }
-    imported = {s.bound for s in (module.body if module else ()) if isinstance(s, Import)}
-    return name in bound | imported or node.field(name) is not None
+    body = module.body if module is not None else ()
+    return node.field(name) is not None or any(name in _names_of(s) for s in body)
+
+
+def _names_of(statement: Statement) -> Collection[str | None]:
+    match statement:
+        case Import(name=name, bound=bound):
+            return (name, bound)
+        case Assign(target=name) | ClassDef(name=name) | FunctionDef(name=name):
+            return (name,)
+        case Other(bound=names):
+            return names
 
 
 def _kind(field: Field) -> str:
